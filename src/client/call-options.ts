@@ -1,0 +1,33 @@
+import type { Metadata } from '../model/part.js';
+import type { WaitOptions } from '../wait/options.js';
+import type { RequestOptions } from './options.js';
+
+export interface SendMessageOptions extends RequestOptions {
+  /** Answer as soon as the task exists, rather than when it is over. @default false */
+  returnImmediately?: boolean;
+  /** Continues a conversation. */
+  contextId?: string;
+  /** Continues a task, e.g. answers its question. */
+  taskId?: string;
+  referenceTaskIds?: string[];
+  /** Made up unless given. The same id twice is the same message to a server that cares. */
+  messageId?: string;
+  /** Media types the application can show. */
+  acceptedOutputModes?: string[];
+  /** At most so many messages of the task's history in the answer. @default all */
+  historyLength?: number;
+  /** Beside the message, not in it. */
+  metadata?: Metadata;
+  /** URIs of extensions that this message uses. */
+  extensions?: string[];
+}
+
+export interface GetTaskOptions extends RequestOptions {
+  /** At most so many messages of the history, the newest. @default all */
+  historyLength?: number;
+}
+
+/** Options of `run`: those of a send and those of a wait. `timeout` is the whole, `requestTimeout` each request. */
+export interface RunOptions
+  extends Omit<SendMessageOptions, 'timeout' | 'signal' | 'returnImmediately'>,
+    WaitOptions {}

@@ -1,0 +1,59 @@
+import type { Guess } from '../dialects/detect.js';
+import { ResponseFormatError } from '../errors/wire.js';
+import { isLoopback, isPrivate, isUnspecified } from '../transport/origin.js';
+
+/** Whether a url names a card itself rather than the agent it belongs to. */
+export function isCardUrl({ pathname }: URL): boolean {
+  return /\.json$|\/\.well-known\//.test(pathname);
+}
+
+/** Where an agent's card may lie, in order. Relative to its own path: a server may have many agents. */
+export function cardUrlsOf(base: URL): URL[] {
+  const folder = new URL(base);
+  folder.pathname = base.pathname.replace(/\/*$/, '/');
+  return ['agent-card.json', 'agent.json'].map(name => {
+    const url = new URL(`.well-known/${name}`, folder);
+    url.search = base.search;
+    return url;
+  });
+}
+
+/**
+ * Where a card's url really leads. Servers that do not know their own address write one that only works on their own
+ * machine; those are put right. One that leads from a public address into a private network is refused.
+ *
+ * @param location where the card came from; without it the card is taken at its word
+ * @throws {ResponseFormatError}
+ */
+export function resolveEndpoint(
+  { url: given, dialect }: Guess,
+  location: URL | undefined,
+  trusted: (url: URL) => boolean,
+): URL {
+  const url = URL.canParse(given, location) ? new URL(given, location) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+    throw new ResponseFormatError(
+      'The agent card has a url that cannot be called. Set the option "endpoint" to the right one.',
+      'card.supportedInterfaces.0.url',
+    );
+  }
+  if (!location) return url;
+  const local = isLoopback(url) || isUnspecified(url);
+  if (dialect === 'praison' && local) {
+    // Its default is a fixed port and path, whatever the real ones are.
+    return new URL(location.pathname.replace(/(\.well-known\/)?[^/]*$/, 'a2a'), location.origin);
+  }
+  if (local && !isLoopback(location)) return new URL(url.pathname + url.search, location.origin);
+  if (isUnspecified(url)) {
+    url.hostname = location.hostname;
+    return url;
+  }
+  if (isPrivate(url) && !isPrivate(location) && !isLoopback(location) && !trusted(url)) {
+    throw new ResponseFormatError(
+      `The agent card at ${location.origin} points into a private network (${url.host}). If that is right, add ` +
+        `"${url.origin}" to "trustedOrigins".`,
+      'card.supportedInterfaces.0.url',
+    );
+  }
+  return url;
+}

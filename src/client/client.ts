@@ -1,0 +1,439 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { decodeAgentCard } from '../dialects/card.js';
+import { decodeSendResult, decodeTask, decodeTaskPage } from '../dialects/decode.js';
+import type { ListTasksQuery } from '../dialects/dialect.js';
+import { A2AError } from '../errors/base.js';
+import { durationOption, integerOption, textOption } from '../errors/options.js';
+import {
+  ExtendedAgentCardNotConfiguredError,
+  MethodNotFoundError,
+  TaskNotCancelableError,
+  UnsupportedOperationError,
+} from '../errors/rpc.js';
+import { WaitTimeoutError } from '../errors/wait.js';
+import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
+import type { AgentCard } from '../model/card.js';
+import type { Message, MessageInput } from '../model/message.js';
+import { isInterrupted, isTerminal } from '../model/state.js';
+import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
+import { now } from '../time/clock.js';
+import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
+import type { TaskSource } from '../wait/source.js';
+import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
+import type { GetTaskOptions, RunOptions, SendMessageOptions } from './call-options.js';
+import { type Call, Caller } from './caller.js';
+import { composeMessage } from './compose.js';
+import { type Connection, connectionOf } from './link.js';
+import { checkListQuery, filterPage } from './list.js';
+import { OpenCalls } from './open-calls.js';
+import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
+
+/**
+ * Talks to one A2A agent, whichever version of the protocol it speaks, and waits for what it does.
+ *
+ * Every method takes an `AbortSignal` and settles at once when it fires, retries what may safely be retried, and
+ * rejects with an `A2AError` whose class says what went wrong; an impossible argument is a `TypeError`.
+ *
+ * @example
+ * const client = new A2AClient('https://agent.example');
+ * const sent = await client.sendMessage('Write the report', { returnImmediately: true });
+ * const done = await client.waitForCompletion(sent, { timeout: 60_000 });
+ * console.log(textOf(done));
+ */
+export class A2AClient {
+  readonly #settings: Settings;
+  readonly #caller: Caller;
+  readonly #open = new OpenCalls();
+
+  /**
+   * @param url the agent's base url, the url of its card, or of its endpoint
+   * @throws TypeError that names the option
+   */
+  constructor(url: string | URL, options?: A2AClientOptions);
+  /** @internal */
+  constructor(url: string | URL, options: A2AClientOptions, card: AgentCard);
+  constructor(url: string | URL, options: A2AClientOptions = {}, card?: AgentCard) {
+    this.#settings = checkClientOptions(url, options);
+    this.#caller = new Caller(this.#settings, card, this.#open.closing);
+  }
+
+  /**
+   * A client for an agent whose card you have already, of whatever version. Its urls are taken at their word.
+   *
+   * @throws {ResponseFormatError} if it is not a card
+   * @throws {A2AError} with code `unsupported-agent` if it has no url
+   * @example const client = A2AClient.fromCard(await registry.find('translator'))
+   */
+  static fromCard(card: unknown, options: A2AClientOptions = {}): A2AClient {
+    const known = decodeAgentCard(card);
+    const [first] = known.supportedInterfaces;
+    if (!first) throw new A2AError('The agent card has no url.', 'unsupported-agent');
+    return new A2AClient(first.url, options, known);
+  }
+
+  /**
+   * Hands the agent a message. Waits until the task is over or needs somebody, even where the server itself does not
+   * block; with `returnImmediately` only until the task exists (a server that ignores this answers late).
+   *
+   * A message is never sent twice, unless the server certainly did not take it.
+   *
+   * @returns a task, or the agent's direct answer. A failed task is returned, not thrown: `run` throws.
+   * @throws {WaitTimeoutError} the agent was not done within `timeout` (ms, default 300_000)
+   * @throws {ContentTypeNotSupportedError} before sending, for a part that the server would silently drop
+   * @example const task = await client.sendMessage(['Describe this', { file: blob }], { contextId })
+   * Source: A2A specification 1.0, section 3.1.1.
+   */
+  async sendMessage(input: MessageInput, options: SendMessageOptions = {}): Promise<Task | Message> {
+    const begun = now();
+    const timeout = durationOption('timeout', options.timeout, this.#settings.sendTimeout, Infinity);
+    const sent = await this.#send(input, options, timeout);
+    if (options.returnImmediately || isMessage(sent) || isTerminal(sent) || isInterrupted(sent)) return sent;
+    // The server did not block although it was asked to.
+    return this.#wait(
+      sent.id,
+      { timeout, throwOnFailure: false, ...(options.signal ? { signal: options.signal } : {}) },
+      { snapshot: sent, spent: now() - begun },
+      options,
+    );
+  }
+
+  /**
+   * How a task stands.
+   *
+   * @throws {TaskNotFoundError}
+   * @example const { status } = await client.getTask(id)
+   * Source: A2A specification 1.0, section 3.1.3.
+   */
+  async getTask(taskId: string, options: GetTaskOptions = {}): Promise<Task> {
+    return this.#getTask(taskId, options);
+  }
+
+  /**
+   * One page of the agent's tasks.
+   *
+   * @throws {UnsupportedOperationError} where the server has no list, as most that speak A2A 0.3
+   * @example const { tasks, nextPageToken } = await client.listTasks({ status: 'working', pageSize: 20 })
+   * Source: A2A specification 1.0, section 3.1.4.
+   */
+  async listTasks(query: ListTasksQuery = {}, options: RequestOptions = {}): Promise<TaskPage> {
+    checkListQuery(query);
+    const { dialect } = await this.connect(options);
+    try {
+      const result = await this.#call(options, {
+        write: ({ methods, list }, tenant) => ({ method: methods.list, params: list(query, tenant) }),
+        repeatable: 'read',
+      });
+      return filterPage(decodeTaskPage(result), query, dialect);
+    } catch (error) {
+      if (!(error instanceof MethodNotFoundError)) throw error;
+      const { method, rpcCode, data } = error;
+      throw new UnsupportedOperationError({
+        method,
+        rpcCode,
+        data,
+        message: `It speaks A2A ${dialect} and has no list`,
+      });
+    }
+  }
+
+  /**
+   * All tasks that match, page after page.
+   *
+   * @throws as `listTasks`
+   * @example for await (const task of client.iterateTasks({ status: 'working' })) console.log(task.id)
+   */
+  async *iterateTasks(
+    query: ListTasksQuery = {},
+    options: RequestOptions = {},
+  ): AsyncGenerator<Task, void, undefined> {
+    const seen = new Set<string>();
+    let next: string | undefined = query.pageToken;
+    do {
+      const page: TaskPage = await this.listTasks(
+        next === undefined ? query : { ...query, pageToken: next },
+        options,
+      );
+      yield* page.tasks;
+      next = page.nextPageToken;
+      // A server that hands out one page for ever must not keep us for ever.
+      if (next !== undefined && seen.has(next)) {
+        throw new ResponseFormatError('The agent repeats a page of its task list.', 'result.nextPageToken');
+      }
+      seen.add(next ?? '');
+    } while (next !== undefined);
+  }
+
+  /**
+   * Asks the agent to stop a task. What comes back may still be at work, or over in another way: look at its state.
+   *
+   * @throws {TaskNotCancelableError} it is over already
+   * @throws {TaskNotFoundError}
+   * @example await client.cancel(task.id)
+   * Source: A2A specification 1.0, section 3.1.5.
+   */
+  async cancel(taskId: string, options: RequestOptions = {}): Promise<Task> {
+    textOption('taskId', taskId);
+    let retried = false;
+    try {
+      const result = await this.#call(options, {
+        write: ({ methods, cancel }, tenant) => ({ method: methods.cancel, params: cancel(taskId, tenant) }),
+        repeatable: 'read',
+        tellsDialect: true,
+        onRetry: () => {
+          retried = true;
+        },
+      });
+      return ofThatId(decodeTask(result), taskId);
+    } catch (error) {
+      if (!retried || !(error instanceof TaskNotCancelableError)) throw error;
+      // The attempt whose answer was lost may have been the one that canceled it.
+      const task = await this.getTask(taskId, options);
+      if (task.status.state !== 'canceled') throw error;
+      return task;
+    }
+  }
+
+  /**
+   * Calls any JSON-RPC method by its name, with the params as given; nothing is translated, checked or retried.
+   *
+   * @returns the result as it came
+   * @throws {RpcError} of the class that fits what the server said
+   * @example const status = await client.callMethod<{ queue: number }>('x-vendor/status', {})
+   */
+  async callMethod<Result = unknown>(
+    method: string,
+    params: object = {},
+    options: RequestOptions = {},
+  ): Promise<Result> {
+    textOption('method', method);
+    const write = () => ({ method, params });
+    return (await this.#call(options, { write, repeatable: 'never' })) as Result;
+  }
+
+  /**
+   * Waits until a task is over, however long that takes, and whatever becomes of the network meanwhile.
+   *
+   * @param task an id, a task, or whatever `sendMessage` returned (a direct message is returned as it is)
+   * @throws {TaskFailedError} (also Canceled, Rejected, Interrupted) with the task; `throwOnFailure: false` resolves
+   * @throws {WaitTimeoutError} after `timeout` (ms, default 300_000), with what was seen and the last snapshot
+   * @throws {TaskNotFoundError} {TaskLostError} {TaskUnreachableError} {AuthenticationError} {AbortedError}
+   * @example const done = await client.waitForCompletion(task.id, { timeout: 600_000, onUpdate: t => show(t) })
+   */
+  async waitForCompletion(task: string | Task, options?: WaitOptions): Promise<Task>;
+  async waitForCompletion(sent: Task | Message, options?: WaitOptions): Promise<Task | Message>;
+  async waitForCompletion(task: string | Task | Message, options: WaitOptions = {}): Promise<Task | Message> {
+    if (isMessage(task)) return task;
+    if (!isTask(task)) return this.#wait(task, options);
+    const snapshot = task.status.state === 'completed' ? await this.#withArtifacts(task, options) : task;
+    return this.#wait(task.id, options, { snapshot });
+  }
+
+  /**
+   * Sends a message and waits for the end of what it starts: `sendMessage` without blocking, then `waitForCompletion`.
+   *
+   * @returns the completed task, or the agent's direct answer
+   * @throws as `sendMessage` and `waitForCompletion`; `timeout` bounds the whole
+   * @example console.log(textOf(await client.run('Write a haiku', { timeout: 60_000 })))
+   */
+  async run(input: MessageInput, options: RunOptions = {}): Promise<Task | Message> {
+    const begun = now();
+    const startedAt = Date.now();
+    const source = this.#source(options);
+    // Before anything is sent: an option that cannot be right must not cost a task.
+    const { timeout } = checkWaitOptions(source, 'run', options);
+    const { requestTimeout, ...rest } = options;
+    let sent: Task | Message;
+    try {
+      const sendTimeout = Math.min(timeout, requestTimeout ?? timeout);
+      sent = await this.#send(input, { ...rest, returnImmediately: true }, sendTimeout);
+    } catch (error) {
+      if (!(error instanceof RequestTimeoutError) || now() - begun < timeout) throw error;
+      const waited = now() - begun;
+      throw new WaitTimeoutError('The message', {
+        waited,
+        observed: {},
+        lastTask: undefined,
+        token: undefined,
+      });
+    }
+    if (isMessage(sent)) return sent;
+    return this.#wait(sent.id, options, { snapshot: sent, spent: now() - begun, startedAt }, options);
+  }
+
+  /**
+   * The agent's card, in 1.0 names whatever its version; `rawOf(card)` is the card as it came.
+   *
+   * @throws {A2AError} with code `no-card` if the agent has none
+   * @example const { name, skills } = await client.getAgentCard()
+   * Source: A2A specification 1.0, section 8.
+   */
+  async getAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
+    const { card } = await this.connect(options);
+    if (card) return card;
+    const found = await this.#open.run(options.signal, signal => this.#caller.discovery.findCard(signal));
+    if (found) return found.card;
+    const { base } = this.#settings;
+    throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, 'no-card');
+  }
+
+  /**
+   * The card for callers who have credentials; it may tell more than the public one.
+   *
+   * @throws {ExtendedAgentCardNotConfiguredError} the agent has none
+   * @throws {AuthenticationError}
+   * @example const { skills } = await client.getExtendedAgentCard()
+   * Source: A2A specification 1.0, section 3.1.11.
+   */
+  async getExtendedAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
+    try {
+      const result = await this.#call(options, {
+        write: ({ methods, extendedCard }, tenant) => ({
+          method: methods.extendedCard,
+          params: extendedCard(tenant),
+        }),
+        repeatable: 'read',
+      });
+      return decodeAgentCard(result, 'result');
+    } catch (error) {
+      if (!(error instanceof MethodNotFoundError)) throw error;
+      const { method, rpcCode, data, message } = error;
+      throw new ExtendedAgentCardNotConfiguredError({ method, rpcCode, data, message });
+    }
+  }
+
+  /**
+   * Finds the agent now rather than at the first call.
+   *
+   * @throws {A2AError} with code `no-agent` if nothing there speaks A2A, `unsupported-agent` if nothing we speak
+   * @example const { dialect, endpoint } = await client.connect()
+   */
+  async connect(options: RequestOptions = {}): Promise<Connection> {
+    const timeout = durationOption('timeout', options.timeout, this.#settings.readTimeout, Infinity);
+    return this.#open.run(options.signal, async signal =>
+      connectionOf(await this.#caller.link({ timeout, signal })),
+    );
+  }
+
+  /** Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. */
+  async close(): Promise<void> {
+    this.#open.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #call(
+    { signal, timeout, headers }: RequestOptions,
+    plan: Pick<Call, 'write' | 'repeatable' | 'onRetry' | 'retry'> & { tellsDialect?: boolean },
+  ): Promise<unknown> {
+    return this.#open.run(signal, inner =>
+      this.#caller.call({
+        tellsDialect: false,
+        ...plan,
+        timeout: durationOption('timeout', timeout, this.#settings.readTimeout, Infinity),
+        headers,
+        signal: inner,
+      }),
+    );
+  }
+
+  async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
+    const { returnImmediately = false, acceptedOutputModes, historyLength, metadata } = options;
+    integerOption('historyLength', historyLength, 0, 0);
+    const message = await composeMessage(input, options);
+    const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
+    const result = await this.#call(
+      { ...options, timeout },
+      {
+        write: ({ methods, send }, tenant) => ({
+          method: methods.send,
+          params: send(message, configuration, tenant),
+        }),
+        repeatable: 'send',
+        tellsDialect: true,
+      },
+    );
+    const sent = decodeSendResult(result);
+    if (isMessage(sent)) return sent;
+    if (message.taskId !== undefined && message.taskId !== sent.id) {
+      this.#settings.onWarning({
+        code: 'other-task',
+        message: `The message was for task ${message.taskId}, but the agent opened task ${sent.id} for it.`,
+      });
+    }
+    return withHistory(sent, historyLength);
+  }
+
+  async #getTask(taskId: string, options: GetTaskOptions, retry = true): Promise<Task> {
+    textOption('taskId', taskId);
+    const historyLength = options.historyLength;
+    integerOption('historyLength', historyLength, 0, 0);
+    const result = await this.#call(options, {
+      write: ({ methods, get }, tenant) => ({
+        method: methods.get,
+        params: get(taskId, historyLength, tenant),
+      }),
+      repeatable: 'read',
+      tellsDialect: true,
+      retry,
+    });
+    return withHistory(ofThatId(decodeTask(result), taskId), historyLength);
+  }
+
+  /** What a wait of this client asks: without retries and deadline, for the wait has its own. */
+  #source({
+    historyLength,
+    headers,
+  }: Pick<SendMessageOptions, 'historyLength' | 'headers'> = {}): Required<TaskSource<Task>> {
+    const shared = {
+      ...(headers ? { headers } : {}),
+      ...(historyLength === undefined ? {} : { historyLength }),
+    };
+    return {
+      getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, false),
+      cancel: id => this.cancel(id, shared),
+      sendMessage: (message, options) =>
+        this.sendMessage(message, { ...shared, ...options, returnImmediately: true }),
+    };
+  }
+
+  #wait(
+    taskId: string,
+    options: WaitOptions,
+    start: WaitStart<Task> = {},
+    request: Pick<SendMessageOptions, 'historyLength' | 'headers'> = {},
+  ): Promise<Task> {
+    const onListenerError = (cause: unknown) =>
+      this.#settings.onWarning({ code: 'listener-failed', message: 'onUpdate threw.', cause });
+    return this.#open.run(options.signal, signal =>
+      waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError }),
+    );
+  }
+
+  /** Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had. */
+  async #withArtifacts(task: Task, { signal, requestTimeout = 30_000 }: WaitOptions): Promise<Task> {
+    if (task.artifacts.length > 0 || task.status.message) return task;
+    return this.getTask(task.id, { timeout: requestTimeout, ...(signal ? { signal } : {}) }).catch(error => {
+      if (signal?.aborted) throw error;
+      return task;
+    });
+  }
+}
+
+/** @throws {ResponseFormatError} for an answer about another task */
+function ofThatId(task: Task, taskId: string): Task {
+  if (task.id === taskId) return task;
+  throw new ResponseFormatError(
+    `The agent answered about task ${task.id} when asked about ${taskId}.`,
+    'result.id',
+  );
+}
+
+/** Some servers give all of the history whatever they are asked for. */
+function withHistory(task: Task, length: number | undefined): Task {
+  if (length !== undefined && task.history.length > length) {
+    task.history = length === 0 ? [] : task.history.slice(-length);
+  }
+  return task;
+}

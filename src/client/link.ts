@@ -1,0 +1,47 @@
+import { agnoBase } from '../dialects/detect.js';
+import type { Dialect, Encoder } from '../dialects/dialect.js';
+import { praison } from '../dialects/praison.js';
+import { v1 } from '../dialects/v1.js';
+import { v03 } from '../dialects/v03.js';
+import type { AgentCard } from '../model/card.js';
+
+/** How an agent is reached, as `client.connect()` tells it. */
+export interface Connection {
+  dialect: Dialect;
+  binding: 'JSONRPC';
+  /** Where calls are posted. */
+  endpoint: string;
+  /** Absent if the agent has none, or the option `endpoint` skipped it. */
+  card?: AgentCard;
+}
+
+/** How to call an agent. */
+export interface Link {
+  encoder: Encoder;
+  endpoint: URL;
+  tenant: string | undefined;
+  card: AgentCard | undefined;
+  /** What to speak if the server refuses the dialect; forgotten once it accepted one. */
+  otherwise: Dialect | undefined;
+}
+
+const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };
+
+export function encoderOf(dialect: Dialect): Encoder {
+  return encoders[dialect];
+}
+
+/** Where a method is posted: one url for all, but for Agno, where each has its own. */
+export function urlOfMethod({ endpoint }: Link, method: string): URL {
+  const base = agnoBase(endpoint.href);
+  return base === undefined ? endpoint : new URL(`${base}/${method.replace('/', ':')}`);
+}
+
+export function connectionOf({ encoder, endpoint, card }: Link): Connection {
+  return {
+    dialect: encoder.dialect,
+    binding: 'JSONRPC',
+    endpoint: endpoint.href,
+    ...(card ? { card } : {}),
+  };
+}

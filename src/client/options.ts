@@ -1,0 +1,152 @@
+import type { Dialect } from '../dialects/dialect.js';
+import { durationOption, functionOption, integerOption, wordOption } from '../errors/options.js';
+import { type Auth, Authenticator } from '../transport/auth.js';
+import { readHeaders } from '../transport/headers.js';
+import type { A2AWarning, Hooks } from '../transport/hooks.js';
+import type { HttpSettings } from '../transport/http.js';
+
+export interface RetryOptions {
+  /** How often to try again; 0 switches it off. @default 2 */
+  retries?: number;
+  /** ms; the delay before the first retry, doubled for each further one, with full jitter. @default 500 */
+  minDelay?: number;
+  /** ms; no delay is longer, but for a server's Retry-After of up to a minute. @default 10_000 */
+  maxDelay?: number;
+}
+
+export interface A2AClientOptions {
+  /** A Bearer token, a function that gives one and is asked again after a 401, or a handler for other schemes. */
+  auth?: Auth;
+  /** Sent with every request. Those that carry credentials (by their names) stay on the agent's own origin. */
+  headers?: HeadersInit;
+  /** Called as `(url, init)`. @default the platform's */
+  fetch?: typeof fetch;
+  /** ms for one request. @default 30_000, and 300_000 for messages, which agents answer when they are done */
+  timeout?: number;
+  /** How often a failed request is tried again. A message is only where it certainly was not taken. @default 2 */
+  retry?: number | RetryOptions;
+  limits?: {
+    /** Bytes of one answer. @default 16_777_216 (16 MiB) */
+    responseBytes?: number;
+    /** Levels of nesting in one answer. @default 200 */
+    depth?: number;
+  };
+  /** What the agent speaks; found out by itself unless given. @default 'auto' */
+  dialect?: 'auto' | Dialect;
+  /** The url to post calls to: skips the agent card. */
+  endpoint?: string | URL;
+  /** URIs of the protocol extensions to switch on (`A2A-Extensions`). */
+  extensions?: string[];
+  /** Which tenant of the agent; the card's own by default. */
+  tenant?: string;
+  /** Further origins that may receive the credentials, e.g. `https://rpc.agent.example`. */
+  trustedOrigins?: string[];
+  /** For tracing and logs. */
+  hooks?: Hooks;
+  /** Told of what went well, but not as expected. */
+  onWarning?: (warning: A2AWarning) => void;
+}
+
+/** What every call takes. */
+export interface RequestOptions {
+  /** Ends the call at once with an `AbortedError`. */
+  signal?: AbortSignal;
+  /** ms for each request of this call, instead of the client's. */
+  timeout?: number;
+  /** Sent besides the client's. */
+  headers?: HeadersInit;
+}
+
+/** Options that were looked at: every value there and right. */
+export interface Settings {
+  base: URL;
+  endpoint: URL | undefined;
+  http: HttpSettings;
+  readTimeout: number;
+  sendTimeout: number;
+  retry: Required<RetryOptions>;
+  depth: number;
+  dialect: Dialect | undefined;
+  extensions: string[];
+  tenant: string | undefined;
+  onWarning: (warning: A2AWarning) => void;
+}
+
+/** @throws TypeError that names the option */
+export function checkClientOptions(url: string | URL, options: A2AClientOptions): Settings {
+  const {
+    auth,
+    fetch,
+    limits = {},
+    timeout,
+    retry = 2,
+    extensions = [],
+    trustedOrigins = [],
+    hooks = {},
+  } = options;
+  const base = urlOption('url', url);
+  const endpoint = options.endpoint === undefined ? undefined : urlOption('endpoint', options.endpoint);
+  if (fetch !== undefined) functionOption('fetch', fetch);
+  if (auth !== undefined && typeof auth !== 'string') {
+    functionOption(
+      typeof auth === 'object' ? 'auth.headers' : 'auth',
+      typeof auth === 'object' ? auth.headers : auth,
+    );
+  }
+  const readTimeout = durationOption('timeout', timeout, 30_000, Infinity);
+  const dialect = wordOption('dialect', options.dialect, ['auto', '1.0', '0.3', 'praison']);
+  const onWarning = (warning: A2AWarning) => {
+    try {
+      options.onWarning?.(warning);
+    } catch {
+      // A listener changes nothing.
+    }
+  };
+  return {
+    base,
+    endpoint,
+    readTimeout,
+    sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
+    retry: retryOption(retry),
+    depth: integerOption('limits.depth', limits.depth, 200, 1),
+    dialect: dialect === 'auto' ? undefined : dialect,
+    extensions,
+    tenant: options.tenant,
+    onWarning,
+    http: {
+      // Looked up at each call: test tools replace the global one.
+      fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      auth: new Authenticator(auth),
+      headers: readHeaders('headers', options.headers),
+      trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
+      responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
+      documentRetries: retryOption(retry).retries,
+      hooks,
+      onWarning,
+    },
+  };
+}
+
+function retryOption(retry: number | RetryOptions): Required<RetryOptions> {
+  const given = typeof retry === 'object' ? retry : { retries: retry };
+  return {
+    retries: integerOption('retry', given.retries, 2, 0, 100),
+    minDelay: durationOption('retry.minDelay', given.minDelay, 500),
+    maxDelay: durationOption('retry.maxDelay', given.maxDelay, 10_000),
+  };
+}
+
+/** An absolute http(s) url without user and password, which would end up in logs. */
+function urlOption(name: string, given: string | URL): URL {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new TypeError(`"${name}" must be an absolute http(s) url${url ? `, not ${url.protocol}` : ''}.`);
+  }
+  if (url.username || url.password) {
+    throw new TypeError(
+      `"${name}" must not hold a user or password: give credentials with the option "auth".`,
+    );
+  }
+  url.hash = '';
+  return url;
+}

@@ -1,0 +1,54 @@
+import type { Message } from '../model/message.js';
+import type { TaskState } from '../model/state.js';
+
+/** What servers speak: A2A 1.0, A2A 0.3 (and what came shortly before), or PraisonAI's mixture. */
+export type Dialect = '1.0' | '0.3' | 'praison';
+
+/** What a client can ask for, by the name every dialect has its own word for. */
+export type Operation = 'send' | 'get' | 'list' | 'cancel' | 'extendedCard';
+
+export interface SendConfiguration {
+  returnImmediately: boolean;
+  acceptedOutputModes?: string[] | undefined;
+  historyLength?: number | undefined;
+  metadata?: Record<string, unknown> | undefined;
+}
+
+/**
+ * Which tasks to list. What a server cannot filter by is refused, not ignored, except that PraisonAI's list is cut
+ * and filtered here.
+ */
+export interface ListTasksQuery {
+  contextId?: string;
+  /** Any spelling is read. */
+  status?: TaskState | (string & {});
+  /** 1 to 100. */
+  pageSize?: number;
+  /** `nextPageToken` of the page before. */
+  pageToken?: string;
+  /** At most so many messages of each task's history. */
+  historyLength?: number;
+  /** Only tasks whose status changed at or after this time. */
+  statusTimestampAfter?: string | Date;
+  /** Artifacts are left out by default. @default false */
+  includeArtifacts?: boolean;
+}
+
+/**
+ * Writes requests as one dialect has them, and never a field that a strict server of it would reject. Reading needs
+ * no such thing: there is one lenient decoder for all.
+ */
+export interface Encoder {
+  readonly dialect: Dialect;
+  /** Sent with each call. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Where extensions are named, if the dialect has them. */
+  readonly extensionsHeader?: string;
+  readonly methods: Readonly<Record<Operation, string>>;
+  /** @throws {ContentTypeNotSupportedError} for a part that the dialect cannot carry, rather than lose it */
+  send(message: Message, configuration: SendConfiguration, tenant: string | undefined): object;
+  get(taskId: string, historyLength: number | undefined, tenant: string | undefined): object;
+  list(query: ListTasksQuery, tenant: string | undefined): object;
+  cancel(taskId: string, tenant: string | undefined): object;
+  extendedCard(tenant: string | undefined): object;
+}

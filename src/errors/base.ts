@@ -1,0 +1,36 @@
+const brand = Symbol.for('a2a-await.error');
+
+/**
+ * The root of every error this package makes, except a `TypeError` for an option or argument that cannot be right.
+ *
+ * `instanceof` also holds between two copies of the package (a bundled one and a dependency's): classes are compared
+ * by their tag, not by identity.
+ *
+ * @example
+ * catch (error) {
+ *   if (error instanceof A2AError) console.error(error.code, error.message);
+ * }
+ */
+export class A2AError extends Error {
+  /** The class's name, as minifiers leave it alone. */
+  static readonly tag: string = 'A2AError';
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that an application derives has no tag of its own: the ordinary rule for that one.
+    return Object.hasOwn(this, 'tag')
+      ? !!(value as { [brand]?: string[] } | undefined | null)?.[brand]?.includes(this.tag)
+      : Function.prototype[Symbol.hasInstance].call(this, value);
+  }
+
+  /** A stable, lower-case word for programs, e.g. `'task-not-found'`. */
+  readonly code: string;
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.tag;
+    this.code = code;
+    const tags: string[] = [];
+    for (let type = new.target; type.tag; type = Object.getPrototypeOf(type)) tags.push(type.tag);
+    Object.defineProperty(this, brand, { value: tags });
+  }
+}

@@ -1,0 +1,115 @@
+import type { TaskState } from '../model/state.js';
+import { A2AError } from './base.js';
+
+/** The least an error needs to know of a task: any client's task has it. */
+export interface TaskFacts {
+  /** The task's id. */
+  id: string;
+  state: TaskState;
+  /** The agent's own words about this state, if it said any. */
+  said?: string | undefined;
+}
+
+/** A task stopped in a state that is not success. `task` is the last snapshot, of the source's own type. */
+export abstract class TaskStoppedError<T = unknown> extends A2AError {
+  static override readonly tag: string = 'TaskStoppedError';
+  readonly task: T;
+  readonly state: TaskState;
+
+  constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
+    const words = said ? `: ${said.slice(0, 500).replace(/\.$/, '')}` : '';
+    super(`Task ${id} is ${state}${words}.${hint}`, `task-${state}`);
+    this.task = task;
+    this.state = state;
+  }
+}
+
+/** The agent says it failed; its own words are in the message. */
+export class TaskFailedError<T = unknown> extends TaskStoppedError<T> {
+  static override readonly tag = 'TaskFailedError';
+}
+
+/** Somebody canceled the task. */
+export class TaskCanceledError<T = unknown> extends TaskStoppedError<T> {
+  static override readonly tag = 'TaskCanceledError';
+}
+
+/** The agent declined the work. */
+export class TaskRejectedError<T = unknown> extends TaskStoppedError<T> {
+  static override readonly tag = 'TaskRejectedError';
+}
+
+/** The agent waits for an answer (`input-required`) or for credentials (`auth-required`), and nobody gives them. */
+export class TaskInterruptedError<T = unknown> extends TaskStoppedError<T> {
+  static override readonly tag = 'TaskInterruptedError';
+
+  constructor(facts: TaskFacts, task: T) {
+    super(facts, task, ' Answer with sendMessage(…, { taskId }) and wait again, or wait with onInterrupted.');
+  }
+}
+
+/**
+ * What a wait needs to be taken up again later, in this process or another: plain JSON, no credentials.
+ */
+export interface ResumeToken {
+  version: 1;
+  taskId: string;
+  /** When the wait began, epoch ms: give it as `startedAt`, and the schedule goes on where it was. */
+  startedAt: number;
+}
+
+/** The wait's `timeout` ran out. The task itself goes on. */
+export class WaitTimeoutError<T = unknown> extends A2AError {
+  static override readonly tag = 'WaitTimeoutError';
+  /** ms the wait took. */
+  declare readonly waited: number;
+  /** What each poll saw and how often, e.g. `{ working: 14, 'HTTP 503': 2 }`. */
+  declare readonly observed: Readonly<Record<string, number>>;
+  declare readonly lastTask: T | undefined;
+  /** Absent if there is no task yet: the message itself was still unanswered. */
+  declare readonly token: ResumeToken | undefined;
+
+  constructor(
+    what: string,
+    details: Pick<WaitTimeoutError<T>, 'waited' | 'observed' | 'lastTask' | 'token'>,
+  ) {
+    const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
+    super(
+      `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
+        'It may still: wait again, or with a longer "timeout".',
+      'wait-timeout',
+    );
+    Object.assign(this, details);
+  }
+}
+
+/** The server knew the task and now does not: it restarted, or threw the task away. */
+export class TaskLostError<T = unknown> extends A2AError {
+  static override readonly tag = 'TaskLostError';
+  readonly lastTask: T;
+
+  constructor(id: string, lastTask: T, cause: unknown) {
+    super(`The server has forgotten task ${id}. "lastTask" is how it stood.`, 'task-lost', { cause });
+    this.lastTask = lastTask;
+  }
+}
+
+/** The server could not be asked any more, for longer than a wait bears. `cause` is the last failure. */
+export class TaskUnreachableError<T = unknown> extends A2AError {
+  static override readonly tag = 'TaskUnreachableError';
+  readonly lastTask: T | undefined;
+
+  constructor(id: string, failures: number, silence: number, lastTask: T | undefined, cause: unknown) {
+    super(
+      `Task ${id} could not be asked about for ${seconds(silence)} s (${failures} failures in a row). ` +
+        'It may still be at work: wait again later.',
+      'task-unreachable',
+      { cause },
+    );
+    this.lastTask = lastTask;
+  }
+}
+
+function seconds(ms: number): number {
+  return Math.round(ms / 100) / 10;
+}

@@ -1,0 +1,74 @@
+export type { GetTaskOptions, RunOptions, SendMessageOptions } from './client/call-options.js';
+export { A2AClient } from './client/client.js';
+export type { Connection } from './client/link.js';
+export type { A2AClientOptions, RequestOptions, RetryOptions } from './client/options.js';
+export type { Dialect, ListTasksQuery } from './dialects/dialect.js';
+export {
+  A2AError,
+  AbortedError,
+  AuthenticationError,
+  ContentTypeNotSupportedError,
+  ExtendedAgentCardNotConfiguredError,
+  ExtensionSupportRequiredError,
+  HttpError,
+  InvalidAgentResponseError,
+  InvalidParamsError,
+  MethodNotFoundError,
+  NetworkError,
+  PushNotificationNotSupportedError,
+  RequestTimeoutError,
+  ResponseFormatError,
+  ResponseLimitError,
+  type ResumeToken,
+  RpcError,
+  TaskCanceledError,
+  TaskFailedError,
+  TaskInterruptedError,
+  TaskLostError,
+  TaskNotCancelableError,
+  TaskNotFoundError,
+  TaskRejectedError,
+  TaskStoppedError,
+  TaskUnreachableError,
+  UnsupportedOperationError,
+  VersionNotSupportedError,
+  WaitTimeoutError,
+} from './errors/index.js';
+export type {
+  AgentCapabilities,
+  AgentCard,
+  AgentExtension,
+  AgentInterface,
+  AgentSkill,
+  SecurityRequirement,
+  SecurityScheme,
+} from './model/card.js';
+export { bytesOf, dataOf, type StandardSchema, textOf } from './model/content.js';
+export type { FullMessageInput, Message, MessageInput } from './model/message.js';
+export type {
+  DataPart,
+  FileBytesPart,
+  FilePart,
+  FileUrlPart,
+  Metadata,
+  Part,
+  PartInput,
+  TextPart,
+} from './model/part.js';
+export { rawOf } from './model/raw.js';
+export {
+  type InterruptedState,
+  isInterrupted,
+  isTerminal,
+  type TaskState,
+  type TerminalState,
+} from './model/state.js';
+export { type Artifact, isMessage, isTask, type Task, type TaskPage, type TaskStatus } from './model/task.js';
+export { exponential } from './time/exponential.js';
+export type { PollSchedule, ScheduleName } from './time/schedule.js';
+export type { Auth, AuthHandler, AuthRequest } from './transport/auth.js';
+export type { A2AWarning, Hooks, RequestEvent, ResponseEvent, RetryEvent } from './transport/hooks.js';
+export type { WaitOptions } from './wait/options.js';
+export type { TaskLike, TaskSource } from './wait/source.js';
+export { waitForCompletion } from './wait/wait-for-completion.js';
+export { watchTask } from './wait/watch-task.js';

@@ -1,0 +1,21 @@
+/** A JSON-RPC error to answer with. */
+export class RpcFault extends Error {
+  readonly code: number;
+  readonly data: unknown;
+
+  constructor(code: number, message: string, data?: unknown) {
+    super(message);
+    this.code = code;
+    this.data = data;
+  }
+}
+
+/** An answer outside JSON-RPC, for servers that crash on some requests. */
+export class HttpFault extends Error {
+  readonly status: number;
+
+  constructor(status: number, body: string) {
+    super(body);
+    this.status = status;
+  }
+}

@@ -1,0 +1,43 @@
+import { HttpFault, RpcFault } from './fault.js';
+import { isJson } from './fields.js';
+import type { Call, Writer } from './writers/writer.js';
+
+/** Takes a JSON-RPC request through the checks in the order real servers make them, and writes the answer. */
+export async function answerRpc(
+  text: string,
+  headers: Headers,
+  writer: Writer,
+  call: Call,
+): Promise<Response> {
+  let id: unknown;
+  try {
+    const body = parse(text, writer);
+    if (!isJson(body)) throw writer.refuse.notAnObject(body);
+    id = body.id;
+    const { method: name, params = {} } = body;
+    if (typeof name !== 'string') throw writer.refuse.noMethod(body);
+    const method = writer.methods.get(name);
+    // Before the version: so do the servers that look at it.
+    if (!method) throw writer.refuse.unknownMethod(name);
+    writer.admit(headers);
+    if (!isJson(params)) throw writer.refuse.badParams(params);
+    return Response.json(writer.envelope(id, { result: await method(params, call) }));
+  } catch (error) {
+    if (call.desk.closed) throw error;
+    const fault =
+      error instanceof RpcFault || error instanceof HttpFault ? error : writer.refuse.thrown(error);
+    if (fault instanceof HttpFault) {
+      const type = { 'content-type': 'text/plain; charset=utf-8' };
+      return new Response(fault.message, { status: fault.status, headers: type });
+    }
+    return Response.json(writer.envelope(id, { error: fault }));
+  }
+}
+
+function parse(text: string, writer: Writer): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw writer.refuse.badJson(text);
+  }
+}

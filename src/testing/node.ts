@@ -1,0 +1,83 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ReferenceServer } from './reference-server.js';
+
+export interface ListenOptions {
+  /** 0 takes a free one. @default 0 */
+  port?: number;
+  /** @default '127.0.0.1' */
+  host?: string;
+}
+
+/** A reference server on a real socket. */
+export interface Listening extends AsyncDisposable {
+  /** The base url, with the path of the server's own url. */
+  readonly url: string;
+  readonly port: number;
+  /** Stops listening and ends every connection, kept-alive ones too. Does not close the reference server. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a reference server over `node:http`; its card then names the place where it was reached.
+ *
+ * @throws the error of `node:http`, e.g. where the port is taken (rejects)
+ * @example
+ * await using listening = await listen(createReferenceServer());
+ * const client = new A2AClient(listening.url);
+ */
+export async function listen(
+  server: ReferenceServer,
+  { port = 0, host = '127.0.0.1' }: ListenOptions = {},
+): Promise<Listening> {
+  const sockets = createServer((incoming, outgoing) => {
+    // A closed reference server, and a request that cannot be read, look like a crash.
+    serve(server, incoming, outgoing).catch(() => incoming.socket.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    sockets.once('error', reject);
+    sockets.listen(port, host, () => {
+      sockets.off('error', reject);
+      resolve();
+    });
+  });
+  const address = sockets.address() as AddressInfo;
+  const { pathname } = new URL(server.url);
+  const name = host.includes(':') ? `[${host}]` : host;
+  const close = () =>
+    new Promise<void>(resolve => {
+      // Closing twice is no error to anybody.
+      sockets.close(() => resolve());
+      sockets.closeAllConnections();
+    });
+  return {
+    url: `http://${name}:${address.port}${pathname === '/' ? '' : pathname}`,
+    port: address.port,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+async function serve(
+  server: ReferenceServer,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const response = await server.handle(await toRequest(incoming));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(Buffer.from(await response.arrayBuffer()));
+}
+
+async function toRequest(incoming: IncomingMessage): Promise<Request> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method = 'GET', headers, url = '/', socket } = incoming;
+  const authority = headers.host ?? `${socket.localAddress}:${socket.localPort}`;
+  const received = new Headers();
+  for (const [name, value] of Object.entries(headers)) received.set(name, String(value));
+  return new Request(`http://${authority}${url}`, {
+    method,
+    headers: received,
+    ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+  });
+}

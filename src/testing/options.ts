@@ -1,0 +1,64 @@
+import type { Agent } from './agent.js';
+import { artifact, completed, working } from './steps.js';
+
+/** What kind of server, and how it behaves. */
+export interface ReferenceServerOptions {
+  /** Where it pretends to be. A path is kept; a trailing slash is not. @default 'http://agent.test' */
+  url?: string;
+  /** @default '1.0' */
+  dialect?: '1.0' | '0.3' | 'praison';
+  /** What answers the messages. Default: one that works, says `You said: …` and completes. */
+  agent?: Agent;
+  /** Calls need this Bearer token, else 401; a function is asked for each call. The card stays public. */
+  auth?: { bearer: string | (() => string) };
+  /** Whether a send waits as the request asked, whatever it asked, or never. @default 'honour' */
+  blocking?: 'honour' | 'always' | 'never';
+  /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
+  card?: (card: Record<string, unknown>) => unknown;
+  /** Rejects unknown request fields, as the Python and Java servers do; PraisonAI never does. @default true */
+  strict?: boolean;
+  /** Whether there is an extended card; PraisonAI answers with its plain one in either case. @default true */
+  extendedCard?: boolean;
+  /** How many tasks are stored; the oldest that is over goes first. @default 10_000 */
+  maxTasks?: number;
+}
+
+export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'card'>> &
+  Pick<ReferenceServerOptions, 'auth' | 'card'>;
+
+const echo: Agent = function* (turn) {
+  yield working();
+  yield artifact(`You said: ${turn.text}`);
+  yield completed();
+};
+
+/** Fills the defaults in; a value that makes no sense is a TypeError that names the option. */
+export function readOptions(options: ReferenceServerOptions): Settings {
+  const settings: Settings = {
+    ...options,
+    url: readUrl(options.url ?? 'http://agent.test'),
+    dialect: options.dialect ?? '1.0',
+    agent: options.agent ?? echo,
+    blocking: options.blocking ?? 'honour',
+    strict: options.strict ?? true,
+    extendedCard: options.extendedCard ?? true,
+    maxTasks: options.maxTasks ?? 10_000,
+  };
+  oneOf('dialect', settings.dialect, ['1.0', '0.3', 'praison']);
+  oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);
+  if (!Number.isInteger(settings.maxTasks) || settings.maxTasks < 1) {
+    throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
+  }
+  return settings;
+}
+
+function readUrl(url: string): string {
+  if (!URL.canParse(url)) throw new TypeError(`url must be an absolute URL, not "${url}".`);
+  const { origin, pathname } = new URL(url);
+  return origin + pathname.replace(/\/+$/, '');
+}
+
+function oneOf(option: string, value: string, values: readonly string[]): void {
+  if (values.includes(value)) return;
+  throw new TypeError(`${option} must be one of ${values.join(', ')}, not "${value}".`);
+}

@@ -1,0 +1,89 @@
+import type { HttpHandler } from 'msw';
+import type { Task } from '../model/task.js';
+import { Desk } from './desk.js';
+import { createHandler } from './handle.js';
+import { createFetch } from './in-process-fetch.js';
+import { createMswHandlers } from './msw.js';
+import { type ReferenceServerOptions, readOptions } from './options.js';
+import type { ReceivedRequest } from './request-log.js';
+import { TaskStore } from './store.js';
+import { praisonWriter } from './writers/praison.js';
+import { v1Writer } from './writers/v1.js';
+import { v03Writer } from './writers/v03.js';
+
+/** The tasks a server stores, in the client's own model; what is returned is a snapshot. */
+export interface StoredTasks {
+  /** In the order of their creation. */
+  list(): Task[];
+  get(id: string): Task | undefined;
+  readonly size: number;
+}
+
+/** An A2A server for tests and demos. */
+export interface ReferenceServer extends AsyncDisposable {
+  /** The base url, without a trailing slash. */
+  readonly url: string;
+  /** Where the card is. */
+  readonly cardUrl: string;
+  /** Where calls go. */
+  readonly endpoint: string;
+  /** For msw's `setupServer(...server.handlers)` or `setupWorker(...server.handlers)`. */
+  readonly handlers: HttpHandler[];
+  /** Answers in this process, without a network; a request that is not at `url` fails with a TypeError. */
+  readonly fetch: typeof globalThis.fetch;
+  /** Answers one request at any origin: for adapters. Rejects with a TypeError once the server is closed. */
+  handle(request: Request): Promise<Response>;
+  readonly tasks: StoredTasks;
+  /** Every request so far, in order; the last 10,000. */
+  readonly requests: ReceivedRequest[];
+  /** Aborts the agents that run, and their sleeps. Whoever waits for them, or asks later, gets an error. */
+  close(): Promise<void>;
+}
+
+const writers = { '1.0': v1Writer, '0.3': v03Writer, praison: praisonWriter };
+
+/**
+ * An A2A server in memory that speaks as real servers do: A2A 1.0, 0.3 or PraisonAI's mixture, over JSON-RPC.
+ * For tests and demos only: it forgets everything, and shares no code with the client that it tests.
+ *
+ * @throws TypeError if an option makes no sense; the message names it
+ * @example
+ * const server = createReferenceServer({
+ *   async *agent(turn) {
+ *     yield working();
+ *     await turn.sleep(60_000);
+ *     yield artifact(`The report on ${turn.text}`);
+ *   },
+ * });
+ * const client = new A2AClient(server.url, { fetch: server.fetch });
+ *
+ * Source: A2A specification 1.0, sections 3 and 9; recordings of a2a-python 1.1 and 0.3, and of PraisonAI.
+ */
+export function createReferenceServer(options: ReferenceServerOptions = {}): ReferenceServer {
+  const settings = readOptions(options);
+  const { url } = settings;
+  const writer = writers[settings.dialect];
+  const store = new TaskStore(writer.manner, settings.maxTasks);
+  const desk = new Desk(settings.agent, writer.manner, store);
+  const requests: ReceivedRequest[] = [];
+  const handle = createHandler(settings, writer, desk, requests);
+  const close = () => desk.close();
+  return {
+    url,
+    cardUrl: url + writer.cardPaths[0],
+    endpoint: url + writer.endpointPath,
+    handlers: createMswHandlers(url, handle),
+    fetch: createFetch(url, handle),
+    handle,
+    tasks: {
+      list: () => store.all().map(record => record.snapshot()),
+      get: id => store.get(id)?.snapshot(),
+      get size() {
+        return store.size;
+      },
+    },
+    requests,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,41 @@
+import { isJson } from './fields.js';
+
+/** A request the reference server received. */
+export interface ReceivedRequest {
+  /** The HTTP method. */
+  method: string;
+  /** With the query, if there was one. */
+  path: string;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The parsed JSON, the text if it is not JSON, `undefined` if there was none. */
+  body: unknown;
+  /** The JSON-RPC method. */
+  rpcMethod?: string;
+}
+
+const longest = 10_000;
+
+/** Adds to the log, which keeps the last 10,000 requests. */
+export function logRequest(log: ReceivedRequest[], request: Request, text: string): void {
+  const { pathname, search } = new URL(request.url);
+  const body = read(text);
+  const rpcMethod = isJson(body) && typeof body.method === 'string' ? body.method : undefined;
+  log.push({
+    method: request.method,
+    path: pathname + search,
+    headers: Object.fromEntries(request.headers),
+    body,
+    ...(rpcMethod !== undefined && { rpcMethod }),
+  });
+  if (log.length > longest) log.shift();
+}
+
+function read(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

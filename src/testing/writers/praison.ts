@@ -1,0 +1,108 @@
+import { HttpFault, RpcFault } from '../fault.js';
+import type { Json } from '../fields.js';
+import type { Manner } from '../manner.js';
+import type { TaskRecord } from '../record.js';
+import { readSend } from './praison-read.js';
+import { writeTask } from './praison-write.js';
+import type { Call, CardFacts, Method, Writer } from './writer.js';
+
+const manner: Manner = {
+  newTaskId: () => `task-${hex12()}`,
+  newMessageId: () => `msg-${hex12()}`,
+  newArtifactId: () => `art-${hex12()}`,
+  contexts: 'echo',
+  history: 'answers',
+  throwing: 'silent-failure',
+  cancelStops: false,
+  messages: false,
+};
+
+function hex12(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 12);
+}
+
+function card({ bearerAuth }: CardFacts): Json {
+  return {
+    name: 'Reference agent',
+    // Its default, wherever it really listens.
+    url: 'http://localhost:8000/a2a',
+    version: '1.0.0',
+    description: 'An agent for tests.',
+    capabilities: {
+      streaming: true,
+      pushNotifications: false,
+      stateTransitionHistory: false,
+      extendedAgentCard: false,
+    },
+    provider: { name: 'PraisonAI' },
+    ...(bearerAuth && { securitySchemes: { bearer: { http: { scheme: 'bearer', bearerFormat: 'JWT' } } } }),
+  };
+}
+
+/** Each message opens a task, whichever it wanted to continue. */
+const sendMessage: Method = async (params, { desk, blocks }) => {
+  const { message, returnImmediately } = readSend(params, manner.newMessageId);
+  const answer = await desk.send(message, { blocking: blocks(!returnImmediately) });
+  // Its agents never answer with a message: see the manner above.
+  return answer.kind === 'task' ? writeTask(answer) : undefined;
+};
+
+const getTask: Method = (params, { desk }) => writeTask(find(params.id, desk).snapshot());
+
+/** Never refused, not even over a completed task. */
+const cancelTask: Method = (params, { desk }) => writeTask(desk.cancel(find(params.id, desk)));
+
+const listTasks: Method = ({ contextId }, { desk }) =>
+  desk.store
+    .all()
+    .filter(record => !contextId || record.contextId === contextId)
+    .map(record => writeTask(record.snapshot()));
+
+function find(id: unknown, desk: Call['desk']): TaskRecord {
+  const record = desk.store.get(String(id));
+  if (!record) throw new RpcFault(-32000, `Task not found: ${id ?? ''}`);
+  return record;
+}
+
+function crash(): HttpFault {
+  return new HttpFault(500, 'Internal Server Error');
+}
+
+/** PraisonAI's own mixture of versions, as `praisonaiagents.ui.a2a` writes it. */
+export const praisonWriter: Writer = {
+  cardPaths: ['/.well-known/agent.json'],
+  endpointPath: '/a2a',
+  manner,
+  methods: new Map<string, Method>([
+    ['message/send', sendMessage],
+    ['tasks/get', getTask],
+    ['tasks/cancel', cancelTask],
+    ['tasks/list', listTasks],
+    // Without an extension to it, and whatever the card says.
+    ['agent/getExtendedCard', (_params, call) => card(call)],
+  ]),
+  card,
+  documents: new Map([['/status', ({ name, version }: Json) => ({ status: 'ok', name, version })]]),
+  envelope(id, outcome) {
+    const start = { jsonrpc: '2.0', id: id ?? null };
+    if ('result' in outcome) return { ...start, result: outcome.result };
+    return { ...start, error: { code: outcome.error.code, message: outcome.error.message } };
+  },
+  // It has never heard of the version header.
+  admit: () => {},
+  refuse: {
+    badJson: () => new RpcFault(-32700, 'Parse error: invalid JSON'),
+    notAnObject: crash,
+    noMethod: () => new RpcFault(-32601, 'Method not found: '),
+    unknownMethod: method =>
+      method.startsWith('tasks/pushNotificationConfig/')
+        ? new RpcFault(-32601, `Push notifications not supported: ${method}`)
+        : new RpcFault(-32601, `Method not found: ${method}`),
+    badParams: crash,
+    thrown: crash,
+  },
+  httpError(status) {
+    const detail = { 401: 'Unauthorized', 404: 'Not Found', 405: 'Method Not Allowed' }[status];
+    return Response.json({ detail }, { status });
+  },
+};

@@ -1,0 +1,93 @@
+import type { Message } from '../../model/message.js';
+import type { Part } from '../../model/part.js';
+import { RpcFault } from '../fault.js';
+import { Fields, type Json, optional } from '../fields.js';
+
+const messageFields = [
+  'kind',
+  'messageId',
+  'role',
+  'parts',
+  'contextId',
+  'taskId',
+  'referenceTaskIds',
+  'metadata',
+  'extensions',
+];
+const configurationFields = ['acceptedOutputModes', 'blocking', 'historyLength', 'pushNotificationConfig'];
+
+export interface V03Send {
+  message: Message;
+  historyLength: number | undefined;
+  blocking: boolean;
+}
+
+/** Reads MessageSendParams; `kind` is required, as the JavaScript and Go servers want it. */
+export function readSend(params: Json, strict: boolean): V03Send {
+  const request = new Fields(params, ['message', 'configuration', 'metadata'], strict);
+  request.record('metadata');
+  const message = readMessage(request.required('message', request.child('message', messageFields)));
+  const configuration = request.child('configuration', configurationFields);
+  configuration?.strings('acceptedOutputModes');
+  if (configuration?.record('pushNotificationConfig')) throw pushNotSupported();
+  return {
+    message,
+    historyLength: configuration?.integer('historyLength'),
+    blocking: configuration?.boolean('blocking') ?? true,
+  };
+}
+
+export function pushNotSupported(): RpcFault {
+  return new RpcFault(-32003, 'Push Notification is not supported');
+}
+
+function readMessage(fields: Fields): Message {
+  readKind(fields, ['message']);
+  const role = fields.required('role', fields.string('role'));
+  if (role !== 'user' && role !== 'agent') {
+    throw fields.error('value', 'role', "Input should be 'agent' or 'user'");
+  }
+  const parts = fields.required('parts', fields.list('parts'));
+  if (parts.length === 0) throw fields.error('value', 'parts', 'A message has at least one part');
+  return {
+    kind: 'message',
+    messageId: fields.required('messageId', fields.string('messageId')),
+    role,
+    parts: parts.map((part, index) => readPart(part, fields, index)),
+    ...optional('contextId', fields.string('contextId')),
+    ...optional('taskId', fields.string('taskId')),
+    ...optional('metadata', fields.record('metadata')),
+    ...optional('extensions', fields.strings('extensions')),
+    ...optional('referenceTaskIds', fields.strings('referenceTaskIds')),
+  };
+}
+
+function readPart(value: unknown, message: Fields, index: number): Part {
+  const fields = message.nested(value, ['kind', 'text', 'data', 'file', 'metadata'], 'parts', String(index));
+  const kind = readKind(fields, ['text', 'data', 'file']);
+  // Each kind has fields of its own.
+  const own = message.nested(value, ['kind', kind, 'metadata'], 'parts', String(index));
+  const metadata = optional('metadata', own.record('metadata'));
+  if (kind === 'text') {
+    const text = own.string('text');
+    if (text === undefined) throw own.error('missing', 'text', 'Field required');
+    return { kind, text, ...metadata };
+  }
+  if (kind === 'data') return { kind, data: own.required('data', own.record('data')), ...metadata };
+  const file = own.required('file', own.child('file', ['bytes', 'uri', 'mimeType', 'name']));
+  const named = {
+    ...optional('mediaType', file.string('mimeType')),
+    ...optional('filename', file.string('name')),
+  };
+  const raw = file.string('bytes');
+  const url = file.string('uri');
+  if (raw !== undefined && url === undefined) return { kind: 'file', raw, ...named, ...metadata };
+  if (url !== undefined && raw === undefined) return { kind: 'file', url, ...named, ...metadata };
+  throw own.error('value', 'file', 'A file has either bytes or uri');
+}
+
+function readKind(fields: Fields, kinds: readonly string[]): string {
+  const kind = fields.required('kind', fields.string('kind'));
+  if (!kinds.includes(kind)) throw fields.error('value', 'kind', `Input should be ${kinds.join(' or ')}`);
+  return kind;
+}

@@ -1,0 +1,68 @@
+import type { Message } from '../../model/message.js';
+import type { Part } from '../../model/part.js';
+import type { Artifact, Task, TaskStatus } from '../../model/task.js';
+import { isJson, type Json, withoutEmpty } from '../fields.js';
+
+/** A v0.3 Task. The model's states are spelled as v0.3 spells them. */
+export function writeTask(task: Task, historyLength?: number): Json {
+  // The Python server takes 0 for "no limit".
+  const history = historyLength && historyLength > 0 ? task.history.slice(-historyLength) : task.history;
+  return withoutEmpty({
+    artifacts: task.artifacts.map(writeArtifact),
+    contextId: task.contextId,
+    history: history.map(writeMessage),
+    id: task.id,
+    kind: 'task',
+    metadata: task.metadata,
+    status: writeStatus(task.status),
+  });
+}
+
+export function writeMessage(message: Message): Json {
+  return withoutEmpty({
+    contextId: message.contextId,
+    extensions: message.extensions,
+    kind: 'message',
+    messageId: message.messageId,
+    metadata: message.metadata,
+    parts: message.parts.map(writePart),
+    referenceTaskIds: message.referenceTaskIds,
+    role: message.role,
+    taskId: message.taskId,
+  });
+}
+
+function writeStatus(status: TaskStatus): Json {
+  return withoutEmpty({
+    message: status.message && writeMessage(status.message),
+    state: status.state,
+    // Tasks that were only just accepted have none, as in the Python server.
+    timestamp: status.state === 'submitted' ? undefined : status.timestamp?.replace('Z', '000+00:00'),
+  });
+}
+
+function writeArtifact(artifact: Artifact): Json {
+  return withoutEmpty({
+    artifactId: artifact.artifactId,
+    description: artifact.description,
+    extensions: artifact.extensions,
+    metadata: artifact.metadata,
+    name: artifact.name,
+    parts: artifact.parts.map(writePart),
+  });
+}
+
+function writePart(part: Part): Json {
+  const metadata = withoutEmpty({ metadata: part.metadata });
+  if (part.kind === 'text') return { kind: 'text', ...metadata, text: part.text };
+  // v0.3 knows objects only, so an agent that makes anything else has to wrap it.
+  if (part.kind === 'data') {
+    return { data: isJson(part.data) ? part.data : { value: part.data }, kind: 'data', ...metadata };
+  }
+  const content = part.raw === undefined ? { uri: part.url } : { bytes: part.raw };
+  return {
+    file: { ...content, ...withoutEmpty({ mimeType: part.mediaType, name: part.filename }) },
+    kind: 'file',
+    ...metadata,
+  };
+}

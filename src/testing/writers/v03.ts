@@ -1,0 +1,133 @@
+import { RpcFault } from '../fault.js';
+import { Fields, type Json } from '../fields.js';
+import { usualManner } from '../manner.js';
+import { isOver, type TaskRecord } from '../record.js';
+import { plainHttpError, v03Thrown } from './errors.js';
+import { pushNotSupported, readSend } from './v03-read.js';
+import { writeMessage, writeTask } from './v03-write.js';
+import type { Call, CardFacts, Method, Writer } from './writer.js';
+
+function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
+  return {
+    capabilities: { pushNotifications: false, streaming: false },
+    defaultInputModes: ['text'],
+    defaultOutputModes: ['text'],
+    description: 'An agent for tests.',
+    name: 'Reference agent',
+    preferredTransport: 'JSONRPC',
+    protocolVersion: '0.3.0',
+    ...(bearerAuth && {
+      security: [{ bearer: [] }],
+      securitySchemes: { bearer: { scheme: 'bearer', type: 'http' } },
+    }),
+    skills: [{ description: 'Does what the test wrote.', id: 'test', name: 'Test', tags: ['test'] }],
+    ...(extendedCard && { supportsAuthenticatedExtendedCard: true }),
+    url: `${base}/`,
+    version: '1.0.0',
+  };
+}
+
+const sendMessage: Method = async (params, { desk, strict, blocks }) => {
+  const { message, historyLength, blocking } = readSend(params, strict);
+  const { taskId } = message;
+  const record =
+    taskId === undefined ? undefined : find(taskId, desk, `Task ${taskId} was specified but does not exist`);
+  if (record && isOver(record.state)) {
+    // As the JavaScript server reports it.
+    throw new RpcFault(
+      -32600,
+      `Task ${record.id} is in a terminal state (${record.state}) and cannot be modified.`,
+    );
+  }
+  if (record && message.contextId !== undefined && message.contextId !== record.contextId) {
+    throw new RpcFault(-32602, `Task ${record.id} is not in context ${message.contextId}`);
+  }
+  const answer = await desk.send(message, { record, blocking: blocks(blocking) });
+  return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer, historyLength);
+};
+
+const getTask: Method = (params, { desk, strict }) => {
+  const request = new Fields(params, ['id', 'historyLength', 'metadata'], strict);
+  const historyLength = request.integer('historyLength');
+  return writeTask(find(request.required('id', request.string('id')), desk).snapshot(), historyLength);
+};
+
+const cancelTask: Method = (params, { desk, strict }) => {
+  const request = new Fields(params, ['id', 'metadata'], strict);
+  const record = find(request.required('id', request.string('id')), desk);
+  if (isOver(record.state)) {
+    throw new RpcFault(-32002, `Task cannot be canceled - current state: TaskState.${record.state}`);
+  }
+  return writeTask(desk.cancel(record));
+};
+
+const getExtendedCard: Method = (_params, call) => {
+  if (!call.extendedCard) throw new RpcFault(-32007, 'Authenticated Extended Card is not configured');
+  return { ...card(call), description: 'An agent for tests, to those who are known.' };
+};
+
+function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskRecord {
+  const record = desk.store.get(id);
+  if (!record) throw new RpcFault(-32001, message);
+  return record;
+}
+
+function noStreaming(): never {
+  throw new RpcFault(-32004, 'Streaming is not supported by the agent');
+}
+
+function noPush(): never {
+  throw pushNotSupported();
+}
+
+function notARequest(body: unknown): RpcFault {
+  const msg = 'Input should be a valid dictionary or instance of JSONRPCRequest';
+  return new RpcFault(-32600, 'Request payload validation error', [
+    { type: 'model_type', loc: [], msg, input: body, ctx: { class_name: 'JSONRPCRequest' } },
+  ]);
+}
+
+/** A2A 0.3 over JSON-RPC, as a2a-python 0.3 writes it. */
+export const v03Writer: Writer = {
+  cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
+  endpointPath: '/',
+  manner: usualManner,
+  methods: new Map<string, Method>([
+    ['message/send', sendMessage],
+    ['tasks/get', getTask],
+    ['tasks/cancel', cancelTask],
+    ['agent/getAuthenticatedExtendedCard', getExtendedCard],
+    ['message/stream', noStreaming],
+    ['tasks/resubscribe', noStreaming],
+    ['tasks/pushNotificationConfig/set', noPush],
+    ['tasks/pushNotificationConfig/get', noPush],
+    ['tasks/pushNotificationConfig/list', noPush],
+    ['tasks/pushNotificationConfig/delete', noPush],
+  ]),
+  card,
+  documents: new Map(),
+  envelope(id, outcome) {
+    // Where it could not read an id, this server leaves it out.
+    const known = typeof id === 'string' || typeof id === 'number' ? { id } : {};
+    if ('result' in outcome) return { ...known, jsonrpc: '2.0', result: outcome.result };
+    const { code, message, data } = outcome.error;
+    return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
+  },
+  // The version header means nothing to a server of this version.
+  admit: () => {},
+  refuse: {
+    badJson: () => new RpcFault(-32700, 'Expecting value: line 1 column 1 (char 0)'),
+    notAnObject: notARequest,
+    noMethod: body =>
+      new RpcFault(-32600, 'Request payload validation error', [
+        { type: 'missing', loc: ['method'], msg: 'Field required', input: body },
+      ]),
+    unknownMethod: () => new RpcFault(-32601, 'Method not found'),
+    badParams: params =>
+      new RpcFault(-32602, 'Invalid parameters', [
+        { type: 'dict_type', loc: ['params'], msg: 'Input should be a valid dictionary', input: params },
+      ]),
+    thrown: v03Thrown,
+  },
+  httpError: plainHttpError,
+};

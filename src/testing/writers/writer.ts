@@ -1,0 +1,47 @@
+import type { Desk } from '../desk.js';
+import type { HttpFault, RpcFault } from '../fault.js';
+import type { Json } from '../fields.js';
+import type { Manner } from '../manner.js';
+
+/** What a card tells about this very server. */
+export interface CardFacts {
+  /** Where the server was reached, without a trailing slash. */
+  base: string;
+  extendedCard: boolean;
+  bearerAuth: boolean;
+}
+
+/** What a method may use. */
+export interface Call extends CardFacts {
+  desk: Desk;
+  strict: boolean;
+  /** Whether a send waits for the end, given what the request asked for. */
+  blocks(asked: boolean): boolean;
+}
+
+export type Method = (params: Json, call: Call) => unknown;
+
+/** One dialect, as servers really write it; by hand, and by nobody else's code. */
+export interface Writer {
+  /** Below the base; the first is the one to name. */
+  cardPaths: readonly [string, ...string[]];
+  endpointPath: string;
+  manner: Manner;
+  methods: ReadonlyMap<string, Method>;
+  card(facts: CardFacts): Json;
+  /** Other documents, by path. */
+  documents: ReadonlyMap<string, (card: Json) => Json>;
+  envelope(id: unknown, outcome: { result: unknown } | { error: RpcFault }): Json;
+  /** Refuses a call that would otherwise be run, e.g. for its version. */
+  admit(headers: Headers): void;
+  refuse: {
+    badJson(text: string): RpcFault | HttpFault;
+    notAnObject(body: unknown): RpcFault | HttpFault;
+    noMethod(body: Json): RpcFault | HttpFault;
+    unknownMethod(method: string): RpcFault | HttpFault;
+    badParams(params: unknown): RpcFault | HttpFault;
+    /** Whatever a method threw that is not a fault already. */
+    thrown(error: unknown): RpcFault | HttpFault;
+  };
+  httpError(status: 401 | 404 | 405): Response;
+}

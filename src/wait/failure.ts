@@ -1,0 +1,50 @@
+/** What a failed poll means for a wait, whoever's error it is: by name, HTTP status and JSON-RPC code. */
+export interface Failure {
+  kind: 'not-found' | 'fatal' | 'transient';
+  /** For the tally in `WaitTimeoutError`, e.g. `HTTP 503`. */
+  label: string;
+  /** ms; what the server asked to wait. */
+  hint: number | undefined;
+}
+
+/** HTTP statuses that another attempt may cure; any other 4xx and 501 will stay as it is. */
+const curable = [408, 409, 425, 429];
+
+export function readFailure(error: unknown, everSucceeded: boolean): Failure {
+  const { name, code, rpcCode, status, statusCode, response, retryAfter } = (error ?? {}) as Record<
+    string,
+    unknown
+  >;
+  const http =
+    number(status) ?? number(statusCode) ?? number((response as { status?: unknown } | undefined)?.status);
+  const rpc = number(rpcCode ?? code);
+  const hint = number(retryAfter);
+  let kind: Failure['kind'] = 'transient';
+  let label = text(code) ?? text(name) ?? 'error';
+  if (name === 'TaskNotFoundError' || rpc === -32001) {
+    kind = 'not-found';
+    label = 'task not found';
+  } else if (http !== undefined) {
+    label = `HTTP ${http}`;
+    // A route may vanish for a moment while a server is replaced, but one that was never there is a wrong url.
+    const passes = http === 404 ? everSucceeded : curable.includes(http);
+    if ((http >= 400 && http < 500 && !passes) || http === 501) kind = 'fatal';
+  } else if (rpc !== undefined) {
+    label = `error ${rpc}`;
+    if (rpc < -32000 && rpc !== -32603) kind = 'fatal';
+  } else if (code === 'response-limit' || isMistake(error)) {
+    kind = 'fatal';
+  }
+  return { kind, label, hint };
+}
+
+const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 40) : undefined);
+
+/**
+ * A mistake in the code around, such as a wrapper that calls what is not there, must show at once. The platform
+ * reports a broken connection as a `TypeError` too, so the words decide.
+ */
+function isMistake(error: unknown): boolean {
+  return error instanceof Error && /not a function|undefined|of null|not defined/.test(error.message);
+}

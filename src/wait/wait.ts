@@ -1,0 +1,262 @@
+import { AbortedError } from '../errors/aborted.js';
+import {
+  TaskCanceledError,
+  TaskFailedError,
+  TaskInterruptedError,
+  TaskLostError,
+  TaskRejectedError,
+  TaskUnreachableError,
+  WaitTimeoutError,
+} from '../errors/wait.js';
+import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
+import { toFullMessage } from '../model/message.js';
+import { isInterrupted, isTerminal } from '../model/state.js';
+import { now } from '../time/clock.js';
+import { failureDelay, nextDelay } from '../time/schedule.js';
+import { timedOut, within } from '../time/within.js';
+import { readFailure } from './failure.js';
+import { type CheckedWaitOptions, checkWaitOptions, type WaitOptions } from './options.js';
+import { readSnapshot, type Snapshot } from './snapshot.js';
+import type { TaskLike, TaskSource } from './source.js';
+
+/** How long a new task may be unknown: some servers store it a little later. ms */
+const creationGrace = 2_000;
+/** A wait gives up after this many failures in a row, */
+const failuresBorne = 5;
+/** and only if the last success is this long ago. ms */
+const silenceBorne = 120_000;
+/** For the last poll at the deadline, and for the cancel after it. ms */
+const lastGrace = 2_000;
+
+/** What the caller knows already, beyond the options. */
+export interface WaitStart<T> {
+  /** The snapshot the wait begins with: no poll is due before the schedule's minimum. */
+  snapshot?: T | undefined;
+  /** ms of the timeout that are spent already. */
+  spent?: number;
+  /** When the task began, if the options do not say: epoch ms. */
+  startedAt?: number;
+  /** Told what `onUpdate` threw. */
+  onListenerError?: ((error: unknown) => void) | undefined;
+}
+
+/**
+ * Asks a source until the task stops; the one place that decides whether it has. Settles in the same turn as the
+ * signal fires, and leaves nothing behind however it ends.
+ */
+export function waitUntilStopped<T extends TaskLike>(
+  source: TaskSource<T>,
+  taskId: string,
+  options: WaitOptions<T>,
+  start: WaitStart<T> = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const wait = new Wait(source, taskId, checkWaitOptions(source, taskId, options), start);
+    const { signal, cancelOnAbort } = options;
+    const onAbort = () => {
+      reject(new AbortedError(`The wait for task ${taskId}`, signal?.reason));
+      wait.stop();
+      if (cancelOnAbort) cancelUnawaited(source, taskId);
+    };
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener('abort', onAbort, { once: true });
+    wait
+      .run()
+      .finally(() => signal?.removeEventListener('abort', onAbort))
+      .then(resolve, reject);
+  });
+}
+
+/** For a caller who has gone: neither awaited nor heard. */
+export function cancelUnawaited(source: TaskSource, taskId: string): void {
+  (async () => source.cancel?.(taskId))().catch(() => {});
+}
+
+class Wait<T extends TaskLike> {
+  readonly #source: TaskSource<T>;
+  readonly #id: string;
+  readonly #options: CheckedWaitOptions<T>;
+  readonly #start: WaitStart<T>;
+  readonly #stop = new AbortController();
+  readonly #begun = now();
+  readonly #startedAt: number;
+  readonly #deadline: number;
+  readonly #observed: Record<string, number> = {};
+  #task: T | undefined;
+  /** What `onUpdate` was last told of. */
+  #print: string | undefined;
+  /** The interruption that was answered, or that the caller chose to sit out. */
+  #heard: string | undefined;
+  /** When the task, for all we know, began to work: its creation, or the last answer to it. */
+  #ageFrom: number;
+  #failures = 0;
+  #lastSuccess = this.#begun;
+
+  constructor(source: TaskSource<T>, id: string, options: CheckedWaitOptions<T>, start: WaitStart<T>) {
+    this.#source = source;
+    this.#id = id;
+    this.#options = options;
+    this.#start = start;
+    this.#startedAt = options.startedAt ?? start.startedAt ?? Date.now();
+    this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
+    this.#deadline = this.#begun + options.timeout - (start.spent ?? 0);
+  }
+
+  /** Lets go of everything; `run` then rejects, which nobody hears any more. */
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  async run(): Promise<T> {
+    const { schedule, requestTimeout, startedAt } = this.#options;
+    let delay = 0;
+    const given = this.#start.snapshot;
+    const known = readSnapshot(given);
+    if (given && known) {
+      if (await this.#hasStopped(given, known)) return given;
+      if (startedAt === undefined) delay = this.#nextDelay(0);
+    }
+    for (let attempt = 1; ; attempt += 1) {
+      const cut = delay >= this.#remaining();
+      await this.#pause(cut ? this.#remaining() : delay);
+      const last = cut || this.#remaining() <= 0;
+      const answer = await this.#ask(Math.min(requestTimeout, last ? lastGrace : this.#remaining()));
+      if ('failed' in answer) {
+        delay = failureDelay(this.#failures + 1, schedule.minimum, this.#bear(answer.failed));
+      } else {
+        this.#failures = 0;
+        this.#lastSuccess = now();
+        this.#count(answer.snapshot.state);
+        if (await this.#hasStopped(answer.task, answer.snapshot)) return this.#task ?? answer.task;
+        delay = this.#nextDelay(attempt);
+      }
+      if (last) return this.#giveUp();
+    }
+  }
+
+  #remaining(): number {
+    return this.#deadline - now();
+  }
+
+  #nextDelay(attempt: number): number {
+    return nextDelay(this.#options.schedule, now() - this.#ageFrom, attempt);
+  }
+
+  #within<R>(ms: number, step: (signal: AbortSignal) => R | Promise<R>): Promise<R | typeof timedOut> {
+    return within(ms, this.#stop.signal, step);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const until = Date.now() + ms + Math.max(5_000, 2 * ms);
+    await this.#within(ms, () => new Promise<never>(() => {}));
+    // The machine slept: that silence was not the server's.
+    if (Date.now() > until) this.#lastSuccess = now();
+  }
+
+  #count(outcome: string): void {
+    this.#observed[outcome] = (this.#observed[outcome] ?? 0) + 1;
+  }
+
+  async #ask(timeout: number): Promise<{ task: T; snapshot: Snapshot } | { failed: unknown }> {
+    try {
+      const task = await this.#within(timeout, signal => this.#source.getTask(this.#id, { signal }));
+      if (task === timedOut)
+        return { failed: new RequestTimeoutError(`getTask took over ${timeout} ms.`, timeout) };
+      const snapshot = readSnapshot(task);
+      return snapshot
+        ? { task, snapshot }
+        : { failed: new ResponseFormatError('What getTask gave is not a task.') };
+    } catch (error) {
+      return { failed: error };
+    }
+  }
+
+  /** Takes a failed poll, or ends the wait with it. Returns the server's hint when to come back, ms. */
+  #bear(error: unknown): number | undefined {
+    const { kind, label, hint } = readFailure(error, this.#task !== undefined);
+    this.#failures += 1;
+    this.#count(label);
+    if (kind === 'not-found') {
+      if (now() - this.#ageFrom < creationGrace) return hint;
+      throw this.#task ? new TaskLostError(this.#id, this.#task, error) : error;
+    }
+    if (kind === 'fatal') throw error;
+    const silence = now() - this.#lastSuccess;
+    if (this.#failures >= failuresBorne && silence >= silenceBorne) {
+      throw new TaskUnreachableError(this.#id, this.#failures, silence, this.#task, error);
+    }
+    return hint;
+  }
+
+  /** Takes a snapshot, and says whether the wait is over with it. */
+  async #hasStopped(task: T, snapshot: Snapshot): Promise<boolean> {
+    const { throwOnFailure = true, onInterrupted } = this.#options.given;
+    this.#task = task;
+    this.#tell(task, snapshot.print);
+    const { state, said } = snapshot;
+    const facts = { id: this.#id, state, said };
+    if (isInterrupted(state)) {
+      if (onInterrupted) return this.#answer(task, snapshot, onInterrupted);
+      if (throwOnFailure) throw new TaskInterruptedError(facts, task);
+      return true;
+    }
+    if (!isTerminal(state)) return false;
+    if (throwOnFailure) {
+      if (state === 'failed') throw new TaskFailedError(facts, task);
+      if (state === 'canceled') throw new TaskCanceledError(facts, task);
+      if (state === 'rejected') throw new TaskRejectedError(facts, task);
+    }
+    return true;
+  }
+
+  #tell(task: T, print: string): void {
+    if (print === this.#print) return;
+    this.#print = print;
+    try {
+      this.#options.given.onUpdate?.(task);
+    } catch (error) {
+      this.#start.onListenerError?.(error);
+    }
+  }
+
+  /** Hands the agent's question on, once, and its answer back. */
+  async #answer(
+    task: T,
+    { statusKey, contextId }: Snapshot,
+    onInterrupted: NonNullable<WaitOptions<T>['onInterrupted']>,
+  ): Promise<boolean> {
+    if (statusKey === this.#heard) return false;
+    this.#heard = statusKey;
+    const input = await this.#within(this.#remaining(), () => onInterrupted(task));
+    if (input === undefined || input === timedOut) return false;
+    const message = { ...toFullMessage(input), taskId: this.#id, ...(contextId ? { contextId } : {}) };
+    const reply = await this.#within(this.#remaining(), signal =>
+      this.#source.sendMessage?.(message, { signal }),
+    );
+    this.#ageFrom = now();
+    const snapshot = readSnapshot(reply);
+    // An agent may open another task instead: that one says nothing about this.
+    return !!snapshot && (reply as TaskLike).id === this.#id && this.#hasStopped(reply as T, snapshot);
+  }
+
+  async #giveUp(): Promise<T> {
+    if (this.#options.given.cancelOnTimeout) {
+      const reply = await this.#within(lastGrace, () => this.#source.cancel?.(this.#id)).catch(
+        () => undefined,
+      );
+      const snapshot = readSnapshot(reply);
+      if (snapshot) this.#task = reply as T;
+      // It was faster than the cancel.
+      if (snapshot?.state === 'completed') return reply as T;
+    }
+    throw new WaitTimeoutError(`Task ${this.#id}`, {
+      waited: now() - this.#begun + (this.#start.spent ?? 0),
+      observed: this.#observed,
+      lastTask: this.#task,
+      token: { version: 1, taskId: this.#id, startedAt: this.#startedAt },
+    });
+  }
+}

@@ -1,0 +1,18 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const src = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^a2a-await$/, replacement: src('index.ts') },
+      { find: /^a2a-await\/testing$/, replacement: src('testing/index.ts') },
+      { find: /^a2a-await\/testing\/node$/, replacement: src('testing/node.ts') },
+    ],
+  },
+  test: {
+    include: ['test/{unit,contract,scenarios,socket,package}/**/*.test.ts'],
+    testTimeout: 15_000,
+  },
+});
