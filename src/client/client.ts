@@ -2,6 +2,7 @@
 import { decodeAgentCard } from '../dialects/card.js';
 import { decodeSendResult, decodeTask, decodeTaskPage } from '../dialects/decode.js';
 import type { ListTasksQuery } from '../dialects/dialect.js';
+import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption, textOption } from '../errors/options.js';
 import {
@@ -11,12 +12,13 @@ import {
   UnsupportedOperationError,
 } from '../errors/rpc.js';
 import { WaitTimeoutError } from '../errors/wait.js';
-import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
+import { ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
 import { isInterrupted, isTerminal } from '../model/state.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
+import { timedOut, within } from '../time/within.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import type { TaskSource } from '../wait/source.js';
 import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
@@ -67,7 +69,7 @@ export class A2AClient {
   static fromCard(card: unknown, options: A2AClientOptions = {}): A2AClient {
     const known = decodeAgentCard(card);
     const [first] = known.supportedInterfaces;
-    if (!first) throw new A2AError('The agent card has no url.', 'unsupported-agent');
+    if (!first) throw new A2AError('The agent card has no url.', { code: 'unsupported-agent' });
     return new A2AClient(first.url, options, known);
   }
 
@@ -224,8 +226,15 @@ export class A2AClient {
   async waitForCompletion(task: string | Task | Message, options: WaitOptions = {}): Promise<Task | Message> {
     if (isMessage(task)) return task;
     if (!isTask(task)) return this.#wait(task, options);
-    const snapshot = task.status.state === 'completed' ? await this.#withArtifacts(task, options) : task;
-    return this.#wait(task.id, options, { snapshot });
+    const { status, artifacts } = task;
+    if (status.state !== 'completed' || artifacts.length > 0 || status.message) {
+      return this.#wait(task.id, options, { snapshot: task });
+    }
+    // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
+    return this.#wait(task.id, options).catch(error => {
+      if (error instanceof AbortedError || error instanceof TypeError) throw error;
+      return task;
+    });
   }
 
   /**
@@ -241,13 +250,17 @@ export class A2AClient {
     const source = this.#source(options);
     // Before anything is sent: an option that cannot be right must not cost a task.
     const { timeout } = checkWaitOptions(source, 'run', options);
-    const { requestTimeout, ...rest } = options;
-    let sent: Task | Message;
-    try {
-      const sendTimeout = Math.min(timeout, requestTimeout ?? timeout);
-      sent = await this.#send(input, { ...rest, returnImmediately: true }, sendTimeout);
-    } catch (error) {
-      if (!(error instanceof RequestTimeoutError) || now() - begun < timeout) throw error;
+    const { requestTimeout = timeout, signal, ...rest } = options;
+    const sent = await this.#open.run(signal, outer =>
+      within(timeout, outer, inner =>
+        this.#send(
+          input,
+          { ...rest, signal: inner, returnImmediately: true },
+          Math.min(timeout, requestTimeout),
+        ),
+      ),
+    );
+    if (sent === timedOut) {
       const waited = now() - begun;
       throw new WaitTimeoutError('The message', {
         waited,
@@ -273,7 +286,7 @@ export class A2AClient {
     const found = await this.#open.run(options.signal, signal => this.#caller.discovery.findCard(signal));
     if (found) return found.card;
     const { base } = this.#settings;
-    throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, 'no-card');
+    throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, { code: 'no-card' });
   }
 
   /**
@@ -325,16 +338,11 @@ export class A2AClient {
 
   #call(
     { signal, timeout, headers }: RequestOptions,
-    plan: Pick<Call, 'write' | 'repeatable' | 'onRetry' | 'retry'> & { tellsDialect?: boolean },
+    plan: Pick<Call, 'write' | 'repeatable' | 'onRetry' | 'tellsDialect'>,
   ): Promise<unknown> {
+    const checked = durationOption('timeout', timeout, this.#settings.readTimeout, Infinity);
     return this.#open.run(signal, inner =>
-      this.#caller.call({
-        tellsDialect: false,
-        ...plan,
-        timeout: durationOption('timeout', timeout, this.#settings.readTimeout, Infinity),
-        headers,
-        signal: inner,
-      }),
+      this.#caller.call({ ...plan, timeout: checked, headers, signal: inner }),
     );
   }
 
@@ -374,9 +382,8 @@ export class A2AClient {
         method: methods.get,
         params: get(taskId, historyLength, tenant),
       }),
-      repeatable: 'read',
+      repeatable: retry ? 'read' : 'never',
       tellsDialect: true,
-      retry,
     });
     return withHistory(ofThatId(decodeTask(result), taskId), historyLength);
   }
@@ -409,15 +416,6 @@ export class A2AClient {
     return this.#open.run(options.signal, signal =>
       waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError }),
     );
-  }
-
-  /** Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had. */
-  async #withArtifacts(task: Task, { signal, requestTimeout = 30_000 }: WaitOptions): Promise<Task> {
-    if (task.artifacts.length > 0 || task.status.message) return task;
-    return this.getTask(task.id, { timeout: requestTimeout, ...(signal ? { signal } : {}) }).catch(error => {
-      if (signal?.aborted) throw error;
-      return task;
-    });
   }
 }
 

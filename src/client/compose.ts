@@ -1,17 +1,11 @@
 import { compact } from '../dialects/compact.js';
 import { toBase64 } from '../model/base64.js';
 import { randomId } from '../model/id.js';
-import { type Message, type MessageInput, toFullMessage } from '../model/message.js';
+import { type FullMessageInput, type Message, type MessageInput, toFullMessage } from '../model/message.js';
 import type { Part, PartInput } from '../model/part.js';
 
 /** What the options of a send add to the message itself. */
-export interface MessageDefaults {
-  messageId?: string | undefined;
-  contextId?: string | undefined;
-  taskId?: string | undefined;
-  referenceTaskIds?: string[] | undefined;
-  extensions?: string[] | undefined;
-}
+export type MessageDefaults = Omit<FullMessageInput, 'parts' | 'metadata'>;
 
 /**
  * Makes the message to send from any way to write one.
@@ -26,57 +20,59 @@ export async function composeMessage(input: MessageInput, defaults: MessageDefau
     );
   }
   const parts = await Promise.all(given.parts.map(toPart));
+  const {
+    messageId = randomId(),
+    contextId,
+    taskId,
+    referenceTaskIds,
+    extensions,
+  } = { ...defaults, ...given };
+  const { metadata } = given;
   return compact({
     kind: 'message',
     role: 'user',
-    messageId: given.messageId ?? defaults.messageId ?? randomId(),
+    messageId,
     parts,
-    contextId: given.contextId ?? defaults.contextId,
-    taskId: given.taskId ?? defaults.taskId,
-    referenceTaskIds: filled(given.referenceTaskIds ?? defaults.referenceTaskIds),
-    metadata: given.metadata,
-    extensions: filled(given.extensions ?? defaults.extensions),
+    contextId,
+    taskId,
+    referenceTaskIds,
+    metadata,
+    extensions,
   });
 }
 
-function filled(list: string[] | undefined): string[] | undefined {
-  return list?.length ? list : undefined;
+/** Every way to write a part, at once. */
+interface LoosePart {
+  text?: unknown;
+  data?: unknown;
+  url?: unknown;
+  raw?: unknown;
+  file?: unknown;
+  mediaType?: string;
+  filename?: string;
+  metadata?: Record<string, unknown>;
 }
 
 async function toPart(input: PartInput, index: number): Promise<Part> {
   if (typeof input === 'string') return { kind: 'text', text: input };
-  if (typeof input !== 'object' || input === null) throw notAPart(index);
-  const { metadata } = input;
-  if ('text' in input && typeof input.text === 'string')
-    return compact({ kind: 'text', text: input.text, metadata });
-  if ('data' in input) return compact({ kind: 'data', data: input.data ?? null, metadata });
-  const { mediaType, filename } = input as { mediaType?: string; filename?: string };
-  if ('url' in input && typeof input.url === 'string') {
-    return compact({ kind: 'file', url: input.url, mediaType, filename, metadata });
-  }
-  if ('raw' in input && typeof input.raw === 'string') {
-    return compact({ kind: 'file', raw: input.raw, mediaType, filename, metadata });
-  }
-  if ('file' in input && input.file instanceof Uint8Array) {
-    return compact({ kind: 'file', raw: toBase64(input.file), mediaType, filename, metadata });
-  }
-  if ('file' in input && input.file instanceof Blob) {
-    const { file } = input;
-    const raw = toBase64(new Uint8Array(await file.arrayBuffer()));
-    const name = 'name' in file && typeof file.name === 'string' ? file.name : undefined;
-    return compact({
-      kind: 'file',
-      raw,
-      mediaType: mediaType ?? (file.type || undefined),
-      filename: filename ?? name,
-      metadata,
-    });
-  }
-  throw notAPart(index);
+  const { text, data, url, raw, file, metadata, ...about }: LoosePart = input ?? {};
+  if (typeof text === 'string') return compact({ kind: 'text', text, metadata });
+  if (data !== undefined) return compact({ kind: 'data', data, metadata });
+  const { mediaType, filename } = file instanceof Blob ? { ...describe(file), ...about } : about;
+  if (typeof url === 'string') return compact({ kind: 'file', url, mediaType, filename, metadata });
+  const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+  const content = bytes instanceof Uint8Array ? toBase64(bytes) : raw;
+  if (typeof content === 'string')
+    return compact({ kind: 'file', raw: content, mediaType, filename, metadata });
+  throw new TypeError(
+    `Part ${index} is none: give a string, { text }, { data }, { url }, { raw } or { file }.`,
+  );
 }
 
-function notAPart(index: number): TypeError {
-  return new TypeError(
-    `Part ${index} of the message is none: give a string, { text }, { data }, { url }, { raw } or { file }.`,
-  );
+/** A File knows its name, a Blob at most its type. */
+function describe(file: Blob & { name?: unknown }): { mediaType?: string; filename?: string } {
+  return {
+    ...(file.type ? { mediaType: file.type } : {}),
+    ...(typeof file.name === 'string' ? { filename: file.name } : {}),
+  };
 }

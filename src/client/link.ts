@@ -19,29 +19,20 @@ export interface Connection {
 export interface Link {
   encoder: Encoder;
   endpoint: URL;
-  tenant: string | undefined;
-  card: AgentCard | undefined;
+  tenant?: string | undefined;
+  card?: AgentCard | undefined;
   /** What to speak if the server refuses the dialect; forgotten once it accepted one. */
-  otherwise: Dialect | undefined;
+  otherwise?: Dialect | undefined;
 }
 
-const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };
-
-export function encoderOf(dialect: Dialect): Encoder {
-  return encoders[dialect];
-}
+export const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };
 
 /** Where a method is posted: one url for all, but for Agno, where each has its own. */
-export function urlOfMethod({ endpoint }: Link, method: string): URL {
+export function urlOfMethod(endpoint: URL, method: string): URL {
   const base = agnoBase(endpoint.href);
-  return base === undefined ? endpoint : new URL(`${base}/${method.replace('/', ':')}`);
+  return base ? new URL(`${base}/${method.replace('/', ':')}`) : endpoint;
 }
 
 export function connectionOf({ encoder, endpoint, card }: Link): Connection {
-  return {
-    dialect: encoder.dialect,
-    binding: 'JSONRPC',
-    endpoint: endpoint.href,
-    ...(card ? { card } : {}),
-  };
+  return { dialect: encoder.dialect, binding: 'JSONRPC', endpoint: endpoint.href, ...(card ? { card } : {}) };
 }

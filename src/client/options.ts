@@ -1,5 +1,6 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { durationOption, functionOption, integerOption, wordOption } from '../errors/options.js';
+import { notify } from '../time/notify.js';
 import { type Auth, Authenticator } from '../transport/auth.js';
 import { readHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
@@ -95,13 +96,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
   }
   const readTimeout = durationOption('timeout', timeout, 30_000, Infinity);
   const dialect = wordOption('dialect', options.dialect, ['auto', '1.0', '0.3', 'praison']);
-  const onWarning = (warning: A2AWarning) => {
-    try {
-      options.onWarning?.(warning);
-    } catch {
-      // A listener changes nothing.
-    }
-  };
+  const onWarning = (warning: A2AWarning) => notify(options.onWarning, warning);
   return {
     base,
     endpoint,

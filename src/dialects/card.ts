@@ -1,7 +1,6 @@
 import * as z from 'zod/mini';
 import { ResponseFormatError } from '../errors/wire.js';
 import type {
-  AgentCapabilities,
   AgentCard,
   AgentExtension,
   AgentInterface,
@@ -16,7 +15,6 @@ import {
   lenient,
   members,
   optionalFlag,
-  optionalList,
   optionalObject,
   optionalText,
   optionalTexts,
@@ -33,10 +31,7 @@ const wireInterface = members({
 
 const extension = z.pipe(
   members({ uri: z.string(), description: optionalText, required: optionalFlag, params: optionalObject }),
-  z.transform(
-    ({ uri, description, required, params }): AgentExtension =>
-      compact({ uri, description, required, params }),
-  ),
+  z.transform((wire): AgentExtension => compact(wire)),
 );
 
 const skill = z.pipe(
@@ -50,8 +45,8 @@ const skill = z.pipe(
     outputModes: optionalTexts,
   }),
   z.transform(
-    ({ id = '', name = '', description = '', tags = [], examples, inputModes, outputModes }): AgentSkill =>
-      compact({ id, name, description, tags, examples, inputModes, outputModes }),
+    ({ id = '', name = '', description = '', tags = [], ...rest }): AgentSkill =>
+      compact({ id, name, description, tags, ...rest }),
   ),
 );
 
@@ -80,11 +75,9 @@ const wireCard = members({
   defaultOutputModes: optionalTexts,
   skills: lenient(z.array(skill)),
   securitySchemes: optionalObject,
-  securityRequirements: optionalList,
-  security: optionalList,
+  securityRequirements: lenient(z.array(optionalObject)),
+  security: lenient(z.array(optionalObject)),
 });
-
-type WireCard = z.infer<typeof wireCard>;
 
 /**
  * Reads a card of any version, merged or leaking as servers have them, into the 1.0 model.
@@ -93,11 +86,25 @@ type WireCard = z.infer<typeof wireCard>;
  */
 export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   const wire = read(wireCard, value, at);
-  if (!wire.name && !wire.url && !wire.supportedInterfaces?.length) {
+  const {
+    name = '',
+    description = '',
+    version = '',
+    provider,
+    documentationUrl,
+    iconUrl,
+    url,
+    capabilities,
+  } = wire;
+  const { supportedInterfaces = [], additionalInterfaces = [], defaultInputModes = [], skills = [] } = wire;
+  if (!name && !url && supportedInterfaces.length === 0) {
     throw new ResponseFormatError(`This is not an agent card: ${at} has neither "name" nor "url".`, at);
   }
-  const { name = '', description = '', version = '', provider, documentationUrl, iconUrl } = wire;
-  const { defaultInputModes = [], defaultOutputModes = [], skills = [] } = wire;
+  const { protocolVersion: ofCard = '', preferredTransport = 'JSONRPC', defaultOutputModes = [] } = wire;
+  const offers =
+    supportedInterfaces.length > 0
+      ? supportedInterfaces
+      : [{ url, protocolBinding: preferredTransport }, ...additionalInterfaces];
   const card: AgentCard = compact({
     name,
     description,
@@ -106,86 +113,58 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
       provider && compact({ organization: provider.organization ?? provider.name, url: provider.url }),
     documentationUrl,
     iconUrl,
-    supportedInterfaces: interfacesOf(wire),
-    capabilities: capabilitiesOf(wire),
+    supportedInterfaces: offers
+      .flatMap(({ url, protocolBinding, transport = '', protocolVersion = ofCard, tenant }) =>
+        url ? [compact({ url, protocolBinding: protocolBinding ?? transport, protocolVersion, tenant })] : [],
+      )
+      // Older cards name their main interface twice.
+      .filter((offer, index, all) => index === all.findIndex(same => isSame(same, offer))),
+    capabilities: compact({
+      ...capabilities,
+      extendedAgentCard: capabilities?.extendedAgentCard ?? wire.supportsAuthenticatedExtendedCard,
+    }),
     defaultInputModes,
     defaultOutputModes,
     skills,
-    securitySchemes: schemesOf(wire.securitySchemes ?? {}),
+    securitySchemes: Object.fromEntries(
+      Object.entries(wire.securitySchemes ?? {}).map(([name, scheme]) => [name, schemeOf(scheme)]),
+    ),
     securityRequirements: (wire.securityRequirements ?? wire.security ?? []).map(requirementOf),
   });
   return rememberRaw(card, value);
 }
 
-function interfacesOf(wire: WireCard): AgentInterface[] {
-  const listed = [...(wire.supportedInterfaces ?? [])];
-  if (listed.length === 0) {
-    listed.push(
-      { url: wire.url, protocolBinding: wire.preferredTransport ?? 'JSONRPC' },
-      ...(wire.additionalInterfaces ?? []),
-    );
-  }
-  const seen = new Set<string>();
-  return listed.flatMap(({ url, protocolBinding, transport, protocolVersion, tenant }) => {
-    const binding = (protocolBinding ?? transport ?? '').toUpperCase();
-    const version = protocolVersion ?? wire.protocolVersion ?? '';
-    const key = `${binding} ${version} ${url}`;
-    if (!url || seen.has(key)) return [];
-    seen.add(key);
-    return [compact({ url, protocolBinding: binding, protocolVersion: version, tenant })];
-  });
+function isSame(one: AgentInterface, other: AgentInterface): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function capabilitiesOf({ capabilities, supportsAuthenticatedExtendedCard }: WireCard): AgentCapabilities {
-  const { streaming, pushNotifications, extendedAgentCard, extensions } = capabilities ?? {};
-  return compact({
-    streaming,
-    pushNotifications,
-    extendedAgentCard: extendedAgentCard ?? supportsAuthenticatedExtendedCard,
-    extensions,
-  });
-}
+const schemeTypes = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as const;
 
-const schemeTypes: Readonly<Record<string, SecurityScheme['type']>> = {
-  apikey: 'apiKey',
-  http: 'http',
-  httpauth: 'http',
-  oauth2: 'oauth2',
-  openidconnect: 'openIdConnect',
-  mutualtls: 'mutualTLS',
-  mtls: 'mutualTLS',
-};
-
-function schemesOf(wire: Record<string, unknown>): Record<string, SecurityScheme> {
-  const schemes = Object.entries(wire).filter(([, scheme]) => isObject(scheme));
-  return Object.fromEntries(
-    schemes.map(([name, scheme]) => [name, schemeOf(scheme as Record<string, unknown>)]),
-  );
-}
-
-/** Four shapes: `{ type, … }`, `{ httpAuthSecurityScheme: { … } }`, `{ scheme: { $case, value } }`, `{ http: { … } }`. */
-function schemeOf(wire: Record<string, unknown>): SecurityScheme {
-  const { scheme } = wire;
-  const [name, body] =
-    isObject(scheme) && isObject(scheme['value'])
-      ? [String(scheme['$case']), scheme['value']]
-      : (Object.entries(wire).find(
-          (entry): entry is [string, Record<string, unknown>] =>
-            isObject(entry[1]) && typeOf(entry[0]) !== undefined,
-        ) ?? ['', wire]);
-  const { type: named, ...rest } = body;
-  return { ...rest, type: typeOf(typeof named === 'string' ? named : name) ?? 'unknown' };
+/**
+ * Servers have four shapes: `{ type, … }`, `{ httpAuthSecurityScheme: { … } }`, `{ scheme: { $case, value } }` and
+ * `{ http: { … } }`.
+ */
+function schemeOf(wire: unknown): SecurityScheme {
+  if (!isObject(wire)) return { type: 'unknown' };
+  const { type: named, scheme: wrapped, ...rest } = wire;
+  const [name, body] = isObject(wrapped)
+    ? [wrapped['$case'], wrapped['value']]
+    : (Object.entries(rest).find(([key]) => typeOf(key)) ?? [named, wire]);
+  const filled = Object.entries(isObject(body) ? body : {}).filter(([, value]) => value !== '');
+  return { ...Object.fromEntries(filled), type: typeOf(String(name)) ?? 'unknown' };
 }
 
 function typeOf(name: string): SecurityScheme['type'] | undefined {
-  const word = name.replace(/SecurityScheme$/i, '').toLowerCase();
-  return Object.hasOwn(schemeTypes, word) ? schemeTypes[word] : undefined;
+  const word = name
+    .toLowerCase()
+    .replace(/(auth)?securityscheme$/, '')
+    .replace('mtls', 'mutualtls');
+  return schemeTypes.find(type => type.toLowerCase() === word);
 }
 
 /** `{ bearer: [] }`, or in 1.0 `{ schemes: { bearer: { list: [] } } }`. */
-function requirementOf(wire: unknown): SecurityRequirement {
-  const schemes = isObject(wire) && isObject(wire['schemes']) ? wire['schemes'] : wire;
-  if (!isObject(schemes)) return {};
+function requirementOf(wire: Record<string, unknown> | undefined): SecurityRequirement {
+  const schemes = isObject(wire?.['schemes']) ? wire['schemes'] : (wire ?? {});
   return Object.fromEntries(
     Object.entries(schemes).map(([name, scopes]) => {
       const list = isObject(scopes) ? scopes['list'] : scopes;

@@ -3,7 +3,8 @@ import type { Part } from '../model/part.js';
 import { compact } from './compact.js';
 import { lenient, members, optionalObject, optionalText } from './read.js';
 
-const fileMembers = {
+/** Every dialect's names for the same four things. */
+const file = members({
   raw: optionalText,
   bytes: optionalText,
   fileWithBytes: optionalText,
@@ -14,39 +15,37 @@ const fileMembers = {
   mimeType: optionalText,
   filename: optionalText,
   name: optionalText,
-};
+});
 
-const wirePart = members({
-  ...fileMembers,
+const wirePart = z.looseObject({
   text: lenient(z.string()),
-  file: lenient(members(fileMembers)),
+  file: lenient(file),
   metadata: optionalObject,
 });
 
-type WirePart = z.infer<typeof wirePart>;
-
 /** A part in any dialect's shape. One of a kind nobody knows is kept as data rather than lost. */
-export const part = z.pipe(wirePart, z.transform(toPart));
-
-function toPart(wire: WirePart): Part {
-  const { metadata } = wire;
-  if (wire.text !== undefined) return compact({ kind: 'text', text: wire.text, metadata });
-  if ('data' in wire) return compact({ kind: 'data', data: wire['data'] ?? null, metadata });
-  const about = compact({
-    mediaType: wire.mediaType ?? wire.mimeType ?? wire.file?.mediaType ?? wire.file?.mimeType,
-    filename: wire.filename ?? wire.name ?? wire.file?.filename ?? wire.file?.name,
-    metadata,
-  });
-  for (const holder of [wire, wire.file ?? {}] as Partial<WirePart>[]) {
-    const raw = holder.raw ?? holder.bytes ?? holder.fileWithBytes;
-    if (raw !== undefined) return { kind: 'file', raw, ...about };
-    const url = holder.url ?? holder.uri ?? holder.fileWithUri;
-    if (url !== undefined) return { kind: 'file', url, ...about };
-  }
-  // Protobuf's JSON leaves out what is empty: an empty text, and an empty file.
-  if (wire.file || wire['kind'] === 'file' || wire.mediaType) return { kind: 'file', raw: '', ...about };
-  const unknown = Object.keys(wire).some(
-    key => key !== 'metadata' && key !== 'kind' && wire[key] !== undefined,
-  );
-  return compact(unknown ? { kind: 'data', data: wire, metadata } : { kind: 'text', text: '', metadata });
-}
+export const part = z.pipe(
+  wirePart,
+  z.transform((wire): Part => {
+    const { text, metadata } = wire;
+    if (text !== undefined) return compact({ kind: 'text', text, metadata });
+    if ('data' in wire) return compact({ kind: 'data', data: wire['data'] ?? null, metadata });
+    const found = { ...z.parse(file, wire), ...wire.file };
+    const about = compact({
+      mediaType: found.mediaType ?? found.mimeType,
+      filename: found.filename ?? found.name,
+      metadata,
+    });
+    const raw = found.raw ?? found.bytes ?? found.fileWithBytes;
+    const url = found.url ?? found.uri ?? found.fileWithUri;
+    if (raw === undefined && url !== undefined) return { kind: 'file', url, ...about };
+    // Protobuf's JSON leaves out what is empty: an empty file, and an empty text.
+    if (raw !== undefined || wire.file || about.mediaType) return { kind: 'file', raw: raw ?? '', ...about };
+    const { kind, metadata: _, ...rest } = wire;
+    return compact(
+      Object.keys(rest).length > 0
+        ? { kind: 'data', data: rest, metadata }
+        : { kind: 'text', text: '', metadata },
+    );
+  }),
+);

@@ -7,6 +7,7 @@ import type { Artifact, Task, TaskPage, TaskStatus } from '../model/task.js';
 import { compact } from './compact.js';
 import { part } from './decode-part.js';
 import {
+  anything,
   identifier,
   isObject,
   lenient,
@@ -22,33 +23,21 @@ import {
 
 /** The one decoder, for what any server of any dialect sends. */
 
-const wireMessage = members({
-  messageId: optionalIdentifier,
-  role: optionalText,
-  parts: listOf(part),
-  contextId: optionalText,
-  taskId: optionalText,
-  referenceTaskIds: optionalTexts,
-  metadata: optionalObject,
-  extensions: optionalTexts,
-});
-
 const message = z.pipe(
-  wireMessage,
+  members({
+    messageId: optionalIdentifier,
+    role: optionalText,
+    parts: listOf(part),
+    contextId: optionalText,
+    taskId: optionalText,
+    referenceTaskIds: optionalTexts,
+    metadata: optionalObject,
+    extensions: optionalTexts,
+  }),
   z.transform(
-    (wire): Message =>
-      compact({
-        kind: 'message',
-        messageId: wire.messageId ?? '',
-        // Some say "assistant", others "UNRECOGNIZED": whoever is not the user is the agent.
-        role: /user/i.test(wire.role ?? '') ? 'user' : 'agent',
-        parts: wire.parts,
-        contextId: wire.contextId,
-        taskId: wire.taskId,
-        referenceTaskIds: wire.referenceTaskIds,
-        metadata: wire.metadata,
-        extensions: wire.extensions,
-      }),
+    ({ messageId = '', role = '', ...rest }): Message =>
+      // Some say "assistant", others "UNRECOGNIZED": whoever is not the user is the agent.
+      compact({ kind: 'message', messageId, role: /user/i.test(role) ? 'user' : 'agent', ...rest }),
   ),
 );
 
@@ -61,38 +50,27 @@ const artifact = z.pipe(
     metadata: optionalObject,
     extensions: optionalTexts,
   }),
-  z.transform(
-    ({ artifactId, name, description, parts, metadata, extensions }): Artifact =>
-      compact({ artifactId: artifactId ?? '', name, description, parts, metadata, extensions }),
-  ),
+  z.transform(({ artifactId = '', ...rest }): Artifact => compact({ artifactId, ...rest })),
 );
 
 const status = z.pipe(
-  z.union([
-    members({
-      // Protobuf's JSON leaves out the zeroth value, "unspecified".
-      state: z.optional(z.nullable(z.union([z.string(), z.number()]))),
-      message: lenient(message),
-      timestamp: optionalText,
-    }),
-    z.string(),
-  ]),
-  z.transform((wire): TaskStatus => {
-    const { state: raw, message, timestamp } = typeof wire === 'string' ? { state: wire } : { ...wire };
+  z.pipe(
+    // Some have a mere word here.
+    z.transform(value => (typeof value === 'string' ? { state: value } : value)),
+    members({ state: anything, message: lenient(message), timestamp: optionalText }),
+  ),
+  z.transform(({ state: raw, message, timestamp }): TaskStatus => {
     const state = readState(raw);
     return compact({
       state,
-      message: message as Message | undefined,
-      timestamp: zoned(timestamp as string | undefined),
+      message,
+      // A local time without a zone is UTC more often than not.
+      timestamp: timestamp?.replace(/T[\d:.]+$/, '$&Z'),
+      // Protobuf's JSON leaves out the zeroth value, "unspecified".
       rawState: state === 'unknown' && raw ? String(raw) : undefined,
     });
   }),
 );
-
-/** Some servers print their local time without a zone; it is UTC more often than not. */
-function zoned(timestamp: string | undefined): string | undefined {
-  return timestamp && /T[\d:.]+$/.test(timestamp) ? `${timestamp}Z` : timestamp;
-}
 
 const task = z.pipe(
   members({
@@ -103,10 +81,7 @@ const task = z.pipe(
     history: listOf(message),
     metadata: optionalObject,
   }),
-  z.transform(
-    ({ id, contextId, status, artifacts, history, metadata }): Task =>
-      compact({ kind: 'task', id, contextId, status, artifacts, history, metadata }),
-  ),
+  z.transform((wire): Task => compact({ kind: 'task', ...wire })),
 );
 
 const page = members({
@@ -118,39 +93,24 @@ const page = members({
 
 /** @throws {ResponseFormatError} */
 export function decodeTask(value: unknown, at = 'result'): Task {
-  const wrapped = memberOf(value, 'task');
-  return wrapped === undefined
-    ? rememberRaw(read(task, value, at), value)
-    : rememberRaw(read(task, wrapped, `${at}.task`), value);
+  const wrapped = isObject(value) && value['task'];
+  return rememberRaw(read(task, wrapped || value, wrapped ? `${at}.task` : at), value);
 }
 
 /** What a send answers: a task or a message, wrapped or bare, tagged or not. @throws {ResponseFormatError} */
 export function decodeSendResult(value: unknown, at = 'result'): Task | Message {
-  if (memberOf(value, 'task') !== undefined) return decodeTask(value, at);
-  const wrapped = memberOf(value, 'message');
-  if (wrapped !== undefined)
-    return rememberRaw(read(message, answering(wrapped, `${at}.message`), `${at}.message`), value);
-  if (memberOf(value, 'status') !== undefined || memberOf(value, 'kind') === 'task')
-    return decodeTask(value, at);
-  return rememberRaw(read(message, answering(value, at), at), value);
-}
-
-/** An answer without parts is none, though a message in a history may lack them. */
-function answering(value: unknown, at: string): unknown {
-  if (Array.isArray(memberOf(value, 'parts'))) return value;
+  const { task, status, message: wrapped } = isObject(value) ? value : {};
+  if (task || status) return decodeTask(value, at);
+  const bare = wrapped || value;
+  // A message in a history may lack its parts; an answer without any is none.
+  if (isObject(bare) && Array.isArray(bare['parts'])) return rememberRaw(read(message, bare, at), value);
   throw new ResponseFormatError(
-    `The agent's answer is neither a task nor a message: ${at} has neither "status" nor "parts".`,
+    `The agent's answer is neither a task nor a message: ${at} has no "status" or "parts".`,
     at,
   );
 }
 
 /** What a list answers: an object with pages, or all of it as an array. @throws {ResponseFormatError} */
 export function decodeTaskPage(value: unknown, at = 'result'): TaskPage {
-  const wire = read(page, Array.isArray(value) ? { tasks: value } : value, at);
-  const { tasks, nextPageToken, pageSize, totalSize } = wire;
-  return rememberRaw(compact({ tasks, nextPageToken, pageSize, totalSize }), value);
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return isObject(value) ? (value[key] ?? undefined) : undefined;
+  return rememberRaw(compact(read(page, Array.isArray(value) ? { tasks: value } : value, at)), value);
 }

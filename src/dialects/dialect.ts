@@ -14,10 +14,7 @@ export interface SendConfiguration {
   metadata?: Record<string, unknown> | undefined;
 }
 
-/**
- * Which tasks to list. What a server cannot filter by is refused, not ignored, except that PraisonAI's list is cut
- * and filtered here.
- */
+/** Which tasks to list. */
 export interface ListTasksQuery {
   contextId?: string;
   /** Any spelling is read. */
@@ -35,8 +32,8 @@ export interface ListTasksQuery {
 }
 
 /**
- * Writes requests as one dialect has them, and never a field that a strict server of it would reject. Reading needs
- * no such thing: there is one lenient decoder for all.
+ * Writes requests as one dialect has them, and never a field that a strict server of it would reject (members that
+ * are undefined do not get into the JSON). Reading needs no such thing: there is one lenient decoder for all.
  */
 export interface Encoder {
   readonly dialect: Dialect;

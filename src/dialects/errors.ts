@@ -8,7 +8,6 @@ import {
   MethodNotFoundError,
   PushNotificationNotSupportedError,
   RpcError,
-  type RpcErrorDetails,
   TaskNotCancelableError,
   TaskNotFoundError,
   UnsupportedOperationError,
@@ -16,33 +15,18 @@ import {
 } from '../errors/rpc.js';
 import { AuthenticationError } from '../errors/wire.js';
 
-type RpcErrorClass = new (details: RpcErrorDetails) => RpcError;
-
-/** Source: A2A specification 1.0, section 5.4. */
-const byReason: Readonly<Record<string, RpcErrorClass>> = {
-  TASK_NOT_FOUND: TaskNotFoundError,
-  TASK_NOT_CANCELABLE: TaskNotCancelableError,
-  PUSH_NOTIFICATION_NOT_SUPPORTED: PushNotificationNotSupportedError,
-  UNSUPPORTED_OPERATION: UnsupportedOperationError,
-  CONTENT_TYPE_NOT_SUPPORTED: ContentTypeNotSupportedError,
-  INVALID_AGENT_RESPONSE: InvalidAgentResponseError,
-  EXTENDED_AGENT_CARD_NOT_CONFIGURED: ExtendedAgentCardNotConfiguredError,
-  EXTENSION_SUPPORT_REQUIRED: ExtensionSupportRequiredError,
-  VERSION_NOT_SUPPORTED: VersionNotSupportedError,
-};
-
-const byCode: Readonly<Record<number, RpcErrorClass>> = {
-  [-32001]: TaskNotFoundError,
-  [-32002]: TaskNotCancelableError,
-  [-32003]: PushNotificationNotSupportedError,
-  [-32004]: UnsupportedOperationError,
-  [-32005]: ContentTypeNotSupportedError,
-  [-32006]: InvalidAgentResponseError,
-  [-32007]: ExtendedAgentCardNotConfiguredError,
-  [-32008]: ExtensionSupportRequiredError,
-  [-32601]: MethodNotFoundError,
-  [-32602]: InvalidParamsError,
-};
+/** A2A's own errors in the order of their codes, from −32001 on. Source: A2A specification 1.0, section 5.4. */
+const named = [
+  TaskNotFoundError,
+  TaskNotCancelableError,
+  PushNotificationNotSupportedError,
+  UnsupportedOperationError,
+  ContentTypeNotSupportedError,
+  InvalidAgentResponseError,
+  ExtendedAgentCardNotConfiguredError,
+  ExtensionSupportRequiredError,
+  VersionNotSupportedError,
+];
 
 /** A JSON-RPC error as it came, only its members sorted out. */
 export interface WireRpcError {
@@ -52,43 +36,46 @@ export interface WireRpcError {
 }
 
 /**
- * The error class for what a server said, whatever its dialect: by `ErrorInfo.reason` where there is one, else by
- * code, else, for servers that give neither, by their exact words.
+ * The error class for what a server said, whatever its dialect: by `ErrorInfo.reason` where there is one, else, for
+ * servers that use a generic code, by their exact words, else by code.
  */
 export function toRpcError(method: string, { code, message, data }: WireRpcError): A2AError {
   // The Go server's own codes for 401 and 403.
   if (code === -31401 || code === -31403) {
-    return new AuthenticationError(
-      `The agent refused ${method}: ${message} (${code}).`,
-      code === -31401 ? 401 : 403,
-    );
+    return new AuthenticationError(`The agent refused ${method}: ${message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
-  const details = { method, message, rpcCode: code, reason, data };
-  const named = (reason && Object.hasOwn(byReason, reason) && byReason[reason]) || undefined;
-  return new (named ?? byWords(code, message, data) ?? byCode[code] ?? RpcError)(details);
+  const byReason = named.find(
+    ({ tag }) =>
+      reason ===
+      tag
+        .replace(/Error$/, '')
+        .replace(/\B[A-Z]/g, '_$&')
+        .toUpperCase(),
+  );
+  const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
+  return new type({ method, message, rpcCode: code, reason, data });
 }
 
-function byWords(code: number, message: string, data: unknown): RpcErrorClass | undefined {
+function byWords(code: number, message: string, data: unknown) {
+  const notFound = /^task( \S+)? not found\b/i.test(message);
   // PraisonAI's code is generic, and its push methods are "not found".
-  if (code === -32000 && /^task not found\b/i.test(message)) return TaskNotFoundError;
-  if (code === -32601 && /^push notifications? not supported/i.test(message))
-    return PushNotificationNotSupportedError;
+  if (code === -32000) return notFound ? TaskNotFoundError : undefined;
+  if (code === -32601)
+    return /^push notif/i.test(message) ? PushNotificationNotSupportedError : MethodNotFoundError;
+  if (code === -32602) return InvalidParamsError;
   // Others use this code for errors of their own.
   if (code === -32009) return /version/i.test(message) ? VersionNotSupportedError : RpcError;
   // The Python server's 0.3 mode reports every A2A error as an internal one, without data.
-  if (code === -32603 && (data === null || data === undefined)) {
-    if (/^task( \S+)? not found$/i.test(message)) return TaskNotFoundError;
-    if (message === 'Task cannot be canceled') return TaskNotCancelableError;
-    if (/^A2A version '.*' is not supported/.test(message)) return VersionNotSupportedError;
-  }
-  return undefined;
+  if (code !== -32603 || (data !== null && data !== undefined)) return undefined;
+  if (notFound) return TaskNotFoundError;
+  if (message === 'Task cannot be canceled') return TaskNotCancelableError;
+  return /^A2A version .* not supported/.test(message) ? VersionNotSupportedError : undefined;
 }
 
 /** Source: google.rpc.ErrorInfo, as A2A 1.0 puts it into `data`. */
 function reasonOf(data: unknown): string | undefined {
-  if (!Array.isArray(data)) return undefined;
-  const reasons = data.map(detail => (detail as { reason?: unknown } | null)?.reason);
+  const reasons: unknown[] = Array.isArray(data) ? data.map(detail => detail?.reason) : [];
   return reasons.find(reason => typeof reason === 'string');
 }
 

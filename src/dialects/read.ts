@@ -6,17 +6,17 @@ import { ResponseFormatError } from '../errors/wire.js';
 /** Members in snake_case, as some servers print them, under their camelCase names. */
 const camelKeys = z.transform((value: unknown): unknown => {
   if (!isObject(value) || !Object.keys(value).some(key => key.includes('_'))) return value;
-  const renamed: Record<string, unknown> = Object.create(null);
-  for (const [key, member] of Object.entries(value)) {
-    const name = key.replace(/(?<=[a-z0-9])_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    if (!(name in renamed) || name === key) renamed[name] = member;
-  }
-  return renamed;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      key.replace(/\B_([a-z])/g, (_, letter) => letter.toUpperCase()),
+      member,
+    ]),
+  );
 });
 
-/** An object with at least these members, in camelCase or snake_case. */
+/** An object of these members, in camelCase or snake_case; others are left out. */
 export function members<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.pipe(camelKeys, z.looseObject(shape));
+  return z.pipe(camelKeys, z.object(shape));
 }
 
 /** What a function makes of a member, which may be missing. (Not `z.catch`: it costs 4 kB.) */
@@ -29,24 +29,20 @@ export function lenient<Output>(schema: z.ZodMiniType<Output>) {
   return optional(value => z.safeParse(schema, value).data);
 }
 
+/** Anything. */
+export const anything = optional(value => value);
+
 /** A string, or nothing: null, an empty string and other types are nothing. */
-export const optionalText = optional(value =>
-  typeof value === 'string' && value !== '' ? value : undefined,
-);
+export const optionalText = optional(value => (typeof value === 'string' && value ? value : undefined));
 
 /** A number of things, or nothing. */
-export const optionalCount = optional(value => (typeof value === 'number' && value >= 0 ? value : undefined));
+export const optionalCount = optional(value => (typeof value === 'number' ? value : undefined));
 
 /** Yes, no, or nothing. */
 export const optionalFlag = optional(value => (typeof value === 'boolean' ? value : undefined));
 
 /** A plain object, or nothing. */
 export const optionalObject = optional(value => (isObject(value) ? value : undefined));
-
-/** A list of whatever, or nothing. */
-export const optionalList = optional((value): unknown[] | undefined =>
-  Array.isArray(value) ? value : undefined,
-);
 
 /** Strings, or nothing if there are none. */
 export const optionalTexts = optional(value => {
@@ -56,20 +52,17 @@ export const optionalTexts = optional(value => {
 
 /** An identifier, or nothing. Some servers print numeric ones as numbers. */
 export const optionalIdentifier = optional(value =>
-  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined,
+  (typeof value === 'string' && value) || typeof value === 'number' ? String(value) : undefined,
 );
 
 /** An identifier that must be there. */
-export const identifier = z.pipe(
-  z.union([z.string().check(z.minLength(1)), z.number()]),
-  z.transform(value => String(value)),
-);
+export const identifier = z.pipe(optionalIdentifier, z.string());
 
 /** A list; none at all is an empty one, something else is an error. */
 export function listOf<Item extends z.ZodMiniType>(item: Item) {
   return z.pipe(
-    z.optional(z.nullable(z.array(item))),
-    z.transform(list => list ?? []),
+    z.transform(value => value ?? []),
+    z.array(item),
   );
 }
 
@@ -82,9 +75,12 @@ export function read<Output>(schema: z.ZodMiniType<Output>, value: unknown, at: 
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const path = [at, ...(issue?.path ?? []).map(String)].filter(Boolean).join('.');
-  const problem = issue?.code === 'invalid_type' ? `should be ${issue.expected}` : 'is missing or wrong';
-  throw new ResponseFormatError(`The agent's answer is not what A2A says: ${path} ${problem}.`, path);
+  const path = [at, ...(issue?.path ?? [])].join('.');
+  const expected = issue?.code === 'invalid_type' ? issue.expected : 'other';
+  throw new ResponseFormatError(
+    `The agent's answer is not what A2A says: ${path} should be ${expected}.`,
+    path,
+  );
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

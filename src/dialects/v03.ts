@@ -1,7 +1,7 @@
-import { ContentTypeNotSupportedError } from '../errors/rpc.js';
 import type { Part } from '../model/part.js';
-import { compact } from './compact.js';
 import type { Encoder } from './dialect.js';
+import { notCarried } from './not-carried.js';
+import { isObject } from './read.js';
 
 /** "All of it" for servers whose default is none; small enough for a 32-bit integer. */
 const wholeHistory = 10_000;
@@ -24,56 +24,33 @@ export const v03: Encoder = {
     extendedCard: 'agent/getAuthenticatedExtendedCard',
   },
 
-  send: (message, { returnImmediately, acceptedOutputModes, historyLength, metadata }) =>
-    compact({
-      message: compact({
-        kind: 'message',
-        messageId: message.messageId,
-        role: 'user',
-        parts: message.parts.map(encodePart),
-        contextId: message.contextId,
-        taskId: message.taskId,
-        referenceTaskIds: message.referenceTaskIds,
-        metadata: message.metadata,
-        extensions: message.extensions,
-      }),
-      configuration: {
-        // Both are said always: servers differ in their defaults, and some require the list.
-        blocking: !returnImmediately,
-        acceptedOutputModes: acceptedOutputModes ?? [],
-        // Zero means "all" to some; the decoded task is cut instead.
-        ...(historyLength ? { historyLength } : {}),
-      },
-      metadata,
-    }),
+  send: (message, { returnImmediately, acceptedOutputModes = [], historyLength, metadata }) => ({
+    message: { ...message, parts: message.parts.map(encodePart) },
+    configuration: {
+      // Both are said always: servers differ in their defaults, and some require the list.
+      blocking: !returnImmediately,
+      acceptedOutputModes,
+      // Zero means "all" to some; the decoded task is cut instead.
+      historyLength: historyLength || undefined,
+    },
+    metadata,
+  }),
 
   // The JavaScript server gives no history unless asked, and all for zero.
   get: (id, historyLength) => ({ id, historyLength: historyLength || wholeHistory }),
 
   // Not in the specification; the Go server has it.
-  list: query =>
-    compact({ contextId: query.contextId, pageSize: query.pageSize, pageToken: query.pageToken }),
+  list: ({ contextId, pageSize, pageToken }) => ({ contextId, pageSize, pageToken }),
 
   cancel: id => ({ id }),
 
   extendedCard: () => ({}),
 };
 
+/** Text and data are tagged as the model's are. */
 function encodePart(part: Part): object {
-  const { metadata } = part;
-  if (part.kind === 'text') return compact({ kind: 'text', text: part.text, metadata });
-  if (part.kind === 'file') {
-    const { raw, url, mediaType, filename } = part;
-    const file = compact({ bytes: raw, uri: url, mimeType: mediaType, name: filename });
-    return compact({ kind: 'file', file, metadata });
-  }
-  if (typeof part.data !== 'object' || part.data === null || Array.isArray(part.data)) {
-    throw new ContentTypeNotSupportedError({
-      method: 'message/send',
-      message: 'A2A 0.3 carries only objects as data. Wrap the value, e.g. { data: { value } }',
-      rpcCode: -32005,
-      sent: false,
-    });
-  }
-  return compact({ kind: 'data', data: part.data, metadata });
+  if (part.kind === 'data' && !isObject(part.data)) throw notCarried('A2A 0.3 carries only objects as data');
+  if (part.kind !== 'file') return part;
+  const { kind, raw, url, mediaType, filename, metadata } = part;
+  return { kind, file: { bytes: raw, uri: url, mimeType: mediaType, name: filename }, metadata };
 }

@@ -1,6 +1,5 @@
 import type { Part } from '../model/part.js';
 import { readState } from '../model/state.js';
-import { compact } from './compact.js';
 import type { Encoder } from './dialect.js';
 
 /**
@@ -21,62 +20,37 @@ export const v1: Encoder = {
     extendedCard: 'GetExtendedAgentCard',
   },
 
-  send(message, { returnImmediately, acceptedOutputModes, historyLength, metadata }, tenant) {
-    const configuration = compact({
-      acceptedOutputModes,
-      historyLength,
-      returnImmediately: returnImmediately || undefined,
-    });
-    return compact({
+  send: ({ kind, parts, ...message }, { returnImmediately, metadata, ...configuration }, tenant) => ({
+    tenant,
+    message: { ...message, role: 'ROLE_USER', parts: parts.map(untagged) },
+    configuration: { ...configuration, returnImmediately: returnImmediately || undefined },
+    metadata,
+  }),
+
+  get: (id, historyLength, tenant) => ({ tenant, id, historyLength }),
+
+  list: (query, tenant) => {
+    const { contextId, status, pageSize, pageToken, historyLength, statusTimestampAfter, includeArtifacts } =
+      query;
+    return {
       tenant,
-      message: compact({
-        messageId: message.messageId,
-        contextId: message.contextId,
-        taskId: message.taskId,
-        role: 'ROLE_USER',
-        parts: message.parts.map(encodePart),
-        metadata: message.metadata,
-        extensions: message.extensions,
-        referenceTaskIds: message.referenceTaskIds,
-      }),
-      configuration: Object.keys(configuration).length > 0 ? configuration : undefined,
-      metadata,
-    });
+      contextId,
+      status: status && `TASK_STATE_${readState(status).toUpperCase().replace('-', '_')}`,
+      pageSize,
+      pageToken,
+      historyLength,
+      // A Date becomes ISO 8601 in JSON.
+      statusTimestampAfter,
+      includeArtifacts,
+    };
   },
 
-  get: (id, historyLength, tenant) => compact({ tenant, id, historyLength }),
+  cancel: (id, tenant) => ({ tenant, id }),
 
-  list: ({ status, statusTimestampAfter, includeArtifacts, ...query }, tenant) =>
-    compact({
-      tenant,
-      contextId: query.contextId,
-      status: status === undefined ? undefined : stateName(status),
-      pageSize: query.pageSize,
-      pageToken: query.pageToken,
-      historyLength: query.historyLength,
-      statusTimestampAfter:
-        statusTimestampAfter instanceof Date ? statusTimestampAfter.toISOString() : statusTimestampAfter,
-      includeArtifacts,
-    }),
-
-  cancel: (id, tenant) => compact({ tenant, id }),
-
-  extendedCard: tenant => compact({ tenant }),
+  extendedCard: tenant => ({ tenant }),
 };
 
-function stateName(status: string): string {
-  return `TASK_STATE_${readState(status).toUpperCase().replace('-', '_')}`;
-}
-
-function encodePart(part: Part): object {
-  const { metadata } = part;
-  if (part.kind === 'text') return compact({ text: part.text, metadata });
-  if (part.kind === 'data') return compact({ data: part.data, metadata });
-  return compact({
-    raw: part.raw,
-    url: part.url,
-    mediaType: part.mediaType,
-    filename: part.filename,
-    metadata,
-  });
+/** The model's parts are those of 1.0 with a tag. */
+export function untagged({ kind, ...part }: Part): object {
+  return part;
 }

@@ -7,8 +7,8 @@ import { A2AError } from './base.js';
 export class AbortedError extends A2AError {
   static override readonly tag = 'AbortedError';
 
-  constructor(what: string, reason: unknown) {
-    super(`${what} was aborted.`, 'aborted', { cause: reason });
+  constructor(what: string, cause: unknown) {
+    super(`${what} was aborted.`, { cause });
     this.name = 'AbortError';
   }
 }

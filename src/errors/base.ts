@@ -22,13 +22,19 @@ export class A2AError extends Error {
       : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
-  /** A stable, lower-case word for programs, e.g. `'task-not-found'`. */
+  /** A stable, lower-case word for programs: the class's name as in `'task-not-found'`, or a more precise one. */
   readonly code: string;
 
-  constructor(message: string, code: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = new.target.tag;
-    this.code = code;
+  constructor(message: string, options: ErrorOptions & { code?: string } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    const { tag } = new.target;
+    this.name = tag;
+    this.code =
+      options.code ??
+      tag
+        .replace(/Error$/, '')
+        .replace(/\B[A-Z]/g, '-$&')
+        .toLowerCase();
     const tags: string[] = [];
     for (let type = new.target; type.tag; type = Object.getPrototypeOf(type)) tags.push(type.tag);
     Object.defineProperty(this, brand, { value: tags });

@@ -26,7 +26,6 @@ export class RpcError extends A2AError {
   static override readonly tag: string = 'RpcError';
   /** What to do about it, one sentence. */
   protected static readonly hint: string = '';
-  protected static readonly word: string = 'rpc-error';
 
   readonly method: string;
   readonly rpcCode: number;
@@ -35,10 +34,11 @@ export class RpcError extends A2AError {
 
   constructor({ method, message, rpcCode, reason, data, sent = true }: RpcErrorDetails) {
     const said = message.trim().replace(/\.$/, '');
-    const hint = new.target.hint && ` ${new.target.hint}`;
+    const { hint } = new.target;
     super(
-      sent ? `The agent refused ${method}: ${said} (${rpcCode}).${hint}` : `${method} was not sent: ${said}.`,
-      new.target.word,
+      sent
+        ? `The agent refused ${method}: ${said} (${rpcCode}).${hint && ` ${hint}`}`
+        : `${method} was not sent: ${said}.`,
     );
     this.method = method;
     this.rpcCode = rpcCode;
@@ -50,72 +50,59 @@ export class RpcError extends A2AError {
 /** No task of that id (−32001). Servers forget tasks on restart, and old or foreign ones. */
 export class TaskNotFoundError extends RpcError {
   static override readonly tag = 'TaskNotFoundError';
-  protected static override readonly word = 'task-not-found';
-  protected static override readonly hint =
-    'Check the id, or send the message again if the server has forgotten the task.';
+  protected static override readonly hint = 'Check the id; the server may also have forgotten the task.';
 }
 
 /** The task is over already, or the agent cannot stop (−32002). */
 export class TaskNotCancelableError extends RpcError {
   static override readonly tag = 'TaskNotCancelableError';
-  protected static override readonly word = 'task-not-cancelable';
   protected static override readonly hint = 'Ask getTask how it stands.';
 }
 
-/** The server sends no push notifications (−32003, or "method not found" for the push methods). */
+/** The server sends no push notifications (−32003, or "method not found" for the push methods). Poll instead. */
 export class PushNotificationNotSupportedError extends RpcError {
   static override readonly tag = 'PushNotificationNotSupportedError';
-  protected static override readonly word = 'push-notification-not-supported';
-  protected static override readonly hint = 'Poll with waitForCompletion instead.';
 }
 
 /** The server, or the task in its state, does not do this (−32004). */
 export class UnsupportedOperationError extends RpcError {
   static override readonly tag = 'UnsupportedOperationError';
-  protected static override readonly word = 'unsupported-operation';
 }
 
 /** The agent does not take, or cannot give, this media type (−32005). Also thrown before sending, see the message. */
 export class ContentTypeNotSupportedError extends RpcError {
   static override readonly tag = 'ContentTypeNotSupportedError';
-  protected static override readonly word = 'content-type-not-supported';
 }
 
 /** The server says that its agent answered nonsense (−32006). */
 export class InvalidAgentResponseError extends RpcError {
   static override readonly tag = 'InvalidAgentResponseError';
-  protected static override readonly word = 'invalid-agent-response';
 }
 
 /** The agent has no extended card (−32007). */
 export class ExtendedAgentCardNotConfiguredError extends RpcError {
   static override readonly tag = 'ExtendedAgentCardNotConfiguredError';
-  protected static override readonly word = 'extended-agent-card-not-configured';
-  protected static override readonly hint = 'Use getAgentCard instead.';
+  protected static override readonly hint = 'Use getAgentCard.';
 }
 
 /** The agent insists on an extension (−32008). */
 export class ExtensionSupportRequiredError extends RpcError {
   static override readonly tag = 'ExtensionSupportRequiredError';
-  protected static override readonly word = 'extension-support-required';
-  protected static override readonly hint = 'Name the extension in the option "extensions".';
+  protected static override readonly hint = 'Name it in the option "extensions".';
 }
 
 /** The server does not speak this version of the protocol (−32009). */
 export class VersionNotSupportedError extends RpcError {
   static override readonly tag = 'VersionNotSupportedError';
-  protected static override readonly word = 'version-not-supported';
-  protected static override readonly hint = 'Set the option "dialect" to a version that the server speaks.';
+  protected static override readonly hint = 'Set the option "dialect" to one it speaks.';
 }
 
 /** The server has no such method (−32601). */
 export class MethodNotFoundError extends RpcError {
   static override readonly tag = 'MethodNotFoundError';
-  protected static override readonly word = 'method-not-found';
 }
 
 /** The server did not take the parameters (−32602). */
 export class InvalidParamsError extends RpcError {
   static override readonly tag = 'InvalidParamsError';
-  protected static override readonly word = 'invalid-params';
 }

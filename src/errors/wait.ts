@@ -18,7 +18,7 @@ export abstract class TaskStoppedError<T = unknown> extends A2AError {
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
     const words = said ? `: ${said.slice(0, 500).replace(/\.$/, '')}` : '';
-    super(`Task ${id} is ${state}${words}.${hint}`, `task-${state}`);
+    super(`Task ${id} is ${state}${words}.${hint}`);
     this.task = task;
     this.state = state;
   }
@@ -77,7 +77,6 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     super(
       `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
         'It may still: wait again, or with a longer "timeout".',
-      'wait-timeout',
     );
     Object.assign(this, details);
   }
@@ -89,7 +88,7 @@ export class TaskLostError<T = unknown> extends A2AError {
   readonly lastTask: T;
 
   constructor(id: string, lastTask: T, cause: unknown) {
-    super(`The server has forgotten task ${id}. "lastTask" is how it stood.`, 'task-lost', { cause });
+    super(`The server has forgotten task ${id}. "lastTask" is how it stood.`, { cause });
     this.lastTask = lastTask;
   }
 }
@@ -103,7 +102,6 @@ export class TaskUnreachableError<T = unknown> extends A2AError {
     super(
       `Task ${id} could not be asked about for ${seconds(silence)} s (${failures} failures in a row). ` +
         'It may still be at work: wait again later.',
-      'task-unreachable',
       { cause },
     );
     this.lastTask = lastTask;

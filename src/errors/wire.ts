@@ -7,21 +7,20 @@ export class HttpError extends A2AError {
   /** What the server asked to wait, in ms; absent if it did not say, or the runtime does not show it. */
   readonly retryAfter: number | undefined;
 
-  constructor(message: string, status: number, retryAfter?: number, code = 'http-error') {
-    super(message, code);
+  constructor(
+    message: string,
+    status: number,
+    options: ErrorOptions & { retryAfter?: number | undefined } = {},
+  ) {
+    super(message, options);
     this.status = status;
-    this.retryAfter = retryAfter;
+    this.retryAfter = options.retryAfter;
   }
 }
 
 /** 401 or 403: the credentials are missing, wrong, expired or not enough. Concludes nothing else about the server. */
 export class AuthenticationError extends HttpError {
   static override readonly tag = 'AuthenticationError';
-
-  constructor(message: string, status: number, options?: ErrorOptions) {
-    super(message, status, undefined, 'authentication');
-    if (options) this.cause = options.cause;
-  }
 }
 
 /** The request got no answer: refused, reset, cut off, or the name could not be resolved. */
@@ -30,9 +29,9 @@ export class NetworkError extends A2AError {
   /** True only if the request certainly never reached the server. */
   readonly refused: boolean;
 
-  constructor(message: string, options: { cause?: unknown; refused?: boolean } = {}) {
-    super(message, 'network', { cause: options.cause });
-    this.refused = options.refused ?? false;
+  constructor(message: string, options: ErrorOptions & { refused: boolean }) {
+    super(message, options);
+    this.refused = options.refused;
   }
 }
 
@@ -43,7 +42,7 @@ export class RequestTimeoutError extends A2AError {
   readonly timeout: number;
 
   constructor(message: string, timeout: number) {
-    super(message, 'request-timeout');
+    super(message);
     this.timeout = timeout;
   }
 }
@@ -54,8 +53,8 @@ export class ResponseFormatError extends A2AError {
   /** Where in the answer it went wrong, e.g. `result.status.state`; empty if all of it. */
   readonly path: string;
 
-  constructor(message: string, path = '', code = 'response-format') {
-    super(message, code);
+  constructor(message: string, path = '') {
+    super(message);
     this.path = path;
   }
 }
@@ -66,8 +65,8 @@ export class ResponseLimitError extends ResponseFormatError {
   /** The option that sets the limit. */
   readonly option: 'limits.responseBytes' | 'limits.depth';
 
-  constructor(message: string, option: 'limits.responseBytes' | 'limits.depth') {
-    super(message, '', 'response-limit');
+  constructor(what: string, option: 'limits.responseBytes' | 'limits.depth') {
+    super(`${what}. Set "${option}" higher if that is expected.`);
     this.option = option;
   }
 }

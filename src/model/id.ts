@@ -5,11 +5,6 @@
  */
 export function randomId(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
-  let id = '';
-  for (const [index, byte] of bytes.entries()) {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte;
-    if (index === 4 || index === 6 || index === 8 || index === 10) id += '-';
-    id += value.toString(16).padStart(2, '0');
-  }
-  return id;
+  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4}).(.{3}).(.{3})/, '$1-$2-4$3-a$4-');
 }

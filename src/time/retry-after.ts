@@ -6,6 +6,8 @@
  */
 export function readRetryAfter(header: string | null): number | undefined {
   if (!header) return undefined;
-  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  // Runtimes find dates in nearly anything; one without a time of day is none.
+  const date = header.includes(':') ? Date.parse(header) - Date.now() : Number.NaN;
+  const ms = /^\s*\d+(\.\d+)?\s*$/.test(header) ? Number(header) * 1000 : date;
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

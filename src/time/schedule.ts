@@ -43,7 +43,8 @@ const longestHint = 300_000;
  * A schedule that answers nonsense is taken to mean its minimum.
  */
 export function nextDelay(schedule: PollSchedule, age: number, attempt: number): number {
-  const interval = Math.max(schedule.interval({ age, attempt }) || 0, schedule.minimum);
+  const wanted = schedule.interval({ age, attempt });
+  const interval = Math.max(Number.isFinite(wanted) ? wanted : 0, schedule.minimum);
   return interval * (0.85 + 0.3 * Math.random());
 }
 
@@ -53,5 +54,5 @@ export function nextDelay(schedule: PollSchedule, age: number, attempt: number):
  */
 export function failureDelay(failures: number, minimum: number, hint = 0): number {
   const backoff = Math.random() * Math.min(30_000, 500 * 2 ** Math.min(failures, 9));
-  return Math.max(minimum, backoff, Math.min(hint, longestHint));
+  return Math.max(minimum, backoff, Math.min(hint || 0, longestHint));
 }

@@ -13,6 +13,6 @@ export function after(ms: number, callback: () => void): () => void {
     remaining -= slice;
     handle = setTimeout(remaining > 0 ? arm : callback, slice);
   };
-  if (ms < Infinity) arm();
+  if (ms !== Infinity) arm();
   return () => clearTimeout(handle);
 }

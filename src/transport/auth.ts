@@ -1,5 +1,5 @@
 import { AuthenticationError } from '../errors/wire.js';
-import { readHeaders } from './headers.js';
+import { mergeHeaders, readHeaders } from './headers.js';
 
 /** Why credentials are asked for: for the first request, or because the server did not take the last ones. */
 export interface AuthRequest {
@@ -18,16 +18,13 @@ export interface AuthHandler {
 /** A Bearer token; a function that gives one and is asked again, once, after a 401; or a handler. */
 export type Auth = string | ((request: AuthRequest) => string | Promise<string>) | AuthHandler;
 
-/** Identity matters: whoever got a 401 says which credentials they used. */
-export type Credentials = Headers;
-
 /**
  * Holds the credentials of one client. However many requests ask at once, the application is asked once; however many
  * get a 401 with the same credentials, they are renewed once.
  */
 export class Authenticator {
   readonly #auth: Auth | undefined;
-  #current: Promise<Credentials> | undefined;
+  #current: Promise<Headers> | undefined;
 
   constructor(auth: Auth | undefined) {
     this.#auth = auth;
@@ -38,49 +35,43 @@ export class Authenticator {
     return this.#auth !== undefined;
   }
 
-  get(): Promise<Credentials> {
+  /** The credentials to send; the very same promise until they are renewed. */
+  get(): Promise<Headers> {
     this.#current ??= this.#ask('start');
     return this.#current;
   }
 
-  /**
-   * New credentials instead of those that were refused; the current ones, if those are newer already. `undefined`
-   * where a fixed token leaves nothing to try.
-   */
-  async renew(refused: Credentials): Promise<Credentials | undefined> {
+  /** New credentials for those that were refused, unless somebody renewed them already; none for a fixed token. */
+  renew(refused: Promise<Headers>): Promise<Headers> | undefined {
     if (typeof this.#auth === 'string') return undefined;
-    if ((await this.#current) === refused) this.#current = this.#ask('unauthorized');
+    if (this.#current === refused) this.#current = this.#ask('unauthorized');
     return this.get();
   }
 
-  #ask(reason: AuthRequest['reason']): Promise<Credentials> {
+  #ask(reason: AuthRequest['reason']): Promise<Headers> {
     const asked = this.#read(reason);
+    // After a failure the next request asks anew: the application's token service may be back by then.
     asked.catch(() => {
-      // The next request asks anew: the application's token service may be back by then.
       if (this.#current === asked) this.#current = undefined;
     });
     return asked;
   }
 
-  async #read(reason: AuthRequest['reason']): Promise<Credentials> {
+  async #read(reason: AuthRequest['reason']): Promise<Headers> {
     const auth = this.#auth;
     let given: string | HeadersInit | undefined;
     try {
-      given =
-        typeof auth === 'object'
-          ? await auth.headers({ reason })
-          : typeof auth === 'function'
-            ? await auth({ reason })
-            : auth;
+      if (typeof auth === 'object') given = await auth.headers({ reason });
+      else given = typeof auth === 'function' ? await auth({ reason }) : auth;
     } catch (cause) {
-      throw new AuthenticationError(
-        'The "auth" option failed to give credentials; its own error is the cause.',
-        401,
-        {
-          cause,
-        },
-      );
+      throw new AuthenticationError('The option "auth" failed to give credentials, see the cause.', 401, {
+        cause,
+      });
     }
-    return readHeaders('auth', typeof given === 'string' ? { authorization: `Bearer ${given}` } : given);
+    const headers = readHeaders(
+      'auth',
+      typeof given === 'string' ? { authorization: `Bearer ${given}` } : given,
+    );
+    return mergeHeaders(headers.plain, headers.secret);
   }
 }

@@ -10,10 +10,7 @@ import { ResponseLimitError } from '../errors/wire.js';
 export async function readBody(response: Response, limit: number, what: string): Promise<string> {
   const { body } = response;
   const tooLarge = () =>
-    new ResponseLimitError(
-      `The answer to ${what} is larger than ${limit} bytes. Set "limits.responseBytes" higher if that is expected.`,
-      'limits.responseBytes',
-    );
+    new ResponseLimitError(`The answer to ${what} is larger than ${limit} bytes`, 'limits.responseBytes');
   if (!body) return '';
   if (Number(response.headers.get('content-length')) > limit) {
     await body.cancel().catch(() => {});

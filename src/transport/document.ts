@@ -1,9 +1,10 @@
 import ky, { HTTPError } from 'ky';
 
-export interface DocumentRetry {
+export interface DocumentOptions {
   /** How often to try again. */
   retries: number;
   onRetry: (attempt: number, error: Error) => void;
+  signal: AbortSignal;
 }
 
 const transient = [408, 429, 502, 503, 504];
@@ -14,13 +15,12 @@ const transient = [408, 429, 502, 503, 504];
  */
 export async function getDocument(
   url: URL,
-  fetchOnce: () => Promise<Response>,
-  { retries, onRetry }: DocumentRetry,
-  signal: AbortSignal,
+  fetch: () => Promise<Response>,
+  { retries, onRetry, signal }: DocumentOptions,
 ): Promise<Response> {
   try {
     return await ky(url, {
-      fetch: fetchOnce,
+      fetch,
       signal,
       // The deadline is the caller's.
       timeout: false,

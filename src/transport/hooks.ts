@@ -1,6 +1,6 @@
-/** One HTTP request about to be sent. Headers may be added, e.g. `traceparent`; credentials are not among them yet. */
+/** One HTTP request about to be sent. Headers may be added, e.g. `traceparent`; credentials are not among them. */
 export interface RequestEvent {
-  /** The A2A operation or JSON-RPC method, e.g. `GetTask`; `card` for the agent card. */
+  /** The A2A operation or JSON-RPC method, e.g. `GetTask`. */
   operation: string;
   url: string;
   headers: Headers;
@@ -18,8 +18,8 @@ export interface RetryEvent {
   operation: string;
   /** The attempt that failed, from 1. */
   attempt: number;
-  /** ms until the next one. */
-  delay: number;
+  /** ms until the next one; absent for the agent card, which is a document. */
+  delay?: number;
   error: unknown;
 }
 
@@ -40,21 +40,4 @@ export interface A2AWarning {
     | 'card-url-corrected';
   message: string;
   cause?: unknown;
-}
-
-/** Calls an application's function such that whatever it does, the caller goes on. */
-export function notify<Event>(
-  listener: ((event: Event) => void) | undefined,
-  event: Event,
-  onWarning?: (warning: A2AWarning) => void,
-): void {
-  try {
-    listener?.(event);
-  } catch (cause) {
-    try {
-      onWarning?.({ code: 'listener-failed', message: 'A callback of the application threw.', cause });
-    } catch {
-      // Nobody is left to tell.
-    }
-  }
 }

@@ -32,13 +32,13 @@ export function readFailure(error: unknown, everSucceeded: boolean): Failure {
   } else if (rpc !== undefined) {
     label = `error ${rpc}`;
     if (rpc < -32000 && rpc !== -32603) kind = 'fatal';
-  } else if (code === 'response-limit' || isMistake(error)) {
+  } else if (code === 'response-limit' || code === 'unsupported-agent' || isMistake(error)) {
     kind = 'fatal';
   }
   return { kind, label, hint };
 }
 
-const number = (value: unknown) => (typeof value === 'number' ? value : undefined);
+const number = (value: unknown) => (Number.isFinite(value) ? (value as number) : undefined);
 const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 40) : undefined);
 
 /**

@@ -12,6 +12,7 @@ import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
 import { toFullMessage } from '../model/message.js';
 import { isInterrupted, isTerminal } from '../model/state.js';
 import { now } from '../time/clock.js';
+import { notify } from '../time/notify.js';
 import { failureDelay, nextDelay } from '../time/schedule.js';
 import { timedOut, within } from '../time/within.js';
 import { readFailure } from './failure.js';
@@ -150,6 +151,7 @@ class Wait<T extends TaskLike> {
   }
 
   async #pause(ms: number): Promise<void> {
+    if (ms <= 0) return;
     const until = Date.now() + ms + Math.max(5_000, 2 * ms);
     await this.#within(ms, () => new Promise<never>(() => {}));
     // The machine slept: that silence was not the server's.
@@ -215,11 +217,7 @@ class Wait<T extends TaskLike> {
   #tell(task: T, print: string): void {
     if (print === this.#print) return;
     this.#print = print;
-    try {
-      this.#options.given.onUpdate?.(task);
-    } catch (error) {
-      this.#start.onListenerError?.(error);
-    }
+    notify(this.#options.given.onUpdate, task, this.#start.onListenerError);
   }
 
   /** Hands the agent's question on, once, and its answer back. */
@@ -238,8 +236,10 @@ class Wait<T extends TaskLike> {
     );
     this.#ageFrom = now();
     const snapshot = readSnapshot(reply);
-    // An agent may open another task instead: that one says nothing about this.
-    return !!snapshot && (reply as TaskLike).id === this.#id && this.#hasStopped(reply as T, snapshot);
+    // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
+    // poll to see: two programs must not talk each other into a hot loop.
+    const over = !!snapshot && isTerminal(snapshot.state) && (reply as TaskLike).id === this.#id;
+    return over && this.#hasStopped(reply as T, snapshot);
   }
 
   async #giveUp(): Promise<T> {

@@ -1,0 +1,113 @@
+import { cards } from './cards.js';
+import type { Entries } from './entry.js';
+import { praison } from './praison.js';
+import { refusals } from './refusals.js';
+import { sends } from './sends.js';
+import { sdkServers } from './servers.js';
+import { tasks } from './tasks.js';
+
+/** Every capture is in exactly one of these lists. */
+
+/** Groups of `delivered`; a name in two of them would silently replace the first, so they stay apart. */
+export const deliveredGroups: readonly Entries[] = [cards, sends, tasks, praison, refusals];
+
+/** Replayed through the client now. */
+export const delivered: Entries = Object.assign({}, ...deliveredGroups);
+
+const of = (servers: readonly string[], cases: readonly string[]) =>
+  servers.flatMap(server => cases.map(name => `${server}/${name}`));
+
+/** Which later work owes the others. */
+export const owed: Readonly<Record<'streams' | 'HTTP+JSON' | 'push notifications', readonly string[]>> = {
+  streams: [
+    ...of(sdkServers, [
+      '10-subscribe-running',
+      '23-stream',
+      '24-stream-message',
+      '25-stream-input-required',
+      '26-stream-agent-throws',
+      '27-subscribe-terminal',
+      '28-subscribe-missing',
+    ]),
+    'praisonai-hybrid/20-stream',
+  ],
+  'push notifications': [
+    ...of(sdkServers, [
+      '29-push-create',
+      '30-push-get',
+      '31-push-list',
+      '32-push-delete',
+      '33-push-list-empty',
+    ]),
+    'praisonai-hybrid/23-push-set',
+  ],
+  'HTTP+JSON': [
+    ...of(
+      ['js-1.3.0-rest-v1'],
+      [
+        '01-send-task',
+        '02-send-message',
+        '03-send-parts',
+        '04-send-input-required',
+        '05-send-default-slow',
+        '06-send-nonblocking',
+        '07-cancel-running',
+        '08-get',
+        '09-get-history-1',
+        '10-get-missing',
+        '11-list',
+        '12-cancel-completed',
+        '13-stream',
+        '14-stream-agent-throws',
+        '15-send-agent-throws',
+        '16-subscribe-terminal-post',
+        '17-subscribe-terminal-get',
+        '18-push-create',
+        '19-push-list',
+        '20-push-get',
+        '21-push-delete',
+        '22-bad-body',
+        '23-version-2',
+        '24-version-missing',
+        '25-extended-card',
+      ],
+    ),
+    ...of(
+      ['js-1.3.0-compat-rest-v03', 'py-0.3.26-rest-v03', 'py-1.1.0-compat-rest-v03'],
+      [
+        '01-send-task',
+        '02-send-message',
+        '03-send-parts',
+        '04-send-input-required',
+        '05-send-default-slow',
+        '06-send-nonblocking',
+        '07-send-blocking-true',
+        '08-cancel-running',
+        '09-get',
+        '10-get-history-1',
+        '11-get-missing',
+        '12-list',
+        '13-cancel-completed',
+        '14-stream',
+        '15-stream-agent-throws',
+        '16-send-agent-throws',
+        '17-subscribe-terminal-post',
+        '18-subscribe-terminal-get',
+        '19-push-create',
+        '20-push-list',
+        '21-push-get',
+        '22-push-delete',
+        '23-bad-body',
+        '24-version-2',
+        '25-version-missing',
+        '26-extended-card',
+      ],
+    ),
+  ],
+};
+
+/** Not replayed, ever, and why. */
+export const never: Readonly<Record<string, string>> = {
+  'praisonai-hybrid/03-status':
+    'not an A2A exchange: a health page of PraisonAI that the client has no use for',
+};
