@@ -74,7 +74,9 @@ const server = createServer((request, response) => {
 
 server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
-  process.stdout.write(`${JSON.stringify({ port: server.address().port, taskId: task.id, bytes: result.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ port: server.address().port, taskId: task.id, bytes: result.length })}\n`,
+  );
 });
 // It ends with the process that started it.
 process.stdin.resume().on('end', () => process.exit());

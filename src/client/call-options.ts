@@ -4,27 +4,27 @@ import type { RequestOptions } from './options.js';
 
 export interface SendMessageOptions extends RequestOptions {
   /** Answer as soon as the task exists, rather than when it is over. @default false */
-  returnImmediately?: boolean;
+  returnImmediately?: boolean | undefined;
   /** Continues a conversation. */
-  contextId?: string;
+  contextId?: string | undefined;
   /** Continues a task, e.g. answers its question. */
-  taskId?: string;
-  referenceTaskIds?: string[];
+  taskId?: string | undefined;
+  referenceTaskIds?: string[] | undefined;
   /** Made up unless given. The same id twice is the same message to a server that cares. */
-  messageId?: string;
+  messageId?: string | undefined;
   /** Media types the application can show. */
-  acceptedOutputModes?: string[];
+  acceptedOutputModes?: string[] | undefined;
   /** At most so many messages of the task's history in the answer. @default all */
-  historyLength?: number;
+  historyLength?: number | undefined;
   /** Beside the message, not in it. */
-  metadata?: Metadata;
+  metadata?: Metadata | undefined;
   /** URIs of extensions that this message uses. */
-  extensions?: string[];
+  extensions?: string[] | undefined;
 }
 
 export interface GetTaskOptions extends RequestOptions {
   /** At most so many messages of the history, the newest. @default all */
-  historyLength?: number;
+  historyLength?: number | undefined;
 }
 
 /** Options of `run`: those of a send and those of a wait. `timeout` is the whole, `requestTimeout` each request. */

@@ -1,5 +1,6 @@
 import type { Dialect, Encoder } from '../dialects/dialect.js';
 import { isDialectRefusal } from '../dialects/errors.js';
+import { RpcError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { notify } from '../time/notify.js';
@@ -21,8 +22,8 @@ export interface Call {
   timeout: number;
   headers?: HeadersInit | undefined;
   signal: AbortSignal;
-  /** Told before each further attempt. */
-  onRetry?: () => void;
+  /** Told of each attempt. */
+  onAttempt?: (() => void) | undefined;
 }
 
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
@@ -65,30 +66,48 @@ export class Caller {
   async call(call: Call): Promise<unknown> {
     const link = await this.link(call);
     try {
-      const result = await this.#attempts(link, call);
-      link.otherwise = undefined;
-      return result;
+      return await this.#attempts(link, call);
     } catch (error) {
       const corrected = await this.#corrected(link, error, call);
       if (!corrected) throw error;
-      return this.#attempts(corrected, call);
+      try {
+        return await this.#attempts(corrected, call);
+      } catch (second) {
+        throw isDialectRefusal(second) ? error : second;
+      }
     }
   }
 
-  #attempts(link: Link, call: Call): Promise<unknown> {
+  async #attempts(link: Link, call: Call): Promise<unknown> {
     const { retry, http, extensions, depth } = this.#settings;
     const { method, params } = call.write(link.encoder, link.tenant);
-    const { timeout, headers, signal } = call;
-    return retrying(
+    const result = await retrying(
       call.repeatable,
       retry,
-      signal,
-      (attempt, delay, error) => {
-        call.onRetry?.();
-        notify(http.hooks.onRetry, { operation: method, attempt, delay, error });
+      call.signal,
+      event => notify(http.hooks.onRetry, { operation: method, ...event }),
+      () => {
+        call.onAttempt?.();
+        return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
       },
-      () => exchange(this.#transport, link, method, params, { timeout, headers, signal, extensions, depth }),
-    );
+    ).catch(error => {
+      // Whatever else it says, it understood the question.
+      if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link);
+      throw error;
+    });
+    this.#confirm(link);
+    return result;
+  }
+
+  /** The server has accepted the dialect: from now on it is never doubted. */
+  #confirm(link: Link): void {
+    const { corrects } = link;
+    if (corrects) {
+      this.#link = Promise.resolve(link);
+      const message = `The agent's card promises A2A ${corrects}, but it speaks ${link.encoder.dialect}.`;
+      this.#settings.onWarning({ code: 'dialect-corrected', message });
+    }
+    link.otherwise = link.corrects = undefined;
   }
 
   /** The way to the agent in another dialect, if the failure shows that it does not speak the one we tried. */
@@ -104,11 +123,8 @@ export class Caller {
       if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
       dialect = await this.discovery.askDialect(link.endpoint, call.signal).catch(() => undefined);
     }
-    if (!dialect || dialect === link.encoder.dialect) return undefined;
-    const corrected = { ...link, encoder: encoders[dialect], otherwise: undefined };
-    this.#link = Promise.resolve(corrected);
-    const message = `The agent's card promises A2A ${link.encoder.dialect}, but it speaks ${dialect}.`;
-    this.#settings.onWarning({ code: 'dialect-corrected', message });
-    return corrected;
+    const { dialect: corrects } = link.encoder;
+    if (!dialect || dialect === corrects) return undefined;
+    return { ...link, encoder: encoders[dialect], otherwise: undefined, corrects };
   }
 }

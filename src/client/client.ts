@@ -8,6 +8,7 @@ import { durationOption, integerOption, textOption } from '../errors/options.js'
 import {
   ExtendedAgentCardNotConfiguredError,
   MethodNotFoundError,
+  type RpcErrorDetails,
   TaskNotCancelableError,
   UnsupportedOperationError,
 } from '../errors/rpc.js';
@@ -93,7 +94,7 @@ export class A2AClient {
     // The server did not block although it was asked to.
     return this.#wait(
       sent.id,
-      { timeout, throwOnFailure: false, ...(options.signal ? { signal: options.signal } : {}) },
+      { timeout, throwOnFailure: false, signal: options.signal },
       { snapshot: sent, spent: now() - begun },
       options,
     );
@@ -107,7 +108,7 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.3.
    */
   async getTask(taskId: string, options: GetTaskOptions = {}): Promise<Task> {
-    return this.#getTask(taskId, options);
+    return this.#getTask(taskId, options, 'read');
   }
 
   /**
@@ -119,23 +120,16 @@ export class A2AClient {
    */
   async listTasks(query: ListTasksQuery = {}, options: RequestOptions = {}): Promise<TaskPage> {
     checkListQuery(query);
-    const { dialect } = await this.connect(options);
-    try {
-      const result = await this.#call(options, {
-        write: ({ methods, list }, tenant) => ({ method: methods.list, params: list(query, tenant) }),
-        repeatable: 'read',
-      });
-      return filterPage(decodeTaskPage(result), query, dialect);
-    } catch (error) {
-      if (!(error instanceof MethodNotFoundError)) throw error;
-      const { method, rpcCode, data } = error;
-      throw new UnsupportedOperationError({
-        method,
-        rpcCode,
-        data,
-        message: `It speaks A2A ${dialect} and has no list`,
-      });
-    }
+    let filtered = true;
+    const listed = this.#call(options, {
+      write: ({ dialect, methods, list }, tenant) => {
+        filtered = dialect === '1.0';
+        return { method: methods.list, params: list(query, tenant) };
+      },
+      repeatable: 'read',
+    });
+    const page = decodeTaskPage(await lacking(UnsupportedOperationError, 'it has no list of tasks', listed));
+    return filtered ? page : filterPage(page, query);
   }
 
   /**
@@ -149,20 +143,16 @@ export class A2AClient {
     options: RequestOptions = {},
   ): AsyncGenerator<Task, void, undefined> {
     const seen = new Set<string>();
-    let next: string | undefined = query.pageToken;
+    let { pageToken } = query;
     do {
-      const page: TaskPage = await this.listTasks(
-        next === undefined ? query : { ...query, pageToken: next },
-        options,
-      );
+      const page: TaskPage = await this.listTasks({ ...query, pageToken }, options);
       yield* page.tasks;
-      next = page.nextPageToken;
+      pageToken = page.nextPageToken;
       // A server that hands out one page for ever must not keep us for ever.
-      if (next !== undefined && seen.has(next)) {
-        throw new ResponseFormatError('The agent repeats a page of its task list.', 'result.nextPageToken');
-      }
-      seen.add(next ?? '');
-    } while (next !== undefined);
+      if (pageToken && seen.has(pageToken))
+        throw new ResponseFormatError('The agent repeats a page.', 'nextPageToken');
+      seen.add(pageToken ?? '');
+    } while (pageToken);
   }
 
   /**
@@ -175,19 +165,19 @@ export class A2AClient {
    */
   async cancel(taskId: string, options: RequestOptions = {}): Promise<Task> {
     textOption('taskId', taskId);
-    let retried = false;
+    let attempts = 0;
+    const canceled = this.#call(options, {
+      write: ({ methods, cancel }, tenant) => ({ method: methods.cancel, params: cancel(taskId, tenant) }),
+      repeatable: 'read',
+      tellsDialect: true,
+      onAttempt: () => {
+        attempts += 1;
+      },
+    });
     try {
-      const result = await this.#call(options, {
-        write: ({ methods, cancel }, tenant) => ({ method: methods.cancel, params: cancel(taskId, tenant) }),
-        repeatable: 'read',
-        tellsDialect: true,
-        onRetry: () => {
-          retried = true;
-        },
-      });
-      return ofThatId(decodeTask(result), taskId);
+      return ofThatId(decodeTask(await canceled), taskId);
     } catch (error) {
-      if (!retried || !(error instanceof TaskNotCancelableError)) throw error;
+      if (attempts < 2 || !(error instanceof TaskNotCancelableError)) throw error;
       // The attempt whose answer was lost may have been the one that canceled it.
       const task = await this.getTask(taskId, options);
       if (task.status.state !== 'canceled') throw error;
@@ -262,12 +252,7 @@ export class A2AClient {
     );
     if (sent === timedOut) {
       const waited = now() - begun;
-      throw new WaitTimeoutError('The message', {
-        waited,
-        observed: {},
-        lastTask: undefined,
-        token: undefined,
-      });
+      throw new WaitTimeoutError('The message', { waited, observed: {} });
     }
     if (isMessage(sent)) return sent;
     return this.#wait(sent.id, options, { snapshot: sent, spent: now() - begun, startedAt }, options);
@@ -298,20 +283,14 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.11.
    */
   async getExtendedAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
-    try {
-      const result = await this.#call(options, {
-        write: ({ methods, extendedCard }, tenant) => ({
-          method: methods.extendedCard,
-          params: extendedCard(tenant),
-        }),
-        repeatable: 'read',
-      });
-      return decodeAgentCard(result, 'result');
-    } catch (error) {
-      if (!(error instanceof MethodNotFoundError)) throw error;
-      const { method, rpcCode, data, message } = error;
-      throw new ExtendedAgentCardNotConfiguredError({ method, rpcCode, data, message });
-    }
+    const got = this.#call(options, {
+      write: ({ methods, extendedCard }, tenant) => ({
+        method: methods.extendedCard,
+        params: extendedCard(tenant),
+      }),
+      repeatable: 'read',
+    });
+    return decodeAgentCard(await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got), 'result');
   }
 
   /**
@@ -338,7 +317,7 @@ export class A2AClient {
 
   #call(
     { signal, timeout, headers }: RequestOptions,
-    plan: Pick<Call, 'write' | 'repeatable' | 'onRetry' | 'tellsDialect'>,
+    plan: Pick<Call, 'write' | 'repeatable' | 'onAttempt' | 'tellsDialect'>,
   ): Promise<unknown> {
     const checked = durationOption('timeout', timeout, this.#settings.readTimeout, Infinity);
     return this.#open.run(signal, inner =>
@@ -373,7 +352,7 @@ export class A2AClient {
     return withHistory(sent, historyLength);
   }
 
-  async #getTask(taskId: string, options: GetTaskOptions, retry = true): Promise<Task> {
+  async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'never'): Promise<Task> {
     textOption('taskId', taskId);
     const historyLength = options.historyLength;
     integerOption('historyLength', historyLength, 0, 0);
@@ -382,7 +361,7 @@ export class A2AClient {
         method: methods.get,
         params: get(taskId, historyLength, tenant),
       }),
-      repeatable: retry ? 'read' : 'never',
+      repeatable,
       tellsDialect: true,
     });
     return withHistory(ofThatId(decodeTask(result), taskId), historyLength);
@@ -393,12 +372,9 @@ export class A2AClient {
     historyLength,
     headers,
   }: Pick<SendMessageOptions, 'historyLength' | 'headers'> = {}): Required<TaskSource<Task>> {
-    const shared = {
-      ...(headers ? { headers } : {}),
-      ...(historyLength === undefined ? {} : { historyLength }),
-    };
+    const shared = { headers, historyLength };
     return {
-      getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, false),
+      getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, 'never'),
       cancel: id => this.cancel(id, shared),
       sendMessage: (message, options) =>
         this.sendMessage(message, { ...shared, ...options, returnImmediately: true }),
@@ -417,6 +393,17 @@ export class A2AClient {
       waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError }),
     );
   }
+}
+
+/** Says in A2A's own words what a server means that has no such method. */
+function lacking<R>(
+  Lacking: new (details: RpcErrorDetails) => Error,
+  message: string,
+  call: Promise<R>,
+): Promise<R> {
+  return call.catch(error => {
+    throw error instanceof MethodNotFoundError ? new Lacking({ ...error, message }) : error;
+  });
 }
 
 /** @throws {ResponseFormatError} for an answer about another task */

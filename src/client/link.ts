@@ -23,6 +23,8 @@ export interface Link {
   card?: AgentCard | undefined;
   /** What to speak if the server refuses the dialect; forgotten once it accepted one. */
   otherwise?: Dialect | undefined;
+  /** What the card said instead, until the server has accepted the correction. */
+  corrects?: Dialect | undefined;
 }
 
 export const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };

@@ -1,4 +1,4 @@
-import type { Dialect, ListTasksQuery } from '../dialects/dialect.js';
+import type { ListTasksQuery } from '../dialects/dialect.js';
 import { integerOption } from '../errors/options.js';
 import { readState } from '../model/state.js';
 import type { TaskPage } from '../model/task.js';
@@ -12,24 +12,27 @@ export function checkListQuery({
 }: ListTasksQuery): void {
   integerOption('pageSize', pageSize, 50, 1, 100);
   integerOption('historyLength', historyLength, 0, 0);
-  if (status !== undefined && status !== 'unknown' && readState(status) === 'unknown') {
-    throw new TypeError(`"status" must be a task state, not '${String(status).slice(0, 80)}'.`);
-  }
-  if (statusTimestampAfter !== undefined && Number.isNaN(Number(new Date(statusTimestampAfter)))) {
+  if (status && readState(status) === 'unknown') throw new TypeError('"status" must be a task state.');
+  if (Number.isNaN(instant(statusTimestampAfter)))
     throw new TypeError('"statusTimestampAfter" must be a date.');
-  }
 }
 
-/** Does for servers whose list takes no filters what they do not. */
-export function filterPage(page: TaskPage, query: ListTasksQuery, dialect: Dialect): TaskPage {
-  if (dialect === '1.0') return page;
-  const { contextId, status, statusTimestampAfter } = query;
-  const after = statusTimestampAfter === undefined ? -Infinity : Number(new Date(statusTimestampAfter));
-  const tasks = page.tasks.filter(
+/** Filters for servers that do not: their whole list came as one page. */
+export function filterPage(
+  page: TaskPage,
+  { contextId, status, statusTimestampAfter }: ListTasksQuery,
+): TaskPage {
+  const since = instant(statusTimestampAfter);
+  page.tasks = page.tasks.filter(
     task =>
-      (contextId === undefined || task.contextId === contextId) &&
-      (status === undefined || task.status.state === readState(status)) &&
-      !(Date.parse(task.status.timestamp ?? '') < after),
+      (!contextId || task.contextId === contextId) &&
+      (!status || task.status.state === readState(status)) &&
+      !(Date.parse(task.status.timestamp ?? '') < since),
   );
-  return { ...page, tasks };
+  return page;
+}
+
+/** ms since 1970; the beginning of time where nothing is said. */
+function instant(time: string | Date = ''): number {
+  return time === '' ? 0 : Number(new Date(time));
 }

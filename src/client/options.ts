@@ -8,54 +8,61 @@ import type { HttpSettings } from '../transport/http.js';
 
 export interface RetryOptions {
   /** How often to try again; 0 switches it off. @default 2 */
-  retries?: number;
+  retries?: number | undefined;
   /** ms; the delay before the first retry, doubled for each further one, with full jitter. @default 500 */
-  minDelay?: number;
+  minDelay?: number | undefined;
   /** ms; no delay is longer, but for a server's Retry-After of up to a minute. @default 10_000 */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
 }
 
 export interface A2AClientOptions {
   /** A Bearer token, a function that gives one and is asked again after a 401, or a handler for other schemes. */
-  auth?: Auth;
+  auth?: Auth | undefined;
   /** Sent with every request. Those that carry credentials (by their names) stay on the agent's own origin. */
-  headers?: HeadersInit;
+  headers?: HeadersInit | undefined;
   /** Called as `(url, init)`. @default the platform's */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** ms for one request. @default 30_000, and 300_000 for messages, which agents answer when they are done */
-  timeout?: number;
+  timeout?: number | undefined;
   /** How often a failed request is tried again. A message is only where it certainly was not taken. @default 2 */
-  retry?: number | RetryOptions;
+  retry?: number | RetryOptions | undefined;
   limits?: {
     /** Bytes of one answer. @default 16_777_216 (16 MiB) */
-    responseBytes?: number;
+    responseBytes?: number | undefined;
     /** Levels of nesting in one answer. @default 200 */
-    depth?: number;
+    depth?: number | undefined;
   };
   /** What the agent speaks; found out by itself unless given. @default 'auto' */
-  dialect?: 'auto' | Dialect;
+  dialect?: 'auto' | Dialect | undefined;
   /** The url to post calls to: skips the agent card. */
-  endpoint?: string | URL;
+  endpoint?: string | URL | undefined;
   /** URIs of the protocol extensions to switch on (`A2A-Extensions`). */
-  extensions?: string[];
+  extensions?: string[] | undefined;
   /** Which tenant of the agent; the card's own by default. */
-  tenant?: string;
+  tenant?: string | undefined;
   /** Further origins that may receive the credentials, e.g. `https://rpc.agent.example`. */
-  trustedOrigins?: string[];
+  trustedOrigins?: string[] | undefined;
   /** For tracing and logs. */
-  hooks?: Hooks;
+  hooks?: Hooks | undefined;
   /** Told of what went well, but not as expected. */
-  onWarning?: (warning: A2AWarning) => void;
+  onWarning?: ((warning: A2AWarning) => void) | undefined;
 }
 
 /** What every call takes. */
 export interface RequestOptions {
   /** Ends the call at once with an `AbortedError`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** ms for each request of this call, instead of the client's. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Sent besides the client's. */
-  headers?: HeadersInit;
+  headers?: HeadersInit | undefined;
+}
+
+/** `RetryOptions` that were looked at. */
+export interface RetryPolicy {
+  retries: number;
+  minDelay: number;
+  maxDelay: number;
 }
 
 /** Options that were looked at: every value there and right. */
@@ -65,7 +72,7 @@ export interface Settings {
   http: HttpSettings;
   readTimeout: number;
   sendTimeout: number;
-  retry: Required<RetryOptions>;
+  retry: RetryPolicy;
   depth: number;
   dialect: Dialect | undefined;
   extensions: string[];
@@ -122,7 +129,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
   };
 }
 
-function retryOption(retry: number | RetryOptions): Required<RetryOptions> {
+function retryOption(retry: number | RetryOptions): RetryPolicy {
   const given = typeof retry === 'object' ? retry : { retries: retry };
   return {
     retries: integerOption('retry', given.retries, 2, 0, 100),

@@ -1,7 +1,7 @@
 import pRetry from 'p-retry';
 import { HttpError, NetworkError } from '../errors/wire.js';
 import { sleep } from '../time/sleep.js';
-import type { RetryOptions } from './options.js';
+import type { RetryPolicy } from './options.js';
 
 /**
  * How much may go wrong by asking twice: nothing for a `read` (also cancel, which is idempotent); for a `send` a
@@ -25,11 +25,7 @@ export function mayRetry(repeatable: Repeatable, error: unknown): boolean {
 }
 
 /** ms before the next attempt: what the server wants, or exponential with full jitter. */
-export function retryDelay(
-  attempt: number,
-  error: unknown,
-  { minDelay, maxDelay }: Required<RetryOptions>,
-): number {
+export function retryDelay(attempt: number, error: unknown, { minDelay, maxDelay }: RetryPolicy): number {
   const wanted = error instanceof HttpError ? error.retryAfter : undefined;
   if (wanted !== undefined) return Math.min(wanted, longestRetryAfter);
   return Math.random() * Math.min(maxDelay, minDelay * 2 ** (attempt - 1));
@@ -38,9 +34,9 @@ export function retryDelay(
 /** Runs one call, and again after failures that may pass. The only retry of calls there is. */
 export function retrying<R>(
   repeatable: Repeatable,
-  options: Required<RetryOptions>,
+  options: RetryPolicy,
   signal: AbortSignal,
-  onRetry: (attempt: number, delay: number, error: unknown) => void,
+  onRetry: (event: { attempt: number; delay: number; error: unknown }) => void,
   call: () => Promise<R>,
 ): Promise<R> {
   if (repeatable === 'never' || options.retries === 0) return call();
@@ -51,7 +47,7 @@ export function retrying<R>(
     shouldRetry: async ({ error, attemptNumber }) => {
       if (!mayRetry(repeatable, error)) return false;
       const delay = retryDelay(attemptNumber, error, options);
-      onRetry(attemptNumber, delay, error);
+      onRetry({ attempt: attemptNumber, delay, error });
       await sleep(delay, signal);
       return true;
     },

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { ResponseFormatError } from '../errors/wire.js';
 import type {
   AgentCard,
   AgentExtension,
@@ -11,38 +10,41 @@ import type {
 import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
 import {
+  flag,
+  identifier,
   isObject,
   lenient,
+  lenientList,
   members,
-  optionalFlag,
-  optionalObject,
-  optionalText,
-  optionalTexts,
   read,
+  record,
+  text,
+  texts,
+  wrongAt,
 } from './read.js';
 
 const wireInterface = members({
-  url: optionalText,
-  protocolBinding: optionalText,
-  transport: optionalText,
-  protocolVersion: optionalText,
-  tenant: optionalText,
+  url: text,
+  protocolBinding: text,
+  transport: text,
+  protocolVersion: text,
+  tenant: text,
 });
 
 const extension = z.pipe(
-  members({ uri: z.string(), description: optionalText, required: optionalFlag, params: optionalObject }),
+  members({ uri: identifier, description: text, required: flag, params: record }),
   z.transform((wire): AgentExtension => compact(wire)),
 );
 
 const skill = z.pipe(
   members({
-    id: optionalText,
-    name: optionalText,
-    description: optionalText,
-    tags: optionalTexts,
-    examples: optionalTexts,
-    inputModes: optionalTexts,
-    outputModes: optionalTexts,
+    id: text,
+    name: text,
+    description: text,
+    tags: texts,
+    examples: texts,
+    inputModes: texts,
+    outputModes: texts,
   }),
   z.transform(
     ({ id = '', name = '', description = '', tags = [], ...rest }): AgentSkill =>
@@ -51,32 +53,32 @@ const skill = z.pipe(
 );
 
 const wireCard = members({
-  name: optionalText,
-  description: optionalText,
-  version: optionalText,
-  provider: lenient(members({ organization: optionalText, name: optionalText, url: optionalText })),
-  documentationUrl: optionalText,
-  iconUrl: optionalText,
-  url: optionalText,
-  protocolVersion: optionalText,
-  preferredTransport: optionalText,
-  supportedInterfaces: lenient(z.array(wireInterface)),
-  additionalInterfaces: lenient(z.array(wireInterface)),
+  name: text,
+  description: text,
+  version: text,
+  provider: lenient(members({ organization: text, name: text, url: text })),
+  documentationUrl: text,
+  iconUrl: text,
+  url: text,
+  protocolVersion: text,
+  preferredTransport: text,
+  supportedInterfaces: lenientList(wireInterface),
+  additionalInterfaces: lenientList(wireInterface),
   capabilities: lenient(
     members({
-      streaming: optionalFlag,
-      pushNotifications: optionalFlag,
-      extendedAgentCard: optionalFlag,
-      extensions: lenient(z.array(extension)),
+      streaming: flag,
+      pushNotifications: flag,
+      extendedAgentCard: flag,
+      extensions: lenientList(extension),
     }),
   ),
-  supportsAuthenticatedExtendedCard: optionalFlag,
-  defaultInputModes: optionalTexts,
-  defaultOutputModes: optionalTexts,
-  skills: lenient(z.array(skill)),
-  securitySchemes: optionalObject,
-  securityRequirements: lenient(z.array(optionalObject)),
-  security: lenient(z.array(optionalObject)),
+  supportsAuthenticatedExtendedCard: flag,
+  defaultInputModes: texts,
+  defaultOutputModes: texts,
+  skills: lenientList(skill),
+  securitySchemes: record,
+  securityRequirements: lenientList(record),
+  security: lenientList(record),
 });
 
 /**
@@ -98,13 +100,13 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   } = wire;
   const { supportedInterfaces = [], additionalInterfaces = [], defaultInputModes = [], skills = [] } = wire;
   if (!name && !url && supportedInterfaces.length === 0) {
-    throw new ResponseFormatError(`This is not an agent card: ${at} has neither "name" nor "url".`, at);
+    throw wrongAt(at);
   }
   const { protocolVersion: ofCard = '', preferredTransport = 'JSONRPC', defaultOutputModes = [] } = wire;
   const offers =
     supportedInterfaces.length > 0
       ? supportedInterfaces
-      : [{ url, protocolBinding: preferredTransport }, ...additionalInterfaces];
+      : [{ ...noInterface, url, protocolBinding: preferredTransport }, ...additionalInterfaces];
   const card: AgentCard = compact({
     name,
     description,
@@ -137,6 +139,8 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
 function isSame(one: AgentInterface, other: AgentInterface): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
+
+const noInterface = { transport: undefined, protocolVersion: undefined, tenant: undefined };
 
 const schemeTypes = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as const;
 

@@ -1,51 +1,49 @@
 import * as z from 'zod/mini';
 import type { Part } from '../model/part.js';
 import { compact } from './compact.js';
-import { lenient, members, optionalObject, optionalText } from './read.js';
+import { anyText, anything, isObject, lenient, members, record, text } from './read.js';
 
 /** Every dialect's names for the same four things. */
-const file = members({
-  raw: optionalText,
-  bytes: optionalText,
-  fileWithBytes: optionalText,
-  url: optionalText,
-  uri: optionalText,
-  fileWithUri: optionalText,
-  mediaType: optionalText,
-  mimeType: optionalText,
-  filename: optionalText,
-  name: optionalText,
-});
+const fileMembers = {
+  raw: text,
+  bytes: text,
+  fileWithBytes: text,
+  url: text,
+  uri: text,
+  fileWithUri: text,
+  mediaType: text,
+  mimeType: text,
+  filename: text,
+  name: text,
+};
 
-const wirePart = z.looseObject({
-  text: lenient(z.string()),
-  file: lenient(file),
-  metadata: optionalObject,
-});
+const wirePart = z.pipe(
+  z.transform(value => (isObject(value) ? { ...value, wire: value } : value)),
+  members({
+    ...fileMembers,
+    text: anyText,
+    file: lenient(members(fileMembers)),
+    metadata: record,
+    wire: anything,
+  }),
+);
 
 /** A part in any dialect's shape. One of a kind nobody knows is kept as data rather than lost. */
 export const part = z.pipe(
   wirePart,
-  z.transform((wire): Part => {
-    const { text, metadata } = wire;
+  z.transform(({ text, file, metadata, wire, ...flat }): Part => {
     if (text !== undefined) return compact({ kind: 'text', text, metadata });
-    if ('data' in wire) return compact({ kind: 'data', data: wire['data'] ?? null, metadata });
-    const found = { ...z.parse(file, wire), ...wire.file };
-    const about = compact({
-      mediaType: found.mediaType ?? found.mimeType,
-      filename: found.filename ?? found.name,
-      metadata,
-    });
+    const { kind, metadata: _, ...rest } = wire as Record<string, unknown>;
+    if ('data' in rest) return compact({ kind: 'data', data: rest['data'] ?? null, metadata });
+    const found = { ...flat, ...(file && compact(file)) };
+    const mediaType = found.mediaType ?? found.mimeType;
+    const about = { mediaType, filename: found.filename ?? found.name, metadata };
     const raw = found.raw ?? found.bytes ?? found.fileWithBytes;
     const url = found.url ?? found.uri ?? found.fileWithUri;
-    if (raw === undefined && url !== undefined) return { kind: 'file', url, ...about };
+    if (raw === undefined && url !== undefined) return compact({ kind: 'file', url, ...about });
     // Protobuf's JSON leaves out what is empty: an empty file, and an empty text.
-    if (raw !== undefined || wire.file || about.mediaType) return { kind: 'file', raw: raw ?? '', ...about };
-    const { kind, metadata: _, ...rest } = wire;
-    return compact(
-      Object.keys(rest).length > 0
-        ? { kind: 'data', data: rest, metadata }
-        : { kind: 'text', text: '', metadata },
-    );
+    if (raw !== undefined || file || mediaType) return compact({ kind: 'file', raw: raw ?? '', ...about });
+    if (Object.keys(rest).length > 0) return compact({ kind: 'data', data: rest, metadata });
+    return compact({ kind: 'text', text: '', metadata });
   }),
 );

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { ResponseFormatError } from '../errors/wire.js';
 import type { Message } from '../model/message.js';
 import { rememberRaw } from '../model/raw.js';
 import { readState } from '../model/state.js';
@@ -8,56 +7,56 @@ import { compact } from './compact.js';
 import { part } from './decode-part.js';
 import {
   anything,
+  count,
   identifier,
   isObject,
   lenient,
   listOf,
   members,
-  optionalCount,
-  optionalIdentifier,
-  optionalObject,
-  optionalText,
-  optionalTexts,
   read,
+  record,
+  text,
+  texts,
+  wrongAt,
 } from './read.js';
 
 /** The one decoder, for what any server of any dialect sends. */
 
 const message = z.pipe(
   members({
-    messageId: optionalIdentifier,
-    role: optionalText,
+    messageId: identifier,
+    role: text,
     parts: listOf(part),
-    contextId: optionalText,
-    taskId: optionalText,
-    referenceTaskIds: optionalTexts,
-    metadata: optionalObject,
-    extensions: optionalTexts,
+    contextId: text,
+    taskId: text,
+    referenceTaskIds: texts,
+    metadata: record,
+    extensions: texts,
   }),
   z.transform(
-    ({ messageId = '', role = '', ...rest }): Message =>
+    ({ role = '', ...rest }): Message =>
       // Some say "assistant", others "UNRECOGNIZED": whoever is not the user is the agent.
-      compact({ kind: 'message', messageId, role: /user/i.test(role) ? 'user' : 'agent', ...rest }),
+      compact({ kind: 'message', role: /user/i.test(role) ? 'user' : 'agent', ...rest }),
   ),
 );
 
 const artifact = z.pipe(
   members({
-    artifactId: optionalIdentifier,
-    name: optionalText,
-    description: optionalText,
+    artifactId: identifier,
+    name: text,
+    description: text,
     parts: listOf(part),
-    metadata: optionalObject,
-    extensions: optionalTexts,
+    metadata: record,
+    extensions: texts,
   }),
-  z.transform(({ artifactId = '', ...rest }): Artifact => compact({ artifactId, ...rest })),
+  z.transform((wire): Artifact => compact(wire)),
 );
 
 const status = z.pipe(
   z.pipe(
     // Some have a mere word here.
     z.transform(value => (typeof value === 'string' ? { state: value } : value)),
-    members({ state: anything, message: lenient(message), timestamp: optionalText }),
+    members({ state: anything, message: lenient(message), timestamp: text }),
   ),
   z.transform(({ state: raw, message, timestamp }): TaskStatus => {
     const state = readState(raw);
@@ -75,26 +74,29 @@ const status = z.pipe(
 const task = z.pipe(
   members({
     id: identifier,
-    contextId: optionalText,
+    contextId: text,
     status,
     artifacts: listOf(artifact),
     history: listOf(message),
-    metadata: optionalObject,
+    metadata: record,
   }),
   z.transform((wire): Task => compact({ kind: 'task', ...wire })),
 );
 
 const page = members({
   tasks: listOf(task),
-  nextPageToken: optionalText,
-  pageSize: optionalCount,
-  totalSize: optionalCount,
+  nextPageToken: text,
+  pageSize: count,
+  totalSize: count,
 });
 
 /** @throws {ResponseFormatError} */
 export function decodeTask(value: unknown, at = 'result'): Task {
   const wrapped = isObject(value) && value['task'];
-  return rememberRaw(read(task, wrapped || value, wrapped ? `${at}.task` : at), value);
+  const path = wrapped ? `${at}.task` : at;
+  const decoded = read(task, wrapped || value, path);
+  if (!decoded.id) throw wrongAt(`${path}.id`);
+  return rememberRaw(decoded, value);
 }
 
 /** What a send answers: a task or a message, wrapped or bare, tagged or not. @throws {ResponseFormatError} */
@@ -104,10 +106,7 @@ export function decodeSendResult(value: unknown, at = 'result'): Task | Message 
   const bare = wrapped || value;
   // A message in a history may lack its parts; an answer without any is none.
   if (isObject(bare) && Array.isArray(bare['parts'])) return rememberRaw(read(message, bare, at), value);
-  throw new ResponseFormatError(
-    `The agent's answer is neither a task nor a message: ${at} has no "status" or "parts".`,
-    at,
-  );
+  throw wrongAt(at);
 }
 
 /** What a list answers: an object with pages, or all of it as an array. @throws {ResponseFormatError} */

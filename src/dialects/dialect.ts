@@ -16,19 +16,19 @@ export interface SendConfiguration {
 
 /** Which tasks to list. */
 export interface ListTasksQuery {
-  contextId?: string;
+  contextId?: string | undefined;
   /** Any spelling is read. */
   status?: TaskState | (string & {});
   /** 1 to 100. */
-  pageSize?: number;
+  pageSize?: number | undefined;
   /** `nextPageToken` of the page before. */
-  pageToken?: string;
+  pageToken?: string | undefined;
   /** At most so many messages of each task's history. */
-  historyLength?: number;
+  historyLength?: number | undefined;
   /** Only tasks whose status changed at or after this time. */
-  statusTimestampAfter?: string | Date;
+  statusTimestampAfter?: string | Date | undefined;
   /** Artifacts are left out by default. @default false */
-  includeArtifacts?: boolean;
+  includeArtifacts?: boolean | undefined;
 }
 
 /**

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini';
 import { ResponseFormatError } from '../errors/wire.js';
 
-/** Building blocks of the lenient decoder: what is essential must be right, what is not is left out if it is wrong. */
+/**
+ * Building blocks of the lenient decoder: what is essential must be right, what is not is left out if it is wrong.
+ * All are transforms: zod's own types for the same (`optional`, `catch`, `string`) would cost a page 5 kB.
+ */
 
 /** Members in snake_case, as some servers print them, under their camelCase names. */
 const camelKeys = z.transform((value: unknown): unknown => {
@@ -19,44 +22,15 @@ export function members<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.pipe(camelKeys, z.object(shape));
 }
 
-/** What a function makes of a member, which may be missing. (Not `z.catch`: it costs 4 kB.) */
-function optional<Output>(pick: (value: unknown) => Output | undefined) {
-  return z.optional(z.transform(pick));
-}
-
 /** A member that fits the schema, or nothing. */
 export function lenient<Output>(schema: z.ZodMiniType<Output>) {
-  return optional(value => z.safeParse(schema, value).data);
+  return z.transform(value => z.safeParse(schema, value).data);
 }
 
-/** Anything. */
-export const anything = optional(value => value);
-
-/** A string, or nothing: null, an empty string and other types are nothing. */
-export const optionalText = optional(value => (typeof value === 'string' && value ? value : undefined));
-
-/** A number of things, or nothing. */
-export const optionalCount = optional(value => (typeof value === 'number' ? value : undefined));
-
-/** Yes, no, or nothing. */
-export const optionalFlag = optional(value => (typeof value === 'boolean' ? value : undefined));
-
-/** A plain object, or nothing. */
-export const optionalObject = optional(value => (isObject(value) ? value : undefined));
-
-/** Strings, or nothing if there are none. */
-export const optionalTexts = optional(value => {
-  const texts = Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
-  return texts.length > 0 ? texts : undefined;
-});
-
-/** An identifier, or nothing. Some servers print numeric ones as numbers. */
-export const optionalIdentifier = optional(value =>
-  (typeof value === 'string' && value) || typeof value === 'number' ? String(value) : undefined,
-);
-
-/** An identifier that must be there. */
-export const identifier = z.pipe(optionalIdentifier, z.string());
+/** A list whose items fit the schema, or nothing. */
+export function lenientList<Output>(item: z.ZodMiniType<Output>) {
+  return lenient(z.array(item));
+}
 
 /** A list; none at all is an empty one, something else is an error. */
 export function listOf<Item extends z.ZodMiniType>(item: Item) {
@@ -66,19 +40,50 @@ export function listOf<Item extends z.ZodMiniType>(item: Item) {
   );
 }
 
+/** Anything. */
+export const anything = z.transform(value => value);
+
+/** A string, even an empty one, or nothing. */
+export const anyText = z.transform(value => (typeof value === 'string' ? value : undefined));
+
+/** A string with something in it, or nothing. */
+export const text = z.transform(value => (typeof value === 'string' && value ? value : undefined));
+
+/** Strings, or nothing if there are none. */
+export const texts = z.transform(value => {
+  const found = Array.isArray(value) ? value.filter(each => typeof each === 'string') : [];
+  return found.length > 0 ? found : undefined;
+});
+
+/** A number, or nothing. */
+export const count = z.transform(value => (typeof value === 'number' ? value : undefined));
+
+/** Yes, no, or nothing. */
+export const flag = z.transform(value => (typeof value === 'boolean' ? value : undefined));
+
+/** A plain object, or nothing. */
+export const record = z.transform(value => (isObject(value) ? value : undefined));
+
+/** An identifier, or an empty one. Some servers print numeric ones as numbers. */
+export const identifier = z.transform(value =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '',
+);
+
 /**
  * Reads a value with a schema.
  *
  * @throws {ResponseFormatError} with the path of what is wrong
  */
 export function read<Output>(schema: z.ZodMiniType<Output>, value: unknown, at: string): Output {
-  const result = z.safeParse(schema, value);
-  if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = [at, ...(issue?.path ?? [])].join('.');
-  const expected = issue?.code === 'invalid_type' ? issue.expected : 'other';
-  throw new ResponseFormatError(
-    `The agent's answer is not what A2A says: ${path} should be ${expected}.`,
+  const { success, data, error } = z.safeParse(schema, value);
+  if (success) return data;
+  const [issue] = error.issues;
+  throw wrongAt([at, ...(issue?.path ?? [])].join('.'));
+}
+
+export function wrongAt(path: string): ResponseFormatError {
+  return new ResponseFormatError(
+    `The agent's answer is not what A2A says: ${path} is missing or wrong.`,
     path,
   );
 }

@@ -7,11 +7,9 @@ export function durationOption(
   fallback: number,
   max = Number.MAX_VALUE,
 ): number {
-  if (value === undefined) return fallback;
-  if (typeof value !== 'number' || !(value >= 0 && value <= max)) {
-    throw new TypeError(`"${name}" must be a number of ms ≥ 0, not ${show(value)}.`);
-  }
-  return value;
+  const duration = value === undefined ? fallback : value;
+  demand(typeof duration === 'number' && duration >= 0 && duration <= max, name, 'a number of ms ≥ 0', value);
+  return duration;
 }
 
 /** A whole number within bounds. */
@@ -22,11 +20,14 @@ export function integerOption(
   min: number,
   max = Number.MAX_SAFE_INTEGER,
 ): number {
-  if (value === undefined) return fallback;
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new TypeError(`"${name}" must be a whole number from ${min} to ${max}, not ${show(value)}.`);
-  }
-  return value;
+  const integer = value === undefined ? fallback : value;
+  demand(
+    Number.isInteger(integer) && integer >= min && integer <= max,
+    name,
+    `a whole number from ${min} to ${max}`,
+    value,
+  );
+  return integer;
 }
 
 /** One of a few words. */
@@ -35,29 +36,24 @@ export function wordOption<const Word extends string>(
   value: Word | undefined,
   words: readonly Word[],
 ): Word | undefined {
-  if (value !== undefined && !words.includes(value)) {
-    throw new TypeError(
-      `"${name}" must be one of ${words.map(word => `'${word}'`).join(', ')}, not ${show(value)}.`,
-    );
-  }
+  demand(value === undefined || words.includes(value), name, `one of ${words.join(', ')}`, value);
   return value;
 }
 
 /** A string that is not empty. */
-export function textOption(name: string, value: unknown): string {
-  if (typeof value !== 'string' || value === '') {
-    throw new TypeError(`"${name}" must be a string with something in it, not ${show(value)}.`);
-  }
-  return value;
+export function textOption(name: string, value: unknown): void {
+  demand(typeof value === 'string' && value !== '', name, 'a string with something in it', value);
 }
 
 /** A function. */
 export function functionOption(name: string, value: unknown): void {
-  if (typeof value !== 'function') {
-    throw new TypeError(`"${name}" must be a function, not ${show(value)}.`);
-  }
+  demand(typeof value === 'function', name, 'a function', value);
 }
 
-function show(value: unknown): string {
-  return typeof value === 'object' && value ? 'an object' : `${typeof value} ${String(value).slice(0, 80)}`;
+/** @throws TypeError that says what was wanted and what was given */
+function demand(right: boolean, name: string, what: string, value: unknown): void {
+  if (right) return;
+  const given =
+    typeof value === 'object' && value ? 'an object' : `${typeof value} ${String(value).slice(0, 80)}`;
+  throw new TypeError(`"${name}" must be ${what}, not ${given}.`);
 }

@@ -44,7 +44,7 @@ export class TaskInterruptedError<T = unknown> extends TaskStoppedError<T> {
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
-    super(facts, task, ' Answer with sendMessage(…, { taskId }) and wait again, or wait with onInterrupted.');
+    super(facts, task, ' Answer with sendMessage(…, { taskId }) and wait again, or give onInterrupted.');
   }
 }
 
@@ -65,9 +65,9 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
   declare readonly waited: number;
   /** What each poll saw and how often, e.g. `{ working: 14, 'HTTP 503': 2 }`. */
   declare readonly observed: Readonly<Record<string, number>>;
-  declare readonly lastTask: T | undefined;
+  declare readonly lastTask?: T | undefined;
   /** Absent if there is no task yet: the message itself was still unanswered. */
-  declare readonly token: ResumeToken | undefined;
+  declare readonly token?: ResumeToken | undefined;
 
   constructor(
     what: string,
@@ -76,7 +76,7 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
     super(
       `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
-        'It may still: wait again, or with a longer "timeout".',
+        'It may still be at work: wait again, or with a longer "timeout".',
     );
     Object.assign(this, details);
   }
@@ -100,8 +100,8 @@ export class TaskUnreachableError<T = unknown> extends A2AError {
 
   constructor(id: string, failures: number, silence: number, lastTask: T | undefined, cause: unknown) {
     super(
-      `Task ${id} could not be asked about for ${seconds(silence)} s (${failures} failures in a row). ` +
-        'It may still be at work: wait again later.',
+      `Task ${id} could not be asked about for ${seconds(silence)} s (${failures} failures). ` +
+        'It may still be at work: wait again.',
       { cause },
     );
     this.lastTask = lastTask;

@@ -21,12 +21,12 @@ export interface Message {
 /** A whole message as an application writes it; `messageId` is made up where it is left out. */
 export interface FullMessageInput {
   parts: PartInput[];
-  messageId?: string;
-  contextId?: string;
-  taskId?: string;
-  referenceTaskIds?: string[];
-  metadata?: Metadata;
-  extensions?: string[];
+  messageId?: string | undefined;
+  contextId?: string | undefined;
+  taskId?: string | undefined;
+  referenceTaskIds?: string[] | undefined;
+  metadata?: Metadata | undefined;
+  extensions?: string[] | undefined;
 }
 
 /**

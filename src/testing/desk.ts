@@ -2,7 +2,8 @@ import type { Message } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import type { Agent } from './agent.js';
 import type { Manner } from './manner.js';
-import { endsTurn, type TaskRecord } from './record.js';
+import type { TaskRecord } from './record.js';
+import { endsTurn } from './states.js';
 import type { TaskStore } from './store.js';
 import { Turn } from './turn.js';
 
@@ -84,13 +85,17 @@ export class Desk {
     const heard: Message = { ...message, contextId, taskId: record.id };
     const earlier = record.snapshot();
     // A turn that has just ended may not have been cleared away yet.
-    const running = endsTurn(record.state) ? undefined : record.turn;
+    const running = endsTurn(record.state) ? undefined : this.#turnOf(record);
     // Not left at the question: a caller that does not block would take it for being asked again.
     if (!running) record.setStatus('working');
     record.hear(heard);
     const accepted = record.snapshot();
     // A message to a busy agent joins the history and is answered by what the agent is doing.
     return [running ?? this.#start(record, heard, contextId, earlier), accepted, record];
+  }
+
+  #turnOf(record: TaskRecord): Turn | undefined {
+    return [...this.#running].find(turn => turn === record.turn);
   }
 
   #start(record: TaskRecord, message: Message, contextId: string, earlier: Task | undefined): Turn {

@@ -4,24 +4,11 @@ import type { TaskState } from '../model/state.js';
 import type { Artifact, Task } from '../model/task.js';
 import type { AgentStep } from './agent.js';
 import type { Manner } from './manner.js';
-import type { Turn } from './turn.js';
-
-// Written here rather than taken from the model: this server must not agree with the client by construction.
-const terminal: ReadonlySet<TaskState> = new Set<TaskState>(['completed', 'failed', 'canceled', 'rejected']);
-const interrupted: ReadonlySet<TaskState> = new Set<TaskState>(['input-required', 'auth-required']);
-
-export function isOver(state: TaskState): boolean {
-  return terminal.has(state);
-}
-
-export function endsTurn(state: TaskState): boolean {
-  return terminal.has(state) || interrupted.has(state);
-}
 
 /** A stored task, and what may happen to it. */
 export class TaskRecord {
-  /** The turn that is running, if any. */
-  turn: Turn | undefined;
+  /** The turn that is running, if any: all a record needs to know of it is how to end it. */
+  turn: { stop(reason?: Error): void } | undefined;
   /** Grows with each change in the whole store: what changed last has the greatest. */
   changed = 0;
   readonly #task: Task;

@@ -1,6 +1,7 @@
 import type { Task } from '../model/task.js';
 import type { Manner } from './manner.js';
-import { isOver, TaskRecord } from './record.js';
+import { TaskRecord } from './record.js';
+import { isOver } from './states.js';
 
 /** The tasks of one server, in memory and bounded. */
 export class TaskStore {

@@ -2,8 +2,9 @@ import type { Message } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import type { Agent, AgentStep, AgentTurn } from './agent.js';
 import type { Manner } from './manner.js';
-import { endsTurn, type TaskRecord } from './record.js';
+import type { TaskRecord } from './record.js';
 import { sleep } from './sleep.js';
+import { endsTurn } from './states.js';
 
 export interface TurnInput {
   agent: Agent;

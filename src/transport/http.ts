@@ -82,33 +82,35 @@ export class HttpTransport {
 
   async #authenticated(request: HttpRequest, where: string): Promise<HttpAnswer> {
     const { auth, headers, trusted } = this.#settings;
-    const { plain, secret } = readHeaders('headers', request.extraHeaders);
-    const shown = mergeHeaders(headers.plain, plain, new Headers(request.headers));
-    if (!trusted.some(origin => sameOrigin(origin, request.url))) {
-      if (auth.active) this.#warnWithheld(request.url.origin);
-      return refuseUnauthorized(
-        await this.#exchange(request, shown, new Headers(), where),
+    const { url } = request;
+    const own = readHeaders('headers', request.extraHeaders);
+    const plain = mergeHeaders(headers.plain, own.plain, new Headers(request.headers));
+    const home = trusted.some(origin => sameOrigin(origin, url));
+    if (auth.active && !home) this.#warnWithheld(url.origin);
+    const asked = home && auth.active ? auth.get() : undefined;
+    const exchange = (credentials?: Headers) =>
+      this.#exchange(
+        request,
+        plain,
+        home ? mergeHeaders(headers.secret, own.secret, credentials) : new Headers(),
         where,
-        'see "trustedOrigins"',
       );
-    }
-    const given = mergeHeaders(headers.secret, secret);
-    if (!auth.active) {
-      return refuseUnauthorized(
-        await this.#exchange(request, shown, given, where),
-        where,
-        'give the option "auth"',
-      );
-    }
-    const asked = auth.get();
-    const answer = await this.#exchange(request, shown, mergeHeaders(given, await asked), where);
-    const renewed = answer.status === 401 ? await auth.renew(asked) : undefined;
-    const last = renewed ? await this.#exchange(request, shown, mergeHeaders(given, renewed), where) : answer;
-    return refuseUnauthorized(last, where, 'the credentials are wrong, expired or not enough');
+    let answer = await exchange(await asked);
+    const renewed = asked && answer.status === 401 ? auth.renew(asked) : undefined;
+    if (renewed) answer = await exchange(await renewed);
+    const { status } = answer;
+    if (status !== 401 && status !== 403) return answer;
+    const hint = home
+      ? 'the credentials are missing, wrong or not enough, see "auth"'
+      : 'see "trustedOrigins"';
+    throw new AuthenticationError(
+      `${where} was answered with HTTP ${status}${saidIn(answer)}: ${hint}.`,
+      status,
+    );
   }
 
   async #exchange(request: HttpRequest, plain: Headers, secret: Headers, where: string): Promise<HttpAnswer> {
-    const { hooks, onWarning, responseBytes } = this.#settings;
+    const { hooks, onWarning, responseBytes, documentRetries } = this.#settings;
     const { operation } = request;
     const url = publicUrl(request.url);
     const onFailure = (cause: unknown) =>
@@ -116,7 +118,10 @@ export class HttpTransport {
     notify(hooks.onRequest, { operation, url, headers: plain }, onFailure);
     const begun = now();
     try {
-      const response = await this.#respond(request, plain, secret, where);
+      const fetchOnce = () => this.#fetch(request, plain, secret, where);
+      const onRetry = (attempt: number, error: Error) => notify(hooks.onRetry, { operation, attempt, error });
+      const document = { retries: documentRetries, signal: request.signal, onRetry };
+      const response = await (request.body ? fetchOnce() : getDocument(request.url, fetchOnce, document));
       const { status, headers } = response;
       const text = await readBody(response, responseBytes, where);
       notify(hooks.onResponse, { operation, url, status, duration: now() - begun }, onFailure);
@@ -141,41 +146,30 @@ export class HttpTransport {
     }
   }
 
-  async #respond(request: HttpRequest, plain: Headers, secret: Headers, where: string): Promise<Response> {
-    const { documentRetries, hooks } = this.#settings;
-    const { operation, url, body, signal } = request;
-    if (body !== undefined) return this.#fetch(url, { method: 'POST', body, signal }, plain, secret, where);
-    return getDocument(url, () => this.#fetch(url, { signal }, plain, secret, where), {
-      retries: documentRetries,
-      onRetry: (attempt, error) => notify(hooks.onRetry, { operation, attempt, error }),
-      signal,
-    });
-  }
-
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
-  async #fetch(
-    url: URL,
-    init: RequestInit,
-    plain: Headers,
-    secret: Headers,
-    where: string,
-  ): Promise<Response> {
-    const { fetch } = this.#settings;
+  async #fetch(request: HttpRequest, plain: Headers, secret: Headers, where: string): Promise<Response> {
+    const { body, signal, url } = request;
     const free = secret.keys().next().done;
-    const headers = mergeHeaders(plain, secret);
+    const init: RequestInit = {
+      signal,
+      headers: mergeHeaders(plain, secret),
+      redirect: free ? 'follow' : 'manual',
+    };
+    if (body) Object.assign(init, { body, method: 'POST' });
     let target = url;
     for (let followed = 0; ; followed += 1) {
-      const response = await fetch(target.href, { ...init, headers, redirect: free ? 'follow' : 'manual' });
+      const response = await this.#settings.fetch(target.href, init);
       const { status } = response;
       if (free || (response.type !== 'opaqueredirect' && (status < 300 || status > 399))) return response;
       response.body?.cancel().catch(() => {});
       // A document may lie anywhere: it is got without the credentials.
-      if (!init.body) return fetch(url.href, { ...init, headers: plain, redirect: 'follow' });
+      if (!body) return this.#settings.fetch(url.href, { signal, headers: plain });
       const location = response.headers.get('location') ?? '';
       target = URL.canParse(location, target) ? new URL(location, target) : target;
       if ((status !== 307 && status !== 308) || !sameOrigin(url, target) || followed === redirectsFollowed) {
+        const to = publicUrl(target);
         throw new HttpError(
-          `${where} was redirected to ${publicUrl(target)}, where the credentials do not follow. Use that url.`,
+          `${where} was redirected to ${to}, where the credentials do not follow. Use that url.`,
           status,
         );
       }
@@ -185,7 +179,7 @@ export class HttpTransport {
   #warnWithheld(origin: string): void {
     if (this.#withheld.has(origin)) return;
     this.#withheld.add(origin);
-    const message = `The credentials were given for another origin than ${origin} and are not sent, see "trustedOrigins".`;
+    const message = `The credentials are not sent to ${origin}, which is another origin, see "trustedOrigins".`;
     this.#settings.onWarning({ code: 'credentials-withheld', message });
   }
 }
@@ -208,15 +202,6 @@ export function describe(operation: string, url: URL): string {
 
 function publicUrl(url: URL): string {
   return url.origin + url.pathname;
-}
-
-function refuseUnauthorized(answer: HttpAnswer, where: string, hint: string): HttpAnswer {
-  const { status } = answer;
-  if (status !== 401 && status !== 403) return answer;
-  throw new AuthenticationError(
-    `${where} was answered with HTTP ${status}${saidIn(answer)}: ${hint}.`,
-    status,
-  );
 }
 
 /** The words in an error's JSON body, whatever the framework: `detail`, `message` or `error`. */

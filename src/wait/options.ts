@@ -6,28 +6,28 @@ import type { TaskSource } from './source.js';
 
 export interface WaitOptions<T = Task> {
   /** ms for the whole wait. `Infinity` waits for ever. @default 300_000 */
-  timeout?: number;
+  timeout?: number | undefined;
   /** ms for each request. @default 30_000 */
-  requestTimeout?: number;
+  requestTimeout?: number | undefined;
   /** How often to ask. @default 'balanced' */
-  schedule?: ScheduleName | PollSchedule;
+  schedule?: ScheduleName | PollSchedule | undefined;
   /** Ends the wait at once with an `AbortedError`; the task goes on. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Called with each snapshot that differs from the one before. What it throws changes nothing. */
-  onUpdate?: (task: T) => void;
+  onUpdate?: ((task: T) => void) | undefined;
   /**
    * Called when the task is `input-required` or `auth-required`. A message answers and the wait goes on; `undefined`
    * keeps waiting, as one does while a person acts elsewhere. Without it the wait ends with `TaskInterruptedError`.
    */
   onInterrupted?: (task: T) => MessageInput | undefined | Promise<MessageInput | undefined>;
   /** `false` resolves with the task in whatever state it stopped. @default true */
-  throwOnFailure?: boolean;
+  throwOnFailure?: boolean | undefined;
   /** Ask the agent to stop when the time is up; waits at most 2 s for its answer. @default false */
-  cancelOnTimeout?: boolean;
+  cancelOnTimeout?: boolean | undefined;
   /** Ask the agent to stop when the signal fires; never waited for. @default false */
-  cancelOnAbort?: boolean;
+  cancelOnAbort?: boolean | undefined;
   /** When the task began (a date, or epoch ms): an older task is asked about less often. @default now */
-  startedAt?: Date | number;
+  startedAt?: Date | number | undefined;
 }
 
 /** Options that were looked at: every value there and right. */

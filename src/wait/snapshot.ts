@@ -6,6 +6,7 @@ export interface Snapshot {
   /** The agent's words about the state. */
   said: string | undefined;
   contextId: string | undefined;
+  timestamp: string | undefined;
   /** Same key, same interruption: an answered question is not asked again. */
   statusKey: string;
   /** Same print, nothing new to tell anybody. */
@@ -32,6 +33,7 @@ export function readSnapshot(task: unknown): Snapshot | undefined {
     state,
     said,
     contextId: text(member(task, 'contextId')),
+    timestamp,
     statusKey: [state, timestamp ?? text(member(message, 'messageId')) ?? said].join(),
     // Cheap and good enough: artifacts grow by parts, and parts by text.
     print: [

@@ -1,16 +1,19 @@
 import { AbortedError } from '../errors/aborted.js';
+import { A2AError } from '../errors/base.js';
 import {
   TaskCanceledError,
+  type TaskFacts,
   TaskFailedError,
   TaskInterruptedError,
   TaskLostError,
   TaskRejectedError,
+  type TaskStoppedError,
   TaskUnreachableError,
   WaitTimeoutError,
 } from '../errors/wait.js';
-import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
+import { RequestTimeoutError } from '../errors/wire.js';
 import { toFullMessage } from '../model/message.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
+import { isInterrupted, type TaskState } from '../model/state.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import { failureDelay, nextDelay } from '../time/schedule.js';
@@ -28,6 +31,15 @@ const failuresBorne = 5;
 const silenceBorne = 120_000;
 /** For the last poll at the deadline, and for the cancel after it. ms */
 const lastGrace = 2_000;
+
+/** How a wait ends that does not end well. */
+const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: T) => TaskStoppedError<T>>> = {
+  failed: TaskFailedError,
+  canceled: TaskCanceledError,
+  rejected: TaskRejectedError,
+  'input-required': TaskInterruptedError,
+  'auth-required': TaskInterruptedError,
+};
 
 /** What the caller knows already, beyond the options. */
 export interface WaitStart<T> {
@@ -90,7 +102,7 @@ class Wait<T extends TaskLike> {
   /** What `onUpdate` was last told of. */
   #print: string | undefined;
   /** The interruption that was answered, or that the caller chose to sit out. */
-  #heard: string | undefined;
+  #heard: Snapshot | undefined;
   /** When the task, for all we know, began to work: its creation, or the last answer to it. */
   #ageFrom: number;
   #failures = 0;
@@ -170,7 +182,7 @@ class Wait<T extends TaskLike> {
       const snapshot = readSnapshot(task);
       return snapshot
         ? { task, snapshot }
-        : { failed: new ResponseFormatError('What getTask gave is not a task.') };
+        : { failed: new A2AError('What getTask gave is not a task.', { code: 'not-a-task' }) };
     } catch (error) {
       return { failed: error };
     }
@@ -199,19 +211,15 @@ class Wait<T extends TaskLike> {
     this.#task = task;
     this.#tell(task, snapshot.print);
     const { state, said } = snapshot;
-    const facts = { id: this.#id, state, said };
     if (isInterrupted(state)) {
       if (onInterrupted) return this.#answer(task, snapshot, onInterrupted);
-      if (throwOnFailure) throw new TaskInterruptedError(facts, task);
-      return true;
+    } else if (!this.#heard?.timestamp) {
+      // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
+      this.#heard = undefined;
     }
-    if (!isTerminal(state)) return false;
-    if (throwOnFailure) {
-      if (state === 'failed') throw new TaskFailedError(facts, task);
-      if (state === 'canceled') throw new TaskCanceledError(facts, task);
-      if (state === 'rejected') throw new TaskRejectedError(facts, task);
-    }
-    return true;
+    const Ending = endings[state];
+    if (Ending && throwOnFailure) throw new Ending({ id: this.#id, state, said }, task);
+    return state === 'completed' || !!Ending;
   }
 
   #tell(task: T, print: string): void {
@@ -223,14 +231,14 @@ class Wait<T extends TaskLike> {
   /** Hands the agent's question on, once, and its answer back. */
   async #answer(
     task: T,
-    { statusKey, contextId }: Snapshot,
+    asked: Snapshot,
     onInterrupted: NonNullable<WaitOptions<T>['onInterrupted']>,
   ): Promise<boolean> {
-    if (statusKey === this.#heard) return false;
-    this.#heard = statusKey;
+    if (asked.statusKey === this.#heard?.statusKey) return false;
+    this.#heard = asked;
     const input = await this.#within(this.#remaining(), () => onInterrupted(task));
     if (input === undefined || input === timedOut) return false;
-    const message = { ...toFullMessage(input), taskId: this.#id, ...(contextId ? { contextId } : {}) };
+    const message = { ...toFullMessage(input), taskId: this.#id, contextId: asked.contextId };
     const reply = await this.#within(this.#remaining(), signal =>
       this.#source.sendMessage?.(message, { signal }),
     );
@@ -238,8 +246,8 @@ class Wait<T extends TaskLike> {
     const snapshot = readSnapshot(reply);
     // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
     // poll to see: two programs must not talk each other into a hot loop.
-    const over = !!snapshot && isTerminal(snapshot.state) && (reply as TaskLike).id === this.#id;
-    return over && this.#hasStopped(reply as T, snapshot);
+    const settled = !!snapshot && !isInterrupted(snapshot.state) && (reply as TaskLike).id === this.#id;
+    return settled && this.#hasStopped(reply as T, snapshot);
   }
 
   async #giveUp(): Promise<T> {

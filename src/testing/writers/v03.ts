@@ -1,7 +1,8 @@
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualManner } from '../manner.js';
-import { isOver, type TaskRecord } from '../record.js';
+import type { TaskRecord } from '../record.js';
+import { isOver } from '../states.js';
 import { plainHttpError, v03Thrown } from './errors.js';
 import { pushNotSupported, readSend } from './v03-read.js';
 import { writeMessage, writeTask } from './v03-write.js';

@@ -1,7 +1,8 @@
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualManner } from '../manner.js';
-import { isOver, type TaskRecord } from '../record.js';
+import type { TaskRecord } from '../record.js';
+import { isOver } from '../states.js';
 import { plainHttpError, v1Fault, v1Thrown } from './errors.js';
 import { listTasks } from './v1-list.js';
 import { pushNotSupported, readHistoryLength, readSend } from './v1-read.js';

@@ -1,0 +1,35 @@
+// Runs every example in a process of its own. Each asserts its own result; this one adds a limit of time.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const limit = 30_000;
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = fileURLToPath(new URL('..', import.meta.url));
+// Resolves 'a2a-await' to src, so that no build is needed.
+const env = { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.test.json` };
+
+async function run(name) {
+  const begun = performance.now();
+  const child = spawn(process.execPath, ['--import', 'tsx', `${here}${name}/main.ts`], { cwd: root, env });
+  let output = '';
+  child.stdout.on('data', chunk => (output += chunk));
+  child.stderr.on('data', chunk => (output += chunk));
+  const timer = setTimeout(() => child.kill('SIGKILL'), limit);
+  const [code, signal] = await once(child, 'close');
+  clearTimeout(timer);
+  const ms = performance.now() - begun;
+  const problem = signal
+    ? ms >= limit
+      ? `took over ${limit / 1_000} s`
+      : `was ended by ${signal}`
+    : code !== 0 && `ended with code ${code}`;
+  console.log(`${problem ? '✗' : '✓'} ${name.padEnd(20)} ${(ms / 1_000).toFixed(1).padStart(5)} s`);
+  if (problem) console.error(`  ${name} ${problem}:\n${output.replace(/^/gm, '  | ')}`);
+  return !problem;
+}
+
+const names = readdirSync(here).filter(name => existsSync(`${here}${name}/main.ts`));
+const results = await Promise.all(names.map(run));
+if (names.length === 0 || !results.every(Boolean)) process.exitCode = 1;

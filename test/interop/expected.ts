@@ -1,0 +1,170 @@
+import { isTask, type Message, type Task, textOf } from 'a2a-await';
+import type { PeerName } from './peers.js';
+
+/** What is peculiar to one server. What all have in common is in the tests themselves. */
+export interface Expected {
+  /** Where calls are posted, below the peer's url. */
+  endpoint: string;
+  methods: { get: string; foreign: string };
+  /** The states a slow run goes through, as far as polling can see. */
+  states: string[][];
+  /** Whether an agent can answer with a message instead of a task. */
+  direct: boolean;
+  /** Whether a task can be continued, e.g. to answer its question. */
+  continues: boolean;
+  /** Whether the server makes up a contextId when the client sends none. */
+  ownContext: boolean;
+  fail: {
+    /** A send that blocks, to an agent that throws. */
+    blocking: 'failed task' | 'RpcError';
+    /** "never told": the stored task stays as it was, so polling cannot find out. */
+    polled: 'TaskFailedError' | 'never told';
+    /** Whether the agent's words reach the caller, where there is a failed task. */
+    words: boolean;
+  };
+  /** A second cancel of a task that is canceled already. */
+  cancelAgain: 'task' | 'TaskNotCancelableError';
+  /** A message to a task that is over. */
+  sendToCompleted: 'UnsupportedOperationError' | 'InvalidParamsError' | 'RpcError' | 'another task';
+  list: 'pages' | 'all at once' | 'none';
+  extendedCard: boolean;
+  /** Whether the server takes the content of files. */
+  bytes: boolean;
+  /** Data other than objects. */
+  anyData: boolean;
+  /** What the agent was given, from its answer to `echo-json`. */
+  heard(answer: Task | Message): unknown[];
+}
+
+/** A part as an agent received it, whatever its SDK calls the members. */
+function part(text?: string, url?: string, bytes?: string, data?: unknown, type?: string, name?: string) {
+  const members = { text, url, bytes, data, type: type || undefined, name: name || undefined };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+const v03: Pick<Expected, 'methods' | 'direct' | 'continues' | 'ownContext' | 'list' | 'anyData'> = {
+  methods: { get: 'tasks/get', foreign: 'GetTask' },
+  direct: true,
+  continues: true,
+  ownContext: true,
+  list: 'none',
+  anyData: false,
+};
+
+const v1: typeof v03 = {
+  methods: { get: 'GetTask', foreign: 'tasks/get' },
+  direct: true,
+  continues: true,
+  ownContext: true,
+  list: 'pages',
+  anyData: true,
+};
+
+interface Json {
+  [member: string]: Json & string;
+}
+
+function json(answer: Task | Message): Json[] {
+  return JSON.parse(textOf(answer));
+}
+
+function heard03(answer: Task | Message): unknown[] {
+  return json(answer).map(({ text, data, file }) =>
+    part(text, file?.uri, file?.bytes, data, file?.mimeType, file?.name),
+  );
+}
+
+const submittedToCompleted = [
+  ['submitted', 'working', 'completed'],
+  ['working', 'completed'],
+];
+
+export const expected: Record<PeerName, Expected> = {
+  'js-1.3': {
+    ...v1,
+    endpoint: '/jsonrpc',
+    states: submittedToCompleted,
+    fail: { blocking: 'failed task', polled: 'TaskFailedError', words: true },
+    cancelAgain: 'task',
+    sendToCompleted: 'UnsupportedOperationError',
+    extendedCard: false,
+    bytes: true,
+    heard: answer =>
+      json(answer).map(({ content, mediaType, filename }) => {
+        const { $case, value } = content as Json;
+        const as = (name: string) => ($case === name ? value : undefined);
+        // A Buffer by then, written as the object of its bytes.
+        const raw = as('raw');
+        const bytes = raw && Buffer.from(Object.values(raw) as unknown as number[]).toString('base64');
+        return part(as('text'), as('url'), bytes, as('data'), mediaType, filename);
+      }),
+  },
+  'js-0.3': {
+    ...v03,
+    endpoint: '/jsonrpc',
+    states: submittedToCompleted,
+    // The failure is filed under an id that nobody was told.
+    fail: { blocking: 'failed task', polled: 'never told', words: true },
+    cancelAgain: 'TaskNotCancelableError',
+    sendToCompleted: 'RpcError',
+    extendedCard: false,
+    bytes: true,
+    heard: heard03,
+  },
+  'py-1.1': {
+    ...v1,
+    endpoint: '/',
+    states: submittedToCompleted,
+    fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false },
+    cancelAgain: 'TaskNotCancelableError',
+    sendToCompleted: 'InvalidParamsError',
+    extendedCard: false,
+    bytes: true,
+    heard: answer =>
+      json(answer).map(({ text, url, raw, data, mediaType, filename }) =>
+        part(text, url, raw, data, mediaType, filename),
+      ),
+  },
+  'py-0.3': {
+    ...v03,
+    endpoint: '/',
+    states: submittedToCompleted,
+    fail: { blocking: 'RpcError', polled: 'never told', words: false },
+    cancelAgain: 'TaskNotCancelableError',
+    sendToCompleted: 'InvalidParamsError',
+    extendedCard: false,
+    bytes: true,
+    heard: heard03,
+  },
+  praison: {
+    endpoint: '/a2a',
+    methods: { get: 'tasks/get', foreign: 'GetTask' },
+    states: submittedToCompleted,
+    direct: false,
+    continues: false,
+    ownContext: false,
+    fail: { blocking: 'failed task', polled: 'TaskFailedError', words: false },
+    cancelAgain: 'TaskNotCancelableError',
+    sendToCompleted: 'another task',
+    list: 'all at once',
+    extendedCard: true,
+    bytes: false,
+    anyData: false,
+    // All parts in one string; of a file no more than its url.
+    heard: answer => {
+      const [said] = JSON.parse(textOf(answer)) as [string];
+      const [, text, url, data] = /^(\S+)(?: \[file: (\S+)\])?(?: (\{.*\}))?$/.exec(said) ?? [];
+      return [
+        part(text),
+        ...(url ? [part(undefined, url)] : []),
+        ...(data ? [part(undefined, undefined, undefined, JSON.parse(data))] : []),
+      ];
+    },
+  },
+};
+
+/** The task that an answer is, or a failed test. */
+export function taskOf(answer: Task | Message): Task {
+  if (!isTask(answer)) throw new Error(`not a task: ${JSON.stringify(answer)}`);
+  return answer;
+}

@@ -1,0 +1,153 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import * as main from 'a2a-await';
+import * as testing from 'a2a-await/testing';
+import * as mswNode from 'msw/node';
+import ts from 'typescript';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { blocksOf, promisedBy, run, typeErrorsOf } from './readme-blocks.js';
+
+const { artifact, createReferenceServer, failed, inputRequired, working } = testing;
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const readme = readFileSync(`${root}README.md`, 'utf8');
+const blocks = blocksOf(readme);
+const code = blocks.filter(({ language }) => language === 'ts');
+const modules = { 'a2a-await': main, 'a2a-await/testing': testing, 'msw/node': mswNode };
+
+/** The agent that the README talks to. */
+function createAgent() {
+  return createReferenceServer({
+    url: 'https://agent.example',
+    async *agent(turn) {
+      yield working();
+      await turn.sleep(turn.text.includes('long') ? 2_000 : 900);
+      const { text } = turn;
+      if (text === 'Fail') yield failed('Out of paper.');
+      else if (text.startsWith('Book')) yield inputRequired('Which day?');
+      else if (turn.task) yield artifact(`Booked for ${text}.`);
+      else if (text.startsWith('Count')) yield artifact({ kind: 'data', data: { total: 5 } });
+      else if (text.startsWith('Shorter')) yield artifact('Here is the report, in short.');
+      else yield artifact(`Here is ${text.replace('Write ', '')}.`);
+    },
+  });
+}
+
+describe('the code of the README', () => {
+  const printed: string[] = [];
+  let server: testing.ReferenceServer;
+
+  beforeEach(() => {
+    printed.length = 0;
+    server = createAgent();
+    vi.stubGlobal('fetch', server.fetch);
+    vi.spyOn(console, 'log').mockImplementation((...values) => {
+      printed.push(values.map(value => (typeof value === 'string' ? value : inspect(value))).join(' '));
+    });
+  });
+
+  afterEach(async () => {
+    vi.unstubAllGlobals();
+    vi.restoreAllMocks();
+    await server.close();
+  });
+
+  test('is all in languages that are checked here', () => {
+    expect(code.length).toBeGreaterThan(5);
+    expect(blocks.filter(({ language }) => language !== 'ts' && language !== 'sh')).toEqual([]);
+  });
+
+  test('compiles under strict options', { timeout: 60_000 }, () => {
+    expect(typeErrorsOf(code, root)).toEqual([]);
+  });
+
+  // All of them: there is no way to mark a block as not to be run.
+  test.each(code.map(block => [block.line, block] as const))(
+    'runs at line %i and prints what it promises',
+    async (_, block) => {
+      await run(block, modules);
+      const shown = printed.map(line => line.replace(/Task [\w-]{36}/, 'Task 1'));
+      expect(shown).toEqual(promisedBy(block));
+    },
+  );
+
+  test('would fail to compile, or to run, if it were wrong', { timeout: 60_000 }, async () => {
+    const wrong = {
+      line: 7,
+      language: 'ts',
+      code: `import { A2AClient } from 'a2a-await';\nnew A2AClient(7);\n`,
+    };
+    expect(typeErrorsOf([wrong], root)).toEqual([expect.stringContaining('README.md:8 Argument of type 'number'')]);
+    await expect(run(wrong, modules)).rejects.toThrow('"url" must be');
+  });
+
+  test('runs commands that exist', () => {
+    const commands = blocks.filter(({ language }) => language === 'sh').map(block => block.code);
+    const inText = [...readme.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
+    const known = [...Object.keys(manifest.scripts), 'ci', 'install', 'run'];
+    expect(commands.length).toBeGreaterThan(0);
+    expect(inText.filter(name => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('the tables of the README', () => {
+  const cells = new Set([...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
+
+  test('have every class of error', () => {
+    const classes = Object.entries(main)
+      .filter(([, value]) => Object.prototype.isPrototypeOf.call(main.A2AError, value))
+      .map(([name]) => name);
+    expect(classes.length).toBeGreaterThan(20);
+    expect(classes.filter(name => !cells.has(name))).toEqual([]);
+  });
+
+  test.each([
+    ['A2AClientOptions', 'client/options.ts'],
+    ['WaitOptions', 'wait/options.ts'],
+  ])('have every option of %s', (name, path) => {
+    const options = membersOf(name, path);
+    expect(options.length).toBeGreaterThan(5);
+    expect(options.filter(option => !cells.has(option))).toEqual([]);
+  });
+
+  test('name nothing that is gone', () => {
+    const options = [
+      ...membersOf('A2AClientOptions', 'client/options.ts'),
+      ...membersOf('WaitOptions', 'wait/options.ts'),
+    ];
+    const known = new Set([...Object.keys(main), ...options]);
+    expect([...cells].filter(name => name && !known.has(name))).toEqual([]);
+  });
+
+  test('hold what the interop suite found', () => {
+    const path = `${root}test/interop/matrix.md`;
+    const shown = /<!-- matrix:begin -->([\s\S]*?)<!-- matrix:end -->/.exec(readme)?.[1]?.trim();
+    expect(shown).toBe(existsSync(path) ? readFileSync(path, 'utf8').trim() : '');
+  });
+});
+
+test('the links of the documents lead to files', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const dead = documents.flatMap(document =>
+    [...readFileSync(root + document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+      .map(([, target = '']) => target)
+      .filter(target => !existsSync(root + target))
+      .map(target => `${document}: ${target}`),
+  );
+  expect(dead).toEqual([]);
+});
+
+/** The members of an interface, as its file has them. */
+function membersOf(name: string, path: string): string[] {
+  const source = ts.createSourceFile(
+    path,
+    readFileSync(`${root}src/${path}`, 'utf8'),
+    ts.ScriptTarget.ESNext,
+    true,
+  );
+  const found = source.statements.find(node => ts.isInterfaceDeclaration(node) && node.name.text === name);
+  return found && ts.isInterfaceDeclaration(found)
+    ? found.members.map(member => member.name?.getText() ?? '')
+    : [];
+}
