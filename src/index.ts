@@ -67,6 +67,7 @@ export { type Artifact, isMessage, isTask, type Task, type TaskPage, type TaskSt
 export { exponential } from './time/exponential.js';
 export type { PollSchedule, ScheduleName } from './time/schedule.js';
 export type { Auth, AuthHandler, AuthRequest } from './transport/auth.js';
+export type { HeadersInput } from './transport/headers.js';
 export type { A2AWarning, Hooks, RequestEvent, ResponseEvent, RetryEvent } from './transport/hooks.js';
 export type { WaitOptions } from './wait/options.js';
 export type { TaskLike, TaskSource } from './wait/source.js';

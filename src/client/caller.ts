@@ -4,7 +4,8 @@ import { RpcError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { notify } from '../time/notify.js';
-import { timedOut, within } from '../time/within.js';
+import { never, timedOut, within } from '../time/within.js';
+import type { HeadersInput } from '../transport/headers.js';
 import { HttpTransport } from '../transport/http.js';
 import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
@@ -20,8 +21,8 @@ export interface Call {
   tellsDialect?: boolean;
   /** ms for one request */
   timeout: number;
-  headers?: HeadersInit | undefined;
-  signal: AbortSignal;
+  headers?: HeadersInput | undefined;
+  signal?: AbortSignal | undefined;
   /** Told of each attempt. */
   onAttempt?: (() => void) | undefined;
 }
@@ -30,36 +31,55 @@ export interface Call {
 export class Caller {
   readonly #settings: Settings;
   readonly #card: AgentCard | undefined;
-  readonly #closing: AbortSignal;
   readonly #transport: HttpTransport;
   readonly discovery: Discovery;
-  #link: Promise<Link> | undefined;
+  #search: { stop: AbortController; found: Promise<Link> } | undefined;
+  /** How many calls wait for the search. */
+  #seekers = 0;
+  #link: Link | undefined;
+  /** What the card was corrected to, so that calls which find out together say so once. */
+  #corrected: Encoder | undefined;
 
-  /** @param closing ends the search for the agent, which belongs to no single call */
-  constructor(settings: Settings, card: AgentCard | undefined, closing: AbortSignal) {
+  constructor(settings: Settings, card: AgentCard | undefined) {
     this.#settings = settings;
     this.#card = card;
-    this.#closing = closing;
     this.#transport = new HttpTransport(settings.http);
     this.discovery = new Discovery(settings, this.#transport);
   }
 
   /** The way to the agent: looked for once, however many calls begin together, and anew after a failure. */
-  async link({ timeout, signal }: { timeout: number; signal: AbortSignal }): Promise<Link> {
-    if (!this.#link) {
-      const search = this.discovery.link(this.#card, this.#closing);
-      this.#link = search;
-      search.catch(() => {
-        if (this.#link === search) this.#link = undefined;
-      });
+  async link({ timeout, signal }: Pick<Call, 'timeout' | 'signal'>): Promise<Link> {
+    if (this.#link) return this.#link;
+    this.#seekers += 1;
+    try {
+      const link = await within(timeout, signal, () => this.#found(), this.#settings.http.open);
+      if (link !== timedOut) return link;
+    } finally {
+      this.#seekers -= 1;
+      // Nobody is left who would want to know.
+      if (this.#seekers === 0) this.#search?.stop.abort();
     }
-    const search = this.#link;
-    const link = await within(timeout, signal, () => search);
-    if (link !== timedOut) return link;
     throw new RequestTimeoutError(
       `Finding the agent at ${this.#settings.base.origin} took over ${timeout} ms.`,
       timeout,
     );
+  }
+
+  #found(): Promise<Link> {
+    if (this.#search) return this.#search.found;
+    const stop = new AbortController();
+    const found = this.discovery.link(this.#card, stop.signal).then(link => {
+      this.#link = link;
+      return link;
+    });
+    const search = { stop, found };
+    this.#search = search;
+    const end = () => {
+      if (this.#search === search) this.#search = undefined;
+    };
+    found.then(end, end);
+    stop.signal.addEventListener('abort', end);
+    return found;
   }
 
   /** @returns the JSON-RPC result as it came */
@@ -68,7 +88,7 @@ export class Caller {
     try {
       return await this.#attempts(link, call);
     } catch (error) {
-      const corrected = await this.#corrected(link, error, call);
+      const corrected = await this.#correction(link, error, call);
       if (!corrected) throw error;
       try {
         return await this.#attempts(corrected, call);
@@ -84,8 +104,10 @@ export class Caller {
     const result = await retrying(
       call.repeatable,
       retry,
-      call.signal,
-      event => notify(http.hooks.onRetry, { operation: method, ...event }),
+      failed => {
+        notify(http.hooks.onRetry, { operation: method, ...failed });
+        return within(failed.delay, call.signal, never, http.open);
+      },
       () => {
         call.onAttempt?.();
         return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
@@ -102,8 +124,9 @@ export class Caller {
   /** The server has accepted the dialect: from now on it is never doubted. */
   #confirm(link: Link): void {
     const { corrects } = link;
-    if (corrects) {
-      this.#link = Promise.resolve(link);
+    if (corrects && this.#corrected !== link.encoder) {
+      this.#corrected = link.encoder;
+      this.#link = link;
       const message = `The agent's card promises A2A ${corrects}, but it speaks ${link.encoder.dialect}.`;
       this.#settings.onWarning({ code: 'dialect-corrected', message });
     }
@@ -111,9 +134,9 @@ export class Caller {
   }
 
   /** The way to the agent in another dialect, if the failure shows that it does not speak the one we tried. */
-  async #corrected(link: Link, error: unknown, call: Call): Promise<Link | undefined> {
+  async #correction(link: Link, error: unknown, call: Call): Promise<Link | undefined> {
     const refused = isDialectRefusal(error);
-    const current = await this.#link;
+    const current = this.#link;
     // Another call was faster to find out.
     if (refused && current && current.encoder !== link.encoder) return current;
     if (!link.otherwise || !call.tellsDialect) return undefined;

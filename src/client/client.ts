@@ -7,7 +7,7 @@ import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption, textOption } from '../errors/options.js';
 import {
   ExtendedAgentCardNotConfiguredError,
-  MethodNotFoundError,
+  RpcError,
   type RpcErrorDetails,
   TaskNotCancelableError,
   UnsupportedOperationError,
@@ -16,7 +16,6 @@ import { WaitTimeoutError } from '../errors/wait.js';
 import { ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { timedOut, within } from '../time/within.js';
@@ -28,7 +27,6 @@ import { type Call, Caller } from './caller.js';
 import { composeMessage } from './compose.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
-import { OpenCalls } from './open-calls.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
 
 /**
@@ -46,7 +44,6 @@ import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Se
 export class A2AClient {
   readonly #settings: Settings;
   readonly #caller: Caller;
-  readonly #open = new OpenCalls();
 
   /**
    * @param url the agent's base url, the url of its card, or of its endpoint
@@ -57,7 +54,7 @@ export class A2AClient {
   constructor(url: string | URL, options: A2AClientOptions, card: AgentCard);
   constructor(url: string | URL, options: A2AClientOptions = {}, card?: AgentCard) {
     this.#settings = checkClientOptions(url, options);
-    this.#caller = new Caller(this.#settings, card, this.#open.closing);
+    this.#caller = new Caller(this.#settings, card);
   }
 
   /**
@@ -81,23 +78,16 @@ export class A2AClient {
    * A message is never sent twice, unless the server certainly did not take it.
    *
    * @returns a task, or the agent's direct answer. A failed task is returned, not thrown: `run` throws.
-   * @throws {WaitTimeoutError} the agent was not done within `timeout` (ms, default 300_000)
+   * @throws {WaitTimeoutError} the agent was not done within `timeout` (ms, default 300_000); with `returnImmediately`
+   * a server that does not answer in that time is a `RequestTimeoutError`
    * @throws {ContentTypeNotSupportedError} before sending, for a part that the server would silently drop
    * @example const task = await client.sendMessage(['Describe this', { file: blob }], { contextId })
    * Source: A2A specification 1.0, section 3.1.1.
    */
   async sendMessage(input: MessageInput, options: SendMessageOptions = {}): Promise<Task | Message> {
-    const begun = now();
     const timeout = durationOption('timeout', options.timeout, this.#settings.sendTimeout, Infinity);
-    const sent = await this.#send(input, options, timeout);
-    if (options.returnImmediately || isMessage(sent) || isTerminal(sent) || isInterrupted(sent)) return sent;
-    // The server did not block although it was asked to.
-    return this.#wait(
-      sent.id,
-      { timeout, throwOnFailure: false, signal: options.signal },
-      { snapshot: sent, spent: now() - begun },
-      options,
-    );
+    if (options.returnImmediately) return this.#send(input, options, timeout);
+    return this.#sendAndWait(input, options, { timeout, signal: options.signal, throwOnFailure: false });
   }
 
   /**
@@ -235,27 +225,9 @@ export class A2AClient {
    * @example console.log(textOf(await client.run('Write a haiku', { timeout: 60_000 })))
    */
   async run(input: MessageInput, options: RunOptions = {}): Promise<Task | Message> {
-    const begun = now();
-    const startedAt = Date.now();
-    const source = this.#source(options);
     // Before anything is sent: an option that cannot be right must not cost a task.
-    const { timeout } = checkWaitOptions(source, 'run', options);
-    const { requestTimeout = timeout, signal, ...rest } = options;
-    const sent = await this.#open.run(signal, outer =>
-      within(timeout, outer, inner =>
-        this.#send(
-          input,
-          { ...rest, signal: inner, returnImmediately: true },
-          Math.min(timeout, requestTimeout),
-        ),
-      ),
-    );
-    if (sent === timedOut) {
-      const waited = now() - begun;
-      throw new WaitTimeoutError('The message', { waited, observed: {} });
-    }
-    if (isMessage(sent)) return sent;
-    return this.#wait(sent.id, options, { snapshot: sent, spent: now() - begun, startedAt }, options);
+    checkWaitOptions(this.#source(), 'run', options);
+    return this.#sendAndWait(input, { ...options, returnImmediately: true }, options);
   }
 
   /**
@@ -268,7 +240,7 @@ export class A2AClient {
   async getAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
     const { card } = await this.connect(options);
     if (card) return card;
-    const found = await this.#open.run(options.signal, signal => this.#caller.discovery.findCard(signal));
+    const found = await this.#caller.discovery.findCard(options.signal);
     if (found) return found.card;
     const { base } = this.#settings;
     throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, { code: 'no-card' });
@@ -301,14 +273,12 @@ export class A2AClient {
    */
   async connect(options: RequestOptions = {}): Promise<Connection> {
     const timeout = durationOption('timeout', options.timeout, this.#settings.readTimeout, Infinity);
-    return this.#open.run(options.signal, async signal =>
-      connectionOf(await this.#caller.link({ timeout, signal })),
-    );
+    return connectionOf(await this.#caller.link({ timeout, signal: options.signal }));
   }
 
   /** Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. */
   async close(): Promise<void> {
-    this.#open.close();
+    this.#settings.http.open.close(new A2AError('The client was closed.', { code: 'closed' }));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -320,9 +290,7 @@ export class A2AClient {
     plan: Pick<Call, 'write' | 'repeatable' | 'onAttempt' | 'tellsDialect'>,
   ): Promise<unknown> {
     const checked = durationOption('timeout', timeout, this.#settings.readTimeout, Infinity);
-    return this.#open.run(signal, inner =>
-      this.#caller.call({ ...plan, timeout: checked, headers, signal: inner }),
-    );
+    return this.#caller.call({ ...plan, timeout: checked, headers, signal });
   }
 
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
@@ -350,6 +318,24 @@ export class A2AClient {
       });
     }
     return withHistory(sent, historyLength);
+  }
+
+  /** Some servers block although asked not to, others do not although asked to: a deadline over both is all it takes. */
+  async #sendAndWait(
+    input: MessageInput,
+    send: SendMessageOptions,
+    wait: WaitOptions,
+  ): Promise<Task | Message> {
+    const begun = now();
+    const startedAt = Date.now();
+    const { timeout = 300_000, requestTimeout = timeout, signal } = wait;
+    const step = (inner: AbortSignal) =>
+      this.#send(input, { ...send, signal: inner }, Math.min(timeout, requestTimeout));
+    const sent = await within(timeout, signal, step, this.#settings.http.open);
+    const spent = now() - begun;
+    if (sent === timedOut)
+      throw new WaitTimeoutError('The answer to the message', { waited: spent, observed: {} });
+    return isMessage(sent) ? sent : this.#wait(sent.id, wait, { snapshot: sent, spent, startedAt }, send);
   }
 
   async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'never'): Promise<Task> {
@@ -389,9 +375,10 @@ export class A2AClient {
   ): Promise<Task> {
     const onListenerError = (cause: unknown) =>
       this.#settings.onWarning({ code: 'listener-failed', message: 'onUpdate threw.', cause });
-    return this.#open.run(options.signal, signal =>
-      waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError }),
-    );
+    const step = (signal: AbortSignal) =>
+      waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError });
+    // Its deadline is its own.
+    return within(Infinity, options.signal, step, this.#settings.http.open) as Promise<Task>;
   }
 }
 
@@ -402,7 +389,10 @@ function lacking<R>(
   call: Promise<R>,
 ): Promise<R> {
   return call.catch(error => {
-    throw error instanceof MethodNotFoundError ? new Lacking({ ...error, message }) : error;
+    const lacks =
+      error instanceof RpcError &&
+      (error.rpcCode === -32601 || error.rpcCode === -32004 || /card not support/i.test(error.message));
+    throw lacks ? new Lacking({ ...error, message }) : error;
   });
 }
 

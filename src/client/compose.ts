@@ -33,8 +33,9 @@ export async function composeMessage(input: MessageInput, defaults: MessageDefau
     role: 'user',
     messageId,
     parts,
-    contextId,
-    taskId,
+    // Many an application has null where it has nothing.
+    contextId: contextId ?? undefined,
+    taskId: taskId ?? undefined,
     referenceTaskIds,
     metadata,
     extensions,

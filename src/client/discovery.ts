@@ -31,7 +31,7 @@ export class Discovery {
   }
 
   /** @param known the card, if the application has it already */
-  async link(known: AgentCard | undefined, signal: AbortSignal): Promise<Link> {
+  async link(known: AgentCard | undefined, signal?: AbortSignal): Promise<Link> {
     const { endpoint, base } = this.#settings;
     if (endpoint) return this.#linkWithoutCard([endpoint], signal);
     if (known) return this.#linkFromCard(known, undefined, signal);
@@ -44,7 +44,7 @@ export class Discovery {
   }
 
   /** The agent's card and where it lay; `undefined` if there is none in any of the usual places. */
-  async findCard(signal: AbortSignal): Promise<{ card: AgentCard; location: URL } | undefined> {
+  async findCard(signal?: AbortSignal): Promise<{ card: AgentCard; location: URL } | undefined> {
     const { base, depth } = this.#settings;
     const given = isCardUrl(base);
     for (const url of given ? [base] : cardUrlsOf(base)) {
@@ -63,7 +63,7 @@ export class Discovery {
     return undefined;
   }
 
-  async #getCard(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+  async #getCard(url: URL, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const headers = { accept: 'application/json' };
     const request = { operation, url, headers, timeout: this.#settings.readTimeout, signal };
     try {
@@ -75,14 +75,18 @@ export class Discovery {
     }
   }
 
-  async #linkFromCard(card: AgentCard, location: URL | undefined, signal: AbortSignal): Promise<Link> {
+  async #linkFromCard(
+    card: AgentCard,
+    location: URL | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Link> {
     const { dialect: wanted, tenant, http, onWarning } = this.#settings;
     const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'));
     const endpoint = resolveEndpoint(guess, location, url =>
       http.trusted.some(origin => sameOrigin(origin, url)),
     );
     if (location && endpoint.href !== new URL(guess.url, location).href) {
-      const message = `The agent card says ${guess.url}, which only its own machine can reach. Calls go to ${endpoint}.`;
+      const message = `The agent card says ${guess.url}, which does not lead to it. Calls go to ${endpoint}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
     const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
@@ -95,7 +99,7 @@ export class Discovery {
     };
   }
 
-  async #linkWithoutCard(places: URL[], signal: AbortSignal): Promise<Link> {
+  async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
     const { endpoint: known, dialect: wanted, tenant, base } = this.#settings;
     for (const endpoint of places) {
       const dialect = (known && wanted) ?? (await this.askDialect(endpoint, signal));
@@ -110,11 +114,15 @@ export class Discovery {
   }
 
   /** What a server speaks, by its answers about a task that does not exist: as 1.0 asks, then as its elders do. */
-  async askDialect(endpoint: URL, signal: AbortSignal): Promise<Dialect | undefined> {
+  async askDialect(endpoint: URL, signal: AbortSignal | undefined): Promise<Dialect | undefined> {
     return this.#ask('1.0', endpoint, signal);
   }
 
-  async #ask(asked: '1.0' | '0.3', endpoint: URL, signal: AbortSignal): Promise<Dialect | undefined> {
+  async #ask(
+    asked: '1.0' | '0.3',
+    endpoint: URL,
+    signal: AbortSignal | undefined,
+  ): Promise<Dialect | undefined> {
     const { readTimeout: timeout, depth } = this.#settings;
     const encoder = encoders[asked];
     let verdict: ProbeVerdict = asked;

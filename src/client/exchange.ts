@@ -1,5 +1,6 @@
 import { toRpcError } from '../dialects/errors.js';
 import { randomId } from '../model/id.js';
+import type { HeadersInput } from '../transport/headers.js';
 import { describe, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
@@ -9,9 +10,9 @@ import { type Link, urlOfMethod } from './link.js';
 export interface ExchangeOptions {
   /** ms */
   timeout: number;
-  signal: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The application's headers for this request. */
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
   extensions?: readonly string[];
   /** Levels of nesting in the answer. */
   depth: number;

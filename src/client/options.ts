@@ -1,8 +1,9 @@
 import type { Dialect } from '../dialects/dialect.js';
-import { durationOption, functionOption, integerOption, wordOption } from '../errors/options.js';
+import { durationOption, functionOption, integerOption, textOption, wordOption } from '../errors/options.js';
 import { notify } from '../time/notify.js';
+import { OpenSteps } from '../time/within.js';
 import { type Auth, Authenticator } from '../transport/auth.js';
-import { readHeaders } from '../transport/headers.js';
+import { type HeadersInput, readHeaders, splitHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
 import type { HttpSettings } from '../transport/http.js';
 
@@ -19,7 +20,7 @@ export interface A2AClientOptions {
   /** A Bearer token, a function that gives one and is asked again after a 401, or a handler for other schemes. */
   auth?: Auth | undefined;
   /** Sent with every request. Those that carry credentials (by their names) stay on the agent's own origin. */
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
   /** Called as `(url, init)`. @default the platform's */
   fetch?: typeof fetch | undefined;
   /** ms for one request. @default 30_000, and 300_000 for messages, which agents answer when they are done */
@@ -55,7 +56,7 @@ export interface RequestOptions {
   /** ms for each request of this call, instead of the client's. */
   timeout?: number | undefined;
   /** Sent besides the client's. */
-  headers?: HeadersInit | undefined;
+  headers?: HeadersInput | undefined;
 }
 
 /** `RetryOptions` that were looked at. */
@@ -95,7 +96,8 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
   const base = urlOption('url', url);
   const endpoint = options.endpoint === undefined ? undefined : urlOption('endpoint', options.endpoint);
   if (fetch !== undefined) functionOption('fetch', fetch);
-  if (auth !== undefined && typeof auth !== 'string') {
+  if (typeof auth === 'string') textOption('auth', auth);
+  else if (auth !== undefined) {
     functionOption(
       typeof auth === 'object' ? 'auth.headers' : 'auth',
       typeof auth === 'object' ? auth.headers : auth,
@@ -119,10 +121,11 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       // Looked up at each call: test tools replace the global one.
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       auth: new Authenticator(auth),
-      headers: readHeaders('headers', options.headers),
+      headers: splitHeaders(readHeaders('headers', options.headers)),
       trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
       responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
       documentRetries: retryOption(retry).retries,
+      open: new OpenSteps(),
       hooks,
       onWarning,
     },

@@ -1,6 +1,5 @@
 import pRetry from 'p-retry';
 import { HttpError, NetworkError } from '../errors/wire.js';
-import { sleep } from '../time/sleep.js';
 import type { RetryPolicy } from './options.js';
 
 /**
@@ -31,24 +30,36 @@ export function retryDelay(attempt: number, error: unknown, { minDelay, maxDelay
   return Math.random() * Math.min(maxDelay, minDelay * 2 ** (attempt - 1));
 }
 
+/** One attempt that failed and will be repeated. */
+export interface FailedAttempt {
+  /** From 1. */
+  attempt: number;
+  /** ms until the next. */
+  delay: number;
+  error: unknown;
+}
+
 /** Runs one call, and again after failures that may pass. The only retry of calls there is. */
-export function retrying<R>(
+export async function retrying<R>(
   repeatable: Repeatable,
-  options: RetryPolicy,
-  signal: AbortSignal,
-  onRetry: (event: { attempt: number; delay: number; error: unknown }) => void,
+  policy: RetryPolicy,
+  pause: (failed: FailedAttempt) => Promise<unknown>,
   call: () => Promise<R>,
 ): Promise<R> {
-  if (repeatable === 'never' || options.retries === 0) return call();
-  return pRetry(call, {
-    retries: options.retries,
+  // Most calls succeed at once, and are spared the machinery.
+  const first = call();
+  const failed = await first.then(
+    () => false,
+    error => policy.retries > 0 && mayRetry(repeatable, error),
+  );
+  if (!failed) return first;
+  return pRetry(attempt => (attempt === 1 ? first : call()), {
+    retries: policy.retries,
     // The delay is ours, for the sake of Retry-After: it is slept where p-retry asks whether to go on.
     minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber }) => {
+    shouldRetry: async ({ error, attemptNumber: attempt }) => {
       if (!mayRetry(repeatable, error)) return false;
-      const delay = retryDelay(attemptNumber, error, options);
-      onRetry({ attempt: attemptNumber, delay, error });
-      await sleep(delay, signal);
+      await pause({ attempt, error, delay: retryDelay(attempt, error, policy) });
       return true;
     },
   });

@@ -7,10 +7,9 @@ type Compact<T> = {
 
 type MayLack<Value> = unknown extends Value ? false : undefined extends Value ? true : false;
 
-/** The object itself, without its undefined members, for types that tell "absent" from "undefined". */
+/** A copy without the undefined members, for types that tell "absent" from "undefined". (`delete` would be slower.) */
 export function compact<const T extends object>(object: T): Compact<T> {
-  for (const [key, value] of Object.entries(object)) {
-    if (value === undefined) delete object[key as keyof T];
-  }
-  return object as unknown as Compact<T>;
+  const copy: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(object)) if (value !== undefined) copy[key] = value;
+  return copy as unknown as Compact<T>;
 }

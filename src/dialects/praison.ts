@@ -35,5 +35,6 @@ function encodePart(part: Part): object {
     throw notCarried('PraisonAI carries only objects as data');
   if (part.kind === 'file' && part.raw !== undefined)
     throw notCarried('PraisonAI drops the content of files: send a url');
-  return untagged(part);
+  const { filename: name, ...rest } = untagged(part);
+  return { ...rest, name };
 }

@@ -7,19 +7,21 @@ import { ResponseFormatError } from '../errors/wire.js';
  */
 
 /** Members in snake_case, as some servers print them, under their camelCase names. */
-const camelKeys = z.transform((value: unknown): unknown => {
+export function camelKeys<Value>(value: Value): Value {
   if (!isObject(value) || !Object.keys(value).some(key => key.includes('_'))) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.replace(/\B_([a-z])/g, (_, letter) => letter.toUpperCase()),
       member,
     ]),
-  );
-});
+  ) as Value;
+}
+
+const camel = z.transform(camelKeys);
 
 /** An object of these members, in camelCase or snake_case; others are left out. */
 export function members<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.pipe(camelKeys, z.object(shape));
+  return z.pipe(camel, z.object(shape));
 }
 
 /** A member that fits the schema, or nothing. */
@@ -42,9 +44,6 @@ export function listOf<Item extends z.ZodMiniType>(item: Item) {
 
 /** Anything. */
 export const anything = z.transform(value => value);
-
-/** A string, even an empty one, or nothing. */
-export const anyText = z.transform(value => (typeof value === 'string' ? value : undefined));
 
 /** A string with something in it, or nothing. */
 export const text = z.transform(value => (typeof value === 'string' && value ? value : undefined));

@@ -39,8 +39,7 @@ export const v1: Encoder = {
       pageSize,
       pageToken,
       historyLength,
-      // A Date becomes ISO 8601 in JSON.
-      statusTimestampAfter,
+      statusTimestampAfter: statusTimestampAfter && new Date(statusTimestampAfter).toISOString(),
       includeArtifacts,
     };
   },
@@ -51,6 +50,6 @@ export const v1: Encoder = {
 };
 
 /** The model's parts are those of 1.0 with a tag. */
-export function untagged({ kind, ...part }: Part): object {
+export function untagged({ kind, ...part }: Part): Omit<Part, 'kind'> & { filename?: string } {
   return part;
 }

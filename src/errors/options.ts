@@ -51,9 +51,10 @@ export function functionOption(name: string, value: unknown): void {
 }
 
 /** @throws TypeError that says what was wanted and what was given */
-function demand(right: boolean, name: string, what: string, value: unknown): void {
+export function demand(right: boolean, name: string, what: string, value: unknown): void {
   if (right) return;
+  const text = String(value).slice(0, 80);
   const given =
-    typeof value === 'object' && value ? 'an object' : `${typeof value} ${String(value).slice(0, 80)}`;
+    typeof value === 'string' ? `'${text}'` : typeof value === 'object' && value ? 'an object' : text;
   throw new TypeError(`"${name}" must be ${what}, not ${given}.`);
 }

@@ -100,6 +100,7 @@ export class VersionNotSupportedError extends RpcError {
 /** The server has no such method (−32601). */
 export class MethodNotFoundError extends RpcError {
   static override readonly tag = 'MethodNotFoundError';
+  protected static override readonly hint = 'Is the option "dialect" right?';
 }
 
 /** The server did not take the parameters (−32602). */

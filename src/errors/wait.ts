@@ -18,7 +18,7 @@ export abstract class TaskStoppedError<T = unknown> extends A2AError {
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
     const words = said ? `: ${said.slice(0, 500).replace(/\.$/, '')}` : '';
-    super(`Task ${id} is ${state}${words}.${hint}`);
+    super(`Task ${id}: ${state}${words}.${hint}`);
     this.task = task;
     this.state = state;
   }
@@ -76,7 +76,8 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
     super(
       `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
-        'It may still be at work: wait again, or with a longer "timeout".',
+        (details.token ? 'It may still be at work: wait again' : 'Send it with returnImmediately') +
+        ', or with a longer "timeout".',
     );
     Object.assign(this, details);
   }

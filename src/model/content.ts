@@ -33,11 +33,13 @@ export interface StandardSchema<Output = unknown> {
 }
 
 interface StandardResult<Output> {
-  readonly value?: Output;
-  readonly issues?: ReadonlyArray<{
-    readonly message: string;
-    readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
-  }>;
+  readonly value?: Output | undefined;
+  readonly issues?:
+    | ReadonlyArray<{
+        readonly message: string;
+        readonly path?: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }> | undefined;
+      }>
+    | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { AuthenticationError } from '../errors/wire.js';
-import { mergeHeaders, readHeaders } from './headers.js';
+import { type HeaderRecord, type HeadersInput, readHeaders } from './headers.js';
 
 /** Why credentials are asked for: for the first request, or because the server did not take the last ones. */
 export interface AuthRequest {
@@ -12,7 +12,7 @@ export interface AuthRequest {
  * @example const apiKey: AuthHandler = { headers: () => ({ 'X-API-Key': key }) }
  */
 export interface AuthHandler {
-  headers(request: AuthRequest): HeadersInit | Promise<HeadersInit>;
+  headers(request: AuthRequest): HeadersInput | Promise<HeadersInput>;
 }
 
 /** A Bearer token; a function that gives one and is asked again, once, after a 401; or a handler. */
@@ -24,7 +24,7 @@ export type Auth = string | ((request: AuthRequest) => string | Promise<string>)
  */
 export class Authenticator {
   readonly #auth: Auth | undefined;
-  #current: Promise<Headers> | undefined;
+  #current: Promise<HeaderRecord> | undefined;
 
   constructor(auth: Auth | undefined) {
     this.#auth = auth;
@@ -36,19 +36,19 @@ export class Authenticator {
   }
 
   /** The credentials to send; the very same promise until they are renewed. */
-  get(): Promise<Headers> {
+  get(): Promise<HeaderRecord> {
     this.#current ??= this.#ask('start');
     return this.#current;
   }
 
   /** New credentials for those that were refused, unless somebody renewed them already; none for a fixed token. */
-  renew(refused: Promise<Headers>): Promise<Headers> | undefined {
+  renew(refused: Promise<HeaderRecord>): Promise<HeaderRecord> | undefined {
     if (typeof this.#auth === 'string') return undefined;
     if (this.#current === refused) this.#current = this.#ask('unauthorized');
     return this.get();
   }
 
-  #ask(reason: AuthRequest['reason']): Promise<Headers> {
+  #ask(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const asked = this.#read(reason);
     // After a failure the next request asks anew: the application's token service may be back by then.
     asked.catch(() => {
@@ -57,9 +57,9 @@ export class Authenticator {
     return asked;
   }
 
-  async #read(reason: AuthRequest['reason']): Promise<Headers> {
+  async #read(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const auth = this.#auth;
-    let given: string | HeadersInit | undefined;
+    let given: string | HeadersInput | undefined;
     try {
       if (typeof auth === 'object') given = await auth.headers({ reason });
       else given = typeof auth === 'function' ? await auth({ reason }) : auth;
@@ -68,10 +68,9 @@ export class Authenticator {
         cause,
       });
     }
-    const headers = readHeaders(
+    return readHeaders(
       'auth',
-      typeof given === 'string' ? { authorization: `Bearer ${given}` } : given,
+      typeof given === 'string' ? { authorization: `Bearer ${given.replace(/^bearer /i, '')}` } : given,
     );
-    return mergeHeaders(headers.plain, headers.secret);
   }
 }

@@ -1,10 +1,16 @@
 /** Header names that carry credentials, as far as a name can tell. */
 const secretName = /auth|cookie|token|secret|credential|session|api-?key|signature|password/i;
 
+/** Headers as one writes them. (The platform's own type for it is missing from Node's types.) */
+export type HeadersInput = Headers | [name: string, value: string][] | Record<string, string>;
+
+/** Lower-case names and their values. Not the platform's `Headers`: several of them for each call are slow. */
+export type HeaderRecord = Readonly<Record<string, string>>;
+
 /** An application's headers: those that anyone may see, and those that carry credentials. */
 export interface SplitHeaders {
-  plain: Headers;
-  secret: Headers;
+  plain: HeaderRecord;
+  secret: HeaderRecord;
 }
 
 /**
@@ -12,38 +18,32 @@ export interface SplitHeaders {
  *
  * @throws TypeError that names the option, and unlike the platform's does not quote the value
  */
-export function readHeaders(option: string, given: HeadersInit | undefined): SplitHeaders {
-  let all: Headers;
+export function readHeaders(option: string, given: HeadersInput | undefined): HeaderRecord {
+  if (!given) return {};
   try {
-    all = new Headers(given);
+    const headers: Record<string, string> = {};
+    new Headers(given).forEach((value, name) => {
+      headers[name] = value;
+    });
+    return headers;
   } catch {
     throw new TypeError(`"${option}" has a name or value that no header can have, such as a line break.`);
   }
-  const split = { plain: new Headers(), secret: new Headers() };
-  all.forEach((value, name) => {
-    split[secretName.test(name) ? 'secret' : 'plain'].set(name, value);
-  });
-  return split;
 }
 
-/** All of these in one; of the same name the last. */
-export function mergeHeaders(...sources: (Headers | undefined)[]): Headers {
-  const merged = new Headers(sources[0]);
-  for (const source of sources.slice(1)) {
-    source?.forEach((value, name) => {
-      merged.set(name, value);
-    });
-  }
-  return merged;
+export function splitHeaders(headers: HeaderRecord): SplitHeaders {
+  const named = (secret: boolean) =>
+    Object.entries(headers).filter(([name]) => secretName.test(name) === secret);
+  return { plain: Object.fromEntries(named(false)), secret: Object.fromEntries(named(true)) };
 }
 
 /** Removes credentials from a text that is to be shown: servers echo what they were sent. */
-export function redact(text: string, secret: Headers): string {
+export function redact(text: string, secret: HeaderRecord): string {
   let clean = text;
-  secret.forEach(value => {
+  for (const value of Object.values(secret)) {
     // With its scheme, and without.
     for (const word of [value, value.replace(/^\S+\s+/, '')])
       if (word) clean = clean.replaceAll(word, '[redacted]');
-  });
+  }
   return clean;
 }

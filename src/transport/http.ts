@@ -3,11 +3,18 @@ import { AuthenticationError, HttpError, NetworkError, RequestTimeoutError } fro
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import { readRetryAfter } from '../time/retry-after.js';
-import { timedOut, within } from '../time/within.js';
+import { type OpenSteps, timedOut, within } from '../time/within.js';
 import type { Authenticator } from './auth.js';
 import { readBody } from './body.js';
 import { getDocument } from './document.js';
-import { mergeHeaders, readHeaders, redact, type SplitHeaders } from './headers.js';
+import {
+  type HeaderRecord,
+  type HeadersInput,
+  readHeaders,
+  redact,
+  type SplitHeaders,
+  splitHeaders,
+} from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
 import { isRefused, isRuntimeTimeout } from './network.js';
 import { sameOrigin } from './origin.js';
@@ -22,6 +29,8 @@ export interface HttpSettings {
   responseBytes: number;
   /** How often a document is asked for again. */
   documentRetries: number;
+  /** What is under way, for the client to close. */
+  open: OpenSteps;
   hooks: Hooks;
   onWarning: (warning: A2AWarning) => void;
 }
@@ -32,13 +41,15 @@ export interface HttpRequest {
   url: URL;
   headers: Record<string, string>;
   /** The application's headers for this request. */
-  extraHeaders?: HeadersInit | undefined;
+  extraHeaders?: HeadersInput | undefined;
   /** A call is posted, a document has no body and is got. */
   body?: string;
   /** ms */
   timeout: number;
-  signal: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
+
+type SignaledRequest = HttpRequest & { signal: AbortSignal };
 
 export interface HttpAnswer {
   status: number;
@@ -65,14 +76,13 @@ export class HttpTransport {
 
   /**
    * @returns the answer with whatever status, but 401 and 403
-   * @throws {AuthenticationError} {RequestTimeoutError} {NetworkError} {ResponseLimitError}; the signal's reason
+   * @throws {AuthenticationError} {RequestTimeoutError} {NetworkError} {ResponseLimitError} {AbortedError}
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { operation, url, timeout, signal } = request;
     const where = describe(operation, url);
-    const answer = await within(timeout, signal, inner =>
-      this.#authenticated({ ...request, signal: inner }, where),
-    );
+    const step = (inner: AbortSignal) => this.#authenticated({ ...request, signal: inner }, where);
+    const answer = await within(timeout, signal, step, this.#settings.open);
     if (answer !== timedOut) return answer;
     throw new RequestTimeoutError(
       `${where} was not answered within the "timeout" of ${timeout} ms.`,
@@ -80,19 +90,19 @@ export class HttpTransport {
     );
   }
 
-  async #authenticated(request: HttpRequest, where: string): Promise<HttpAnswer> {
+  async #authenticated(request: SignaledRequest, where: string): Promise<HttpAnswer> {
     const { auth, headers, trusted } = this.#settings;
-    const { url } = request;
-    const own = readHeaders('headers', request.extraHeaders);
-    const plain = mergeHeaders(headers.plain, own.plain, new Headers(request.headers));
+    const { url, extraHeaders } = request;
+    const own = extraHeaders ? splitHeaders(readHeaders('headers', extraHeaders)) : undefined;
+    const plain = { ...headers.plain, ...own?.plain, ...request.headers };
     const home = trusted.some(origin => sameOrigin(origin, url));
     if (auth.active && !home) this.#warnWithheld(url.origin);
     const asked = home && auth.active ? auth.get() : undefined;
-    const exchange = (credentials?: Headers) =>
+    const exchange = (credentials?: HeaderRecord) =>
       this.#exchange(
         request,
         plain,
-        home ? mergeHeaders(headers.secret, own.secret, credentials) : new Headers(),
+        home ? { ...headers.secret, ...own?.secret, ...credentials } : {},
         where,
       );
     let answer = await exchange(await asked);
@@ -109,19 +119,30 @@ export class HttpTransport {
     );
   }
 
-  async #exchange(request: HttpRequest, plain: Headers, secret: Headers, where: string): Promise<HttpAnswer> {
-    const { hooks, onWarning, responseBytes, documentRetries } = this.#settings;
-    const { operation } = request;
+  async #exchange(
+    request: SignaledRequest,
+    plain: HeaderRecord,
+    secret: HeaderRecord,
+    where: string,
+  ): Promise<HttpAnswer> {
+    const { hooks, onWarning, responseBytes, documentRetries: retries } = this.#settings;
+    const { operation, signal } = request;
     const url = publicUrl(request.url);
     const onFailure = (cause: unknown) =>
       onWarning({ code: 'listener-failed', message: 'A hook threw.', cause });
-    notify(hooks.onRequest, { operation, url, headers: plain }, onFailure);
+    let shown = plain;
+    if (hooks.onRequest) {
+      const headers = new Headers(plain);
+      notify(hooks.onRequest, { operation, url, headers }, onFailure);
+      shown = readHeaders('hooks.onRequest', headers);
+    }
     const begun = now();
     try {
-      const fetchOnce = () => this.#fetch(request, plain, secret, where);
+      const fetchOnce = () => this.#fetch(request, shown, secret, where);
       const onRetry = (attempt: number, error: Error) => notify(hooks.onRetry, { operation, attempt, error });
-      const document = { retries: documentRetries, signal: request.signal, onRetry };
-      const response = await (request.body ? fetchOnce() : getDocument(request.url, fetchOnce, document));
+      const response = await (request.body
+        ? fetchOnce()
+        : getDocument(request.url, fetchOnce, { retries, signal, onRetry }));
       const { status, headers } = response;
       const text = await readBody(response, responseBytes, where);
       notify(hooks.onResponse, { operation, url, status, duration: now() - begun }, onFailure);
@@ -130,10 +151,10 @@ export class HttpTransport {
         headers,
         text,
         url: response.url || request.url.href,
-        redact: shown => redact(shown, secret),
+        redact: words => redact(words, secret),
       };
     } catch (error) {
-      if (error instanceof A2AError || request.signal.aborted) throw error;
+      if (error instanceof A2AError || signal.aborted) throw error;
       if (isRuntimeTimeout(error)) {
         throw new RequestTimeoutError(
           `${where} was not answered before the runtime's fetch gave up.`,
@@ -141,29 +162,34 @@ export class HttpTransport {
         );
       }
       const refused = isRefused(error);
-      const why = refused ? 'nothing accepts connections there' : 'the connection failed or was cut off';
+      const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
       throw new NetworkError(`${where} got no answer: ${why}.`, { cause: error, refused });
     }
   }
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
-  async #fetch(request: HttpRequest, plain: Headers, secret: Headers, where: string): Promise<Response> {
-    const { body, signal, url } = request;
-    const free = secret.keys().next().done;
+  async #fetch(
+    { body, signal, url }: SignaledRequest,
+    plain: HeaderRecord,
+    secret: HeaderRecord,
+    where: string,
+  ): Promise<Response> {
+    const { fetch } = this.#settings;
+    const free = Object.keys(secret).length === 0;
     const init: RequestInit = {
       signal,
-      headers: mergeHeaders(plain, secret),
+      headers: { ...plain, ...secret },
       redirect: free ? 'follow' : 'manual',
     };
     if (body) Object.assign(init, { body, method: 'POST' });
     let target = url;
     for (let followed = 0; ; followed += 1) {
-      const response = await this.#settings.fetch(target.href, init);
+      const response = await fetch(target.href, init);
       const { status } = response;
       if (free || (response.type !== 'opaqueredirect' && (status < 300 || status > 399))) return response;
       response.body?.cancel().catch(() => {});
       // A document may lie anywhere: it is got without the credentials.
-      if (!body) return this.#settings.fetch(url.href, { signal, headers: plain });
+      if (!body) return fetch(url.href, { signal, headers: plain });
       const location = response.headers.get('location') ?? '';
       target = URL.canParse(location, target) ? new URL(location, target) : target;
       if ((status !== 307 && status !== 308) || !sameOrigin(url, target) || followed === redirectsFollowed) {
@@ -188,7 +214,7 @@ export class HttpTransport {
 export function refuseFailure(answer: HttpAnswer, where: string): void {
   const { status, headers } = answer;
   if (status >= 200 && status < 300) return;
-  const hint = status === 404 || status === 405 ? ' Is the url an A2A endpoint?' : '';
+  const hint = status === 404 || status === 405 ? ' Is the url right?' : '';
   const retryAfter = readRetryAfter(headers.get('retry-after'));
   throw new HttpError(`${where} was answered with HTTP ${status}${saidIn(answer)}.${hint}`, status, {
     retryAfter,

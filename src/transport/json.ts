@@ -8,7 +8,7 @@ import { ResponseFormatError, ResponseLimitError } from '../errors/wire.js';
  * @throws {ResponseLimitError} for what is nested too deep
  */
 export function parseJson(text: string, depth: number, where: string): unknown {
-  if (text.length > depth && isDeeper(text, depth)) {
+  if (text.length > depth && opens(text, '{') + opens(text, '[') > depth && isDeeper(text, depth)) {
     throw new ResponseLimitError(
       `The answer to ${where} is nested deeper than ${depth} levels`,
       'limits.depth',
@@ -22,6 +22,13 @@ export function parseJson(text: string, depth: number, where: string): unknown {
       `The answer to ${where} is not JSON but ${looks}. Is the url an A2A endpoint?`,
     );
   }
+}
+
+/** How often a character occurs: an upper bound for how deep it can nest, and much faster to find. */
+function opens(text: string, bracket: string): number {
+  let count = 0;
+  for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) count += 1;
+  return count;
 }
 
 /** Whether brackets nest deeper than that, outside strings. */

@@ -1,4 +1,4 @@
-import { durationOption, functionOption, textOption } from '../errors/options.js';
+import { demand, durationOption, functionOption, textOption } from '../errors/options.js';
 import type { MessageInput } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import { type PollSchedule, type ScheduleName, schedules } from '../time/schedule.js';
@@ -65,7 +65,8 @@ export function checkWaitOptions<T>(
 
 function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
-  functionOption('schedule.interval', found?.interval);
+  const names = "'balanced', 'snappy', 'gentle' or a PollSchedule";
+  demand(typeof found?.interval === 'function', 'schedule', names, schedule);
   if (!(found.minimum >= 1)) throw new TypeError('"schedule.minimum" must be at least 1 ms.');
   return found;
 }

@@ -17,7 +17,7 @@ import { isInterrupted, type TaskState } from '../model/state.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import { failureDelay, nextDelay } from '../time/schedule.js';
-import { timedOut, within } from '../time/within.js';
+import { never, timedOut, within } from '../time/within.js';
 import { readFailure } from './failure.js';
 import { type CheckedWaitOptions, checkWaitOptions, type WaitOptions } from './options.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
@@ -124,7 +124,7 @@ class Wait<T extends TaskLike> {
   }
 
   async run(): Promise<T> {
-    const { schedule, requestTimeout, startedAt } = this.#options;
+    const { requestTimeout, startedAt } = this.#options;
     let delay = 0;
     const given = this.#start.snapshot;
     const known = readSnapshot(given);
@@ -138,7 +138,7 @@ class Wait<T extends TaskLike> {
       const last = cut || this.#remaining() <= 0;
       const answer = await this.#ask(Math.min(requestTimeout, last ? lastGrace : this.#remaining()));
       if ('failed' in answer) {
-        delay = failureDelay(this.#failures + 1, schedule.minimum, this.#bear(answer.failed));
+        delay = this.#bear(answer.failed);
       } else {
         this.#failures = 0;
         this.#lastSuccess = now();
@@ -165,7 +165,7 @@ class Wait<T extends TaskLike> {
   async #pause(ms: number): Promise<void> {
     if (ms <= 0) return;
     const until = Date.now() + ms + Math.max(5_000, 2 * ms);
-    await this.#within(ms, () => new Promise<never>(() => {}));
+    await this.#within(ms, never);
     // The machine slept: that silence was not the server's.
     if (Date.now() > until) this.#lastSuccess = now();
   }
@@ -188,13 +188,14 @@ class Wait<T extends TaskLike> {
     }
   }
 
-  /** Takes a failed poll, or ends the wait with it. Returns the server's hint when to come back, ms. */
-  #bear(error: unknown): number | undefined {
+  /** Takes a failed poll, or ends the wait with it. Returns how long to leave the server alone, ms. */
+  #bear(error: unknown): number {
+    const { minimum } = this.#options.schedule;
     const { kind, label, hint } = readFailure(error, this.#task !== undefined);
     this.#failures += 1;
     this.#count(label);
     if (kind === 'not-found') {
-      if (now() - this.#ageFrom < creationGrace) return hint;
+      if (now() - this.#ageFrom < creationGrace) return minimum;
       throw this.#task ? new TaskLostError(this.#id, this.#task, error) : error;
     }
     if (kind === 'fatal') throw error;
@@ -202,7 +203,7 @@ class Wait<T extends TaskLike> {
     if (this.#failures >= failuresBorne && silence >= silenceBorne) {
       throw new TaskUnreachableError(this.#id, this.#failures, silence, this.#task, error);
     }
-    return hint;
+    return failureDelay(this.#failures, minimum, hint);
   }
 
   /** Takes a snapshot, and says whether the wait is over with it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Peer, peers, type RunningPeer, startPeer } from './peers.js';
+import { type Peer, peers, type RunningPeer, startPeer, titleOf } from './peers.js';
 
 // By hand, without our client: if this fails, the peer is broken and no other interop test means anything.
 const dialects = {
@@ -46,11 +46,7 @@ test.skipIf(!process.env['CI'])('in CI every peer is installed', () => {
 });
 
 // Not describe.each: it cuts long names short, and the reason is in the name.
-for (const peer of peers) describe(title(peer), () => behaves(peer));
-
-function title({ name, version, missing }: Peer): string {
-  return `${name} (${version})${missing === undefined ? '' : ` is not installed: ${missing}`}`;
-}
+for (const peer of peers) describe(titleOf(peer), () => behaves(peer));
 
 function behaves({ name, dialect: spoken, installed }: Peer): void {
   const dialect = dialects[spoken];

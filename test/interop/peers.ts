@@ -60,6 +60,11 @@ export const peers: Peer[] = known.map(peer => {
   };
 });
 
+/** For a test's name: says why if the peer cannot be tested against. */
+export function titleOf({ name, version, missing }: Peer): string {
+  return `${name} (${version})${missing === undefined ? '' : ` is not installed: ${missing}`}`;
+}
+
 /** Starts the peer on loopback; rejects with its stderr if it is not ready within 30 s. */
 export async function startPeer(name: PeerName, options: StartPeerOptions = {}): Promise<RunningPeer> {
   const peer = known.find(one => one.name === name);

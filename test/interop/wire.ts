@@ -93,6 +93,7 @@ const methods: Record<Peer['dialect'], Record<string, Shape>> = {
             data: 'anything',
             mediaType: 'anything',
             filename: 'anything',
+            name: 'anything',
             metadata: 'anything',
           },
         ],
@@ -106,6 +107,9 @@ const methods: Record<Peer['dialect'], Record<string, Shape>> = {
     'agent/getExtendedCard': {},
   },
 };
+
+/** Where each dialect names the extensions in use. */
+const extensionsHeader = { '1.0': 'a2a-extensions', '0.3': 'x-a2a-extensions', praison: undefined };
 
 /** What Node's fetch adds by itself, and what any HTTP request has. */
 const usualHeaders = [
@@ -141,7 +145,7 @@ export function objections(
   const call = callOf(request);
   const version = request.headers['a2a-version'];
   const strange = Object.keys(request.headers).filter(
-    name => !usualHeaders.includes(name) && !['a2a-version', 'authorization'].includes(name),
+    name => ![...usualHeaders, 'a2a-version', 'authorization', extensionsHeader[dialect]].includes(name),
   );
   const found = strange.map(name => `header ${name}`);
   if (!call) {
@@ -166,8 +170,47 @@ export function objections(
   if (raw.has(call.method)) return found;
   const shape = methods[spoken][call.method];
   if (!shape) return [...found, `method ${call.method}`];
-  const strangers = strangersIn(call.params, shape, 'params');
-  return [...found, ...strangers, ...partsOf(call).flatMap(part => wrongPart(spoken, part))];
+  return [
+    ...found,
+    ...strangersIn(call.params, shape, 'params'),
+    ...partsOf(call).flatMap(part => wrongPart(spoken, part)),
+    ...wrongValues(spoken, call),
+  ];
+}
+
+const states = 'SUBMITTED WORKING INPUT_REQUIRED AUTH_REQUIRED COMPLETED FAILED CANCELED REJECTED'.split(' ');
+
+/** Values that are rejected or misread, though their names are right. */
+function wrongValues(dialect: Peer['dialect'], { method, params }: Call): string[] {
+  const wrong: string[] = [];
+  const configuration = params['configuration'] as Record<string, unknown> | undefined;
+  const { status, statusTimestampAfter: after } = params;
+  const lengths = [params['historyLength'], configuration?.['historyLength']];
+  for (const length of lengths.filter(one => one !== undefined)) {
+    if (!Number.isInteger(length) || Number(length) < 0) wrong.push(`historyLength ${length}`);
+    // Zero means all of it to both servers of 0.3.
+    if (dialect === '0.3' && length === 0) wrong.push('historyLength 0');
+  }
+  if (dialect === '1.0') {
+    if (status !== undefined && !states.includes(String(status).replace('TASK_STATE_', ''))) {
+      wrong.push(`status ${status}`);
+    }
+    // Protobuf's JSON takes RFC 3339 only.
+    if (after !== undefined && !/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(String(after))) {
+      wrong.push(`statusTimestampAfter ${after}`);
+    }
+  }
+  if (dialect === '0.3' && method === 'message/send') {
+    // Servers differ in their default, and fasta2a requires the list.
+    if (typeof configuration?.['blocking'] !== 'boolean') wrong.push('no word on blocking');
+    if (!Array.isArray(configuration?.['acceptedOutputModes'])) wrong.push('no acceptedOutputModes');
+  }
+  if (dialect === 'praison' && configuration) {
+    // Which of the two is read depends on its version.
+    const { returnImmediately, return_immediately } = configuration;
+    if (returnImmediately !== return_immediately) wrong.push('one spelling of returnImmediately');
+  }
+  return wrong;
 }
 
 function strangersIn(value: unknown, shape: Shape | Shape[] | 'anything', at: string): string[] {

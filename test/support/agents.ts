@@ -1,4 +1,10 @@
-import { A2AClient, type A2AClientOptions, type A2AWarning, type Dialect, type PollSchedule } from 'a2a-await';
+import {
+  A2AClient,
+  type A2AClientOptions,
+  type A2AWarning,
+  type Dialect,
+  type PollSchedule,
+} from 'a2a-await';
 import { createReferenceServer, type ReferenceServer, type ReferenceServerOptions } from 'a2a-await/testing';
 
 /** Every scenario runs for each of these. */

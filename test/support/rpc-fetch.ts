@@ -14,7 +14,7 @@ export type RpcReply = string | Response | Error | Promise<Response>;
 
 /** A fetch that answers each call by a function, without a server; its requests are in `requests`. */
 export function rpcFetch(answer: (request: RpcRequest, index: number) => RpcReply): {
-  fetch: typeof fetch;
+  fetch: typeof globalThis.fetch;
   requests: RpcRequest[];
 } {
   const requests: RpcRequest[] = [];
@@ -38,7 +38,7 @@ export function rpcFetch(answer: (request: RpcRequest, index: number) => RpcRepl
       else resolve(typeof reply === 'string' ? json(reply) : reply);
     });
   };
-  return { fetch: fetch as typeof globalThis.fetch, requests };
+  return { fetch: fetch as unknown as typeof globalThis.fetch, requests };
 }
 
 export function json(text: string, init: ResponseInit = {}): Response {

@@ -28,11 +28,13 @@ export async function serve(build) {
 /** Prints the request as soon as its body is in, without taking a byte away from the SDK that reads it. */
 function record(request) {
   const chunks = [];
+  // Express shortens it on the way to a mounted handler.
+  const { method, url: path } = request;
   const push = request.push;
   request.push = chunk => {
     if (chunk === null) {
       const body = parse(Buffer.concat(chunks).toString());
-      print({ request: { method: request.method, path: request.url, headers: request.headers, body } });
+      print({ request: { method, path, headers: request.headers, body } });
     } else {
       chunks.push(Buffer.from(chunk));
     }

@@ -1,4 +1,11 @@
-import { AbortedError, HttpError, NetworkError, RequestTimeoutError, ResponseFormatError, RpcError } from 'a2a-await';
+import {
+  AbortedError,
+  HttpError,
+  NetworkError,
+  RequestTimeoutError,
+  ResponseFormatError,
+  RpcError,
+} from 'a2a-await';
 import { describe, expect, it } from 'vitest';
 import { mayRetry, retryDelay } from '../../../src/client/retry.js';
 
@@ -25,11 +32,20 @@ describe('what may be tried again', () => {
     ['a request that timed out', new RequestTimeoutError('no', 5), false, false],
     ['an abort', new AbortedError('It', new Error('why')), false, false],
     ['garbage', new ResponseFormatError('no'), false, false],
-    ['an error of the server', new RpcError({ method: 'GetTask', message: 'no', rpcCode: -32603 }), false, false],
+    [
+      'an error of the server',
+      new RpcError({ method: 'GetTask', message: 'no', rpcCode: -32603 }),
+      false,
+      false,
+    ],
     ['something else', new Error('no'), false, false],
     ['nothing', undefined, false, false],
   ])('after %s: a read and a send, as this table says', (_, error, read, send) => {
-    expect({ read: mayRetry('read', error), send: mayRetry('send', error), never: mayRetry('never', error) }).toEqual({
+    expect({
+      read: mayRetry('read', error),
+      send: mayRetry('send', error),
+      never: mayRetry('never', error),
+    }).toEqual({
       read,
       send,
       never: false,

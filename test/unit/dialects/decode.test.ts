@@ -19,21 +19,65 @@ describe('a part', () => {
     ['1.0 text', { text: 'hi' }, { kind: 'text', text: 'hi' }],
     ['0.3 text', { kind: 'text', text: 'hi' }, { kind: 'text', text: 'hi' }],
     ['0.1 text', { type: 'text', text: 'hi' }, { kind: 'text', text: 'hi' }],
-    ['text with metadata', { text: 'hi', metadata: { a_b: 1 } }, { kind: 'text', text: 'hi', metadata: { a_b: 1 } }],
+    [
+      'text with metadata',
+      { text: 'hi', metadata: { a_b: 1 } },
+      { kind: 'text', text: 'hi', metadata: { a_b: 1 } },
+    ],
     ['empty text', { text: '' }, { kind: 'text', text: '' }],
     ['empty text as protobuf omits it', {}, { kind: 'text', text: '' }],
     ['empty text as protobuf omits it, tagged', { kind: 'text' }, { kind: 'text', text: '' }],
     ['1.0 bytes', { raw: 'aGk=', mediaType: 'image/png', filename: 'a.png' }, { ...file, raw: 'aGk=' }],
-    ['1.0 url', { url: 'http://f/', mediaType: 'image/png', filename: 'a.png' }, { ...file, url: 'http://f/' }],
-    ['0.3 bytes', { kind: 'file', file: { bytes: 'aGk=', mimeType: 'image/png', name: 'a.png' } }, { ...file, raw: 'aGk=' }],
-    ['0.3 uri', { kind: 'file', file: { uri: 'http://f/', mimeType: 'image/png', name: 'a.png' } }, { ...file, url: 'http://f/' }],
-    ['0.3 REST bytes', { file: { fileWithBytes: 'aGk=', mimeType: 'image/png', name: 'a.png' } }, { ...file, raw: 'aGk=' }],
-    ['0.3 REST uri', { file: { fileWithUri: 'http://f/', mimeType: 'image/png', name: 'a.png' } }, { ...file, url: 'http://f/' }],
-    ['PraisonAI file', { fileWithUri: 'http://f/', mediaType: 'image/png', name: 'a.png' }, { ...file, url: 'http://f/' }],
-    ['snake_case file', { file: { file_with_uri: 'http://f/', media_type: 'image/png', name: 'a.png' } }, { ...file, url: 'http://f/' }],
-    ['snake_case flat', { file_with_bytes: 'aGk=', mime_type: 'image/png', filename: 'a.png' }, { ...file, raw: 'aGk=' }],
-    ['empty file', { kind: 'file', file: { bytes: '', mimeType: 'image/png' } }, { kind: 'file', raw: '', mediaType: 'image/png' }],
-    ['empty 1.0 file as protobuf omits it', { mediaType: 'image/png' }, { kind: 'file', raw: '', mediaType: 'image/png' }],
+    [
+      '1.0 url',
+      { url: 'http://f/', mediaType: 'image/png', filename: 'a.png' },
+      { ...file, url: 'http://f/' },
+    ],
+    [
+      '0.3 bytes',
+      { kind: 'file', file: { bytes: 'aGk=', mimeType: 'image/png', name: 'a.png' } },
+      { ...file, raw: 'aGk=' },
+    ],
+    [
+      '0.3 uri',
+      { kind: 'file', file: { uri: 'http://f/', mimeType: 'image/png', name: 'a.png' } },
+      { ...file, url: 'http://f/' },
+    ],
+    [
+      '0.3 REST bytes',
+      { file: { fileWithBytes: 'aGk=', mimeType: 'image/png', name: 'a.png' } },
+      { ...file, raw: 'aGk=' },
+    ],
+    [
+      '0.3 REST uri',
+      { file: { fileWithUri: 'http://f/', mimeType: 'image/png', name: 'a.png' } },
+      { ...file, url: 'http://f/' },
+    ],
+    [
+      'PraisonAI file',
+      { fileWithUri: 'http://f/', mediaType: 'image/png', name: 'a.png' },
+      { ...file, url: 'http://f/' },
+    ],
+    [
+      'snake_case file',
+      { file: { file_with_uri: 'http://f/', media_type: 'image/png', name: 'a.png' } },
+      { ...file, url: 'http://f/' },
+    ],
+    [
+      'snake_case flat',
+      { file_with_bytes: 'aGk=', mime_type: 'image/png', filename: 'a.png' },
+      { ...file, raw: 'aGk=' },
+    ],
+    [
+      'empty file',
+      { kind: 'file', file: { bytes: '', mimeType: 'image/png' } },
+      { kind: 'file', raw: '', mediaType: 'image/png' },
+    ],
+    [
+      'empty 1.0 file as protobuf omits it',
+      { mediaType: 'image/png' },
+      { kind: 'file', raw: '', mediaType: 'image/png' },
+    ],
     ['1.0 data', { data: { a: 1 } }, { kind: 'data', data: { a: 1 } }],
     ['1.0 data of any kind', { data: [1, 'x'] }, { kind: 'data', data: [1, 'x'] }],
     ['1.0 data of null', { data: null }, { kind: 'data', data: null }],
@@ -65,7 +109,10 @@ describe('a task', () => {
     const task = decodeTask({
       id: 't',
       context_id: 'ctx',
-      status: { state: 'input_required', message: { message_id: 'm', role: 'agent', parts: [{ text: 'Which?' }], task_id: 't' } },
+      status: {
+        state: 'input_required',
+        message: { message_id: 'm', role: 'agent', parts: [{ text: 'Which?' }], task_id: 't' },
+      },
       artifacts: [{ artifact_id: 'a', parts: [] }],
       history: [{ message_id: 'h', role: 'user', parts: [{ text: 'hi' }], reference_task_ids: ['r'] }],
     });
@@ -80,12 +127,22 @@ describe('a task', () => {
   });
 
   it('always has its arrays, and of what is null or empty nothing', () => {
-    const task = decodeTask({ id: 't', contextId: '', status: { state: 'working', message: null, timestamp: null }, artifacts: null, history: null, metadata: null });
+    const task = decodeTask({
+      id: 't',
+      contextId: '',
+      status: { state: 'working', message: null, timestamp: null },
+      artifacts: null,
+      history: null,
+      metadata: null,
+    });
     expect(task).toEqual({ kind: 'task', id: 't', status: { state: 'working' }, artifacts: [], history: [] });
   });
 
   it('may have a number as its id, and a mere word as its status', () => {
-    expect(decodeTask({ id: 7, status: 'completed' })).toMatchObject({ id: '7', status: { state: 'completed' } });
+    expect(decodeTask({ id: 7, status: 'completed' })).toMatchObject({
+      id: '7',
+      status: { state: 'completed' },
+    });
   });
 
   it.each([
@@ -115,7 +172,11 @@ describe('a task', () => {
     [undefined, 'agent'],
     [null, 'agent'],
   ])('with a message of %o has one of the %s', (role, read) => {
-    const task = decodeTask({ id: 't', status: { state: 'working' }, history: [{ messageId: 'm', role, parts: [] }] });
+    const task = decodeTask({
+      id: 't',
+      status: { state: 'working' },
+      history: [{ messageId: 'm', role, parts: [] }],
+    });
     expect(task.history[0]?.role).toBe(read);
   });
 
@@ -141,7 +202,9 @@ describe('a task', () => {
 
   it('that is wrong says where', () => {
     const wire = { id: 't', status: { state: 'completed' }, artifacts: [{ parts: [] }, { parts: [5] }] };
-    expect(() => decodeTask(wire)).toThrow(expect.objectContaining({ path: expect.stringMatching(/^result\.artifacts\.1\.parts\.0/) }));
+    expect(() => decodeTask(wire)).toThrow(
+      expect.objectContaining({ path: expect.stringMatching(/^result\.artifacts\.1\.parts\.0/) }),
+    );
   });
 });
 
@@ -161,20 +224,38 @@ describe('the answer to a send', () => {
     expect(decodeSendResult(wire).kind).toBe(kind);
   });
 
-  it.each([[null], ['hello'], [5], [[]], [{}], [{ task: {} }], [{ message: {} }], [{ kind: 'task' }], [{ kind: 'message' }], [{ role: 'agent' }], [{ task: [], message: [] }], [{ parts: 'x' }]])(
-    'is not %j',
-    wire => {
-      expect(() => decodeSendResult(wire)).toThrow(expect.objectContaining({ name: 'ResponseFormatError' }));
-    },
-  );
+  it.each([
+    [null],
+    ['hello'],
+    [5],
+    [[]],
+    [{}],
+    [{ task: {} }],
+    [{ message: {} }],
+    [{ kind: 'task' }],
+    [{ kind: 'message' }],
+    [{ role: 'agent' }],
+    [{ task: [], message: [] }],
+    [{ parts: 'x' }],
+  ])('is not %j', wire => {
+    expect(() => decodeSendResult(wire)).toThrow(expect.objectContaining({ name: 'ResponseFormatError' }));
+  });
 });
 
 describe('a list', () => {
   const task = { id: 't', status: { state: 'completed' } };
 
   it.each([
-    ['of 1.0', { tasks: [task], nextPageToken: 'n', pageSize: 1, totalSize: 2 }, { nextPageToken: 'n', pageSize: 1, totalSize: 2 }],
-    ['in snake_case', { tasks: [task], next_page_token: 'n', page_size: 1, total_size: 2 }, { nextPageToken: 'n', pageSize: 1, totalSize: 2 }],
+    [
+      'of 1.0',
+      { tasks: [task], nextPageToken: 'n', pageSize: 1, totalSize: 2 },
+      { nextPageToken: 'n', pageSize: 1, totalSize: 2 },
+    ],
+    [
+      'in snake_case',
+      { tasks: [task], next_page_token: 'n', page_size: 1, total_size: 2 },
+      { nextPageToken: 'n', pageSize: 1, totalSize: 2 },
+    ],
     ['of PraisonAI, a plain array', [task], {}],
     ['on the last page, where the token is empty', { tasks: [task], nextPageToken: '' }, {}],
   ])('%s is read', (_, wire, more) => {
@@ -194,14 +275,39 @@ describe('a list', () => {
 });
 
 describe('whatever a server sends', () => {
-  const names = ['id', 'status', 'state', 'task', 'message', 'parts', 'text', 'data', 'file', 'raw', 'artifacts', 'history', 'metadata', 'kind', 'tasks', '__proto__', 'constructor', 'prototype', 'toString', 'context_id', 'a_', '_'];
+  const names = [
+    'id',
+    'status',
+    'state',
+    'task',
+    'message',
+    'parts',
+    'text',
+    'data',
+    'file',
+    'raw',
+    'artifacts',
+    'history',
+    'metadata',
+    'kind',
+    'tasks',
+    '__proto__',
+    'constructor',
+    'prototype',
+    'toString',
+    'context_id',
+    'a_',
+    '_',
+  ];
   const values = fc.letrec(tie => ({
     value: fc.oneof(
       { depthSize: 'small' },
       fc.constantFrom(null, '', 'completed', 'x', 0, 7, true),
       fc.array(tie('value'), { maxLength: 3 }),
       fc.array(fc.tuple(fc.constantFrom(...names), tie('value')), { maxLength: 5 }).map(entries => {
-        const text = entries.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`).join();
+        const text = entries
+          .map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`)
+          .join();
         return JSON.parse(`{${text}}`) as unknown;
       }),
     ),
@@ -214,7 +320,11 @@ describe('whatever a server sends', () => {
           try {
             const read = decode(wire as never);
             const kind = 'kind' in read ? read.kind : 'page';
-            if (kind === 'task') expect(read).toMatchObject({ id: expect.stringMatching(/./), status: { state: expect.any(String) } });
+            if (kind === 'task')
+              expect(read).toMatchObject({
+                id: expect.stringMatching(/./),
+                status: { state: expect.any(String) },
+              });
             if (kind === 'message') expect(read).toMatchObject({ parts: expect.any(Array) });
           } catch (error) {
             if (!(error instanceof A2AError)) throw error;
@@ -227,7 +337,9 @@ describe('whatever a server sends', () => {
   });
 
   it('with members named like those of every object is read as it is', () => {
-    const wire = JSON.parse('{"id":"t","status":{"state":"completed","__proto__":{"polluted":1}},"__proto__":{"artifacts":"x"},"constructor":{"prototype":{"polluted":1}}}');
+    const wire = JSON.parse(
+      '{"id":"t","status":{"state":"completed","__proto__":{"polluted":1}},"__proto__":{"artifacts":"x"},"constructor":{"prototype":{"polluted":1}}}',
+    );
     const task = decodeTask(wire);
     expect(task).toMatchObject({ id: 't', status: { state: 'completed' }, artifacts: [] });
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();

@@ -20,23 +20,86 @@ function agent(
   return { client: new A2AClient(url, { fetch, retry: 0, ...rest }), requests };
 }
 
-const at = (protocolVersion: string, url: string, protocolBinding = 'JSONRPC') => ({ url, protocolBinding, protocolVersion });
+const at = (protocolVersion: string, url: string, protocolBinding = 'JSONRPC') => ({
+  url,
+  protocolBinding,
+  protocolVersion,
+});
 const v03 = { name: 'a', url: 'https://agent.test/rpc', protocolVersion: '0.3.0' };
 const legacy = '/.well-known/agent.json';
 
 describe('a card', () => {
   it.each([
-    ['with 1.0', { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/v1')] }, '1.0', 'https://agent.test/v1'],
-    ['with 1.0 after 0.3', { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/old'), at('1.0', 'https://agent.test/v1')] }, '1.0', 'https://agent.test/v1'],
-    ['with 1.1', { name: 'a', supportedInterfaces: [at('1.1', 'https://agent.test/v1')] }, '1.0', 'https://agent.test/v1'],
-    ['with 0.3 only', { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/old')] }, '0.3', 'https://agent.test/old'],
-    ['whose first interface is GRPC', { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/g', 'GRPC'), at('1.0', 'https://agent.test/v1')] }, '1.0', 'https://agent.test/v1'],
+    [
+      'with 1.0',
+      { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/v1')] },
+      '1.0',
+      'https://agent.test/v1',
+    ],
+    [
+      'with 1.0 after 0.3',
+      {
+        name: 'a',
+        supportedInterfaces: [at('0.3', 'https://agent.test/old'), at('1.0', 'https://agent.test/v1')],
+      },
+      '1.0',
+      'https://agent.test/v1',
+    ],
+    [
+      'with 1.1',
+      { name: 'a', supportedInterfaces: [at('1.1', 'https://agent.test/v1')] },
+      '1.0',
+      'https://agent.test/v1',
+    ],
+    [
+      'with 0.3 only',
+      { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/old')] },
+      '0.3',
+      'https://agent.test/old',
+    ],
+    [
+      'whose first interface is GRPC',
+      {
+        name: 'a',
+        supportedInterfaces: [at('1.0', 'https://agent.test/g', 'GRPC'), at('1.0', 'https://agent.test/v1')],
+      },
+      '1.0',
+      'https://agent.test/v1',
+    ],
     ['of 0.3', v03, '0.3', 'https://agent.test/rpc'],
     ['of 0.2.5', { ...v03, protocolVersion: '0.2.5' }, '0.3', 'https://agent.test/rpc'],
-    ['of 0.3 that prefers REST and has JSON-RPC besides', { ...v03, preferredTransport: 'HTTP+JSON', additionalInterfaces: [{ url: 'https://agent.test/j', transport: 'JSONRPC' }] }, '0.3', 'https://agent.test/j'],
-    ['that is merged of 1.0 and 0.3', { ...v03, supportedInterfaces: [at('1.0', 'https://agent.test/v1')] }, '1.0', 'https://agent.test/v1'],
-    ['by PraisonAI', { name: 'a', url: 'https://agent.test/a2a', provider: { name: 'PraisonAI' } }, 'praison', 'https://agent.test/a2a'],
-    ["with PraisonAI's leak in its schemes", { name: 'a', url: 'https://agent.test/a2a', securitySchemes: { bearer: { http: { scheme: 'bearer' } } } }, 'praison', 'https://agent.test/a2a'],
+    [
+      'of 0.3 that prefers REST and has JSON-RPC besides',
+      {
+        ...v03,
+        preferredTransport: 'HTTP+JSON',
+        additionalInterfaces: [{ url: 'https://agent.test/j', transport: 'JSONRPC' }],
+      },
+      '0.3',
+      'https://agent.test/j',
+    ],
+    [
+      'that is merged of 1.0 and 0.3',
+      { ...v03, supportedInterfaces: [at('1.0', 'https://agent.test/v1')] },
+      '1.0',
+      'https://agent.test/v1',
+    ],
+    [
+      'by PraisonAI',
+      { name: 'a', url: 'https://agent.test/a2a', provider: { name: 'PraisonAI' } },
+      'praison',
+      'https://agent.test/a2a',
+    ],
+    [
+      "with PraisonAI's leak in its schemes",
+      {
+        name: 'a',
+        url: 'https://agent.test/a2a',
+        securitySchemes: { bearer: { http: { scheme: 'bearer' } } },
+      },
+      'praison',
+      'https://agent.test/a2a',
+    ],
   ] as [string, object, Dialect, string][])('%s means %s%s', async (_, card, dialect, endpoint) => {
     const { client, requests } = agent(card);
     expect(await client.connect()).toMatchObject({ dialect, endpoint, binding: 'JSONRPC' });
@@ -49,7 +112,10 @@ describe('a card', () => {
     ['1.0', 'https://agent.test/v1'],
     ['0.3', 'https://agent.test/old'],
   ] as [Dialect, string][])('is overruled by the option "dialect": %s', async (dialect, endpoint) => {
-    const card = { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/old'), at('1.0', 'https://agent.test/v1')] };
+    const card = {
+      name: 'a',
+      supportedInterfaces: [at('0.3', 'https://agent.test/old'), at('1.0', 'https://agent.test/v1')],
+    };
     const { client } = agent(card, undefined, undefined, { dialect });
     expect(await client.connect()).toMatchObject({ dialect, endpoint });
   });
@@ -76,8 +142,16 @@ describe('a card', () => {
 
   it.each([
     ['of A2A 0.1', { name: 'a', url: 'https://agent.test/', authentication: { schemes: [] } }, /0\.1/],
-    ['that offers GRPC only', { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'GRPC')] }, /GRPC/],
-    ['that offers REST only', { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'HTTP+JSON')] }, /HTTP\+JSON/],
+    [
+      'that offers GRPC only',
+      { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'GRPC')] },
+      /GRPC/,
+    ],
+    [
+      'that offers REST only',
+      { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'HTTP+JSON')] },
+      /HTTP\+JSON/,
+    ],
     ['of a version to come', { name: 'a', supportedInterfaces: [at('2.0', 'https://agent.test/')] }, /2\.0/],
     ['without any url', { name: 'a', supportedInterfaces: [] }, /url/],
   ])('%s is refused in words that say why', async (_, card, words) => {
@@ -89,7 +163,9 @@ describe('a card', () => {
 
   it('of Agno names a method in its url, which is taken off', async () => {
     const url = 'https://agent.test/a2a/agents/helper/v1/message:stream';
-    const { client, requests } = agent({ name: 'a', url, protocolVersion: '0.3.0' }, ({ id }) => rpcError(id, -32001, 'no'));
+    const { client, requests } = agent({ name: 'a', url, protocolVersion: '0.3.0' }, ({ id }) =>
+      rpcError(id, -32001, 'no'),
+    );
     await rejection(client.getTask('task-1'));
     expect(requests.at(-1)?.url).toBe('https://agent.test/a2a/agents/helper/v1/tasks:get');
   });
@@ -100,29 +176,70 @@ describe('without a card', () => {
   const text500 = () => new Response('Internal Server Error', { status: 500 });
 
   it.each([
-    ['a 1.0 server', ({ id, method }) => (method === 'GetTask' ? v1NotFound(id) : rpcError(id, -32601, 'no')), '1.0'],
-    ['a 0.3 server', ({ id, method }) => rpcError(id, method === 'tasks/get' ? -32001 : -32601, 'Task not found'), '0.3'],
-    ['PraisonAI', ({ id, method }) => (method === 'tasks/get' ? rpcError(id, -32000, 'Task not found: x') : rpcError(id, -32601, 'no')), 'praison'],
-    ['a server that fails on an unknown method', ({ id, method }) => (method === 'tasks/get' ? rpcError(id, -32001, 'no') : text500()), '0.3'],
-    ['a server that answers HTTP 400 to an unknown method', ({ id, method }) => (method === 'tasks/get' ? rpcError(id, -32001, 'no') : new Response('bad', { status: 400 })), '0.3'],
-    ['a Python server in its 0.3 mode', ({ id, method }) => rpcError(id, method === 'tasks/get' ? -32603 : -32601, 'Task not found', null), '0.3'],
-    ['a server that refuses the version and names 0.3', ({ id, method }) => (method === 'tasks/get' ? rpcError(id, -32001, 'no') : rpcError(id, -32009, "A2A version '1.0' is not supported. Supported versions: 0.3")), '0.3'],
-  ] as [string, (request: RpcRequest) => RpcReply, Dialect][])('%s is told by its answers about a task that does not exist', async (_, answer, dialect) => {
-    const { client, requests } = agent(undefined, answer, undefined, { url: 'https://agent.test/rpc' });
-    expect(await client.connect()).toMatchObject({ dialect, endpoint: 'https://agent.test/rpc' });
-    const methods = requests.filter(({ verb }) => verb === 'POST').map(({ method }) => method);
-    for (const method of methods) expect(['GetTask', 'tasks/get']).toContain(method);
-  });
+    [
+      'a 1.0 server',
+      ({ id, method }) => (method === 'GetTask' ? v1NotFound(id) : rpcError(id, -32601, 'no')),
+      '1.0',
+    ],
+    [
+      'a 0.3 server',
+      ({ id, method }) => rpcError(id, method === 'tasks/get' ? -32001 : -32601, 'Task not found'),
+      '0.3',
+    ],
+    [
+      'PraisonAI',
+      ({ id, method }) =>
+        method === 'tasks/get' ? rpcError(id, -32000, 'Task not found: x') : rpcError(id, -32601, 'no'),
+      'praison',
+    ],
+    [
+      'a server that fails on an unknown method',
+      ({ id, method }) => (method === 'tasks/get' ? rpcError(id, -32001, 'no') : text500()),
+      '0.3',
+    ],
+    [
+      'a server that answers HTTP 400 to an unknown method',
+      ({ id, method }) =>
+        method === 'tasks/get' ? rpcError(id, -32001, 'no') : new Response('bad', { status: 400 }),
+      '0.3',
+    ],
+    [
+      'a Python server in its 0.3 mode',
+      ({ id, method }) => rpcError(id, method === 'tasks/get' ? -32603 : -32601, 'Task not found', null),
+      '0.3',
+    ],
+    [
+      'a server that refuses the version and names 0.3',
+      ({ id, method }) =>
+        method === 'tasks/get'
+          ? rpcError(id, -32001, 'no')
+          : rpcError(id, -32009, "A2A version '1.0' is not supported. Supported versions: 0.3"),
+      '0.3',
+    ],
+  ] as [string, (request: RpcRequest) => RpcReply, Dialect][])(
+    '%s is told by its answers about a task that does not exist',
+    async (_, answer, dialect) => {
+      const { client, requests } = agent(undefined, answer, undefined, { url: 'https://agent.test/rpc' });
+      expect(await client.connect()).toMatchObject({ dialect, endpoint: 'https://agent.test/rpc' });
+      const methods = requests.filter(({ verb }) => verb === 'POST').map(({ method }) => method);
+      for (const method of methods) expect(['GetTask', 'tasks/get']).toContain(method);
+    },
+  );
 
   it('the endpoint is looked for one level below, once', async () => {
     const { client } = agent(
       undefined,
       ({ id, url, method }) =>
-        !url.endsWith('/a2a') ? notFound() : rpcError(id, method === 'tasks/get' ? -32000 : -32601, 'Task not found'),
+        !url.endsWith('/a2a')
+          ? notFound()
+          : rpcError(id, method === 'tasks/get' ? -32000 : -32601, 'Task not found'),
       undefined,
       { url: 'https://agent.test/team' },
     );
-    expect(await client.connect()).toMatchObject({ dialect: 'praison', endpoint: 'https://agent.test/team/a2a' });
+    expect(await client.connect()).toMatchObject({
+      dialect: 'praison',
+      endpoint: 'https://agent.test/team/a2a',
+    });
   });
 
   it.each([
@@ -141,13 +258,16 @@ describe('without a card', () => {
     expect(await rejection(client.connect())).toMatchObject({ name: 'AuthenticationError', status });
   });
 
-  it.each([429, 502, 503])('%d concludes nothing about the agent, and is tried again by the next call', async status => {
-    let down = true;
-    const { client } = agent(undefined, ({ id }) => (down ? new Response('', { status }) : v1NotFound(id)));
-    expect(await rejection(client.connect())).toMatchObject({ name: 'HttpError', status });
-    down = false;
-    expect(await client.connect()).toMatchObject({ dialect: '1.0' });
-  });
+  it.each([429, 502, 503])(
+    '%d concludes nothing about the agent, and is tried again by the next call',
+    async status => {
+      let down = true;
+      const { client } = agent(undefined, ({ id }) => (down ? new Response('', { status }) : v1NotFound(id)));
+      expect(await rejection(client.connect())).toMatchObject({ name: 'HttpError', status });
+      down = false;
+      expect(await client.connect()).toMatchObject({ dialect: '1.0' });
+    },
+  );
 });
 
 describe('the search', () => {

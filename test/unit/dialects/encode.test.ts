@@ -1,11 +1,11 @@
 import { ContentTypeNotSupportedError, type Dialect } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
-import type { Part } from '../../../src/model/part.js';
 import { composeMessage } from '../../../src/client/compose.js';
 import type { Encoder, ListTasksQuery, SendConfiguration } from '../../../src/dialects/dialect.js';
 import { praison } from '../../../src/dialects/praison.js';
 import { v1 } from '../../../src/dialects/v1.js';
 import { v03 } from '../../../src/dialects/v03.js';
+import type { Part } from '../../../src/model/part.js';
 
 const encoders: Record<Dialect, Encoder> = { '1.0': v1, '0.3': v03, praison };
 const dialects = Object.keys(encoders) as Dialect[];
@@ -83,7 +83,7 @@ describe('a message with everything', () => {
     });
   });
 
-  it("has exactly the fields of PraisonAI there, which calls a file's name \"name\"", () => {
+  it('has exactly the fields of PraisonAI there, which calls a file\'s name "name"', () => {
     expect(wire(praison.send(full, configuration, 'acme'))).toEqual({
       message: {
         ...identity,
@@ -146,12 +146,15 @@ describe('a part', () => {
     expect(() => partOf('praison', { kind: 'file', raw: '' })).toThrow(ContentTypeNotSupportedError);
   });
 
-  it.each([1, 'text', null, true, [1, 2]])('with data of %j is carried by 1.0, and refused for those that have objects only', data => {
-    const part: Part = { kind: 'data', data };
-    expect(partOf('1.0', part)).toEqual({ data });
-    expect(() => partOf('0.3', part)).toThrow(ContentTypeNotSupportedError);
-    expect(() => partOf('praison', part)).toThrow(ContentTypeNotSupportedError);
-  });
+  it.each([1, 'text', null, true, [1, 2]])(
+    'with data of %j is carried by 1.0, and refused for those that have objects only',
+    data => {
+      const part: Part = { kind: 'data', data };
+      expect(partOf('1.0', part)).toEqual({ data });
+      expect(() => partOf('0.3', part)).toThrow(ContentTypeNotSupportedError);
+      expect(() => partOf('praison', part)).toThrow(ContentTypeNotSupportedError);
+    },
+  );
 
   it('that is empty is still there', () => {
     expect(partOf('1.0', { kind: 'text', text: '' })).toEqual({ text: '' });
@@ -170,9 +173,12 @@ describe('the other requests', () => {
     ['0.3', 5, { id: 't', historyLength: 5 }],
     ['praison', undefined, { id: 't' }],
     ['praison', 5, { id: 't' }],
-  ] as [Dialect, number | undefined, object][])('get in %s with a history of %s: %j', (dialect, length, params) => {
-    expect(wire(encoders[dialect].get('t', length, undefined))).toEqual(params);
-  });
+  ] as [Dialect, number | undefined, object][])(
+    'get in %s with a history of %s: %j',
+    (dialect, length, params) => {
+      expect(wire(encoders[dialect].get('t', length, undefined))).toEqual(params);
+    },
+  );
 
   const query: ListTasksQuery = {
     contextId: 'ctx',

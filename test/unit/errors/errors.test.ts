@@ -38,7 +38,15 @@ const names = Object.entries(families).flatMap(([base, derived]) => [base, ...de
 /** An error of each class, made by its own prototype: constructors are not what this is about. */
 function made(name: string): Error {
   const type = classes[name] as ErrorClass;
-  const facts = { method: 'GetTask', message: 'no', rpcCode: -1, id: 'task-1', state: 'failed', observed: {}, waited: 1 };
+  const facts = {
+    method: 'GetTask',
+    message: 'no',
+    rpcCode: -1,
+    id: 'task-1',
+    state: 'failed',
+    observed: {},
+    waited: 1,
+  };
   return new type(...([facts, facts, facts, facts, facts] as never[]));
 }
 
@@ -62,7 +70,9 @@ describe('the classes of errors', () => {
     const error = made(name);
     expect(error).toBeInstanceOf(Error);
     expect(error).toBeInstanceOf(A2AError);
-    const own = Object.entries(families).filter(([base, derived]) => base === name || (derived as readonly string[]).includes(name));
+    const own = Object.entries(families).filter(
+      ([base, derived]) => base === name || (derived as readonly string[]).includes(name),
+    );
     expect(own).toHaveLength(1);
     const of = names.filter(each => error instanceof (classes[each] as ErrorClass));
     expect(of.sort()).toEqual([...new Set([own[0]?.[0] as string, name])].sort());
@@ -105,12 +115,19 @@ describe('the classes of errors', () => {
     );
   });
 
-  it.each([undefined, null, 'A2AError', 5, {}, new Error('no'), new TypeError('no'), { name: 'A2AError', code: 'x' }])(
-    'do not take %o for one of theirs',
-    value => {
-      for (const name of ['A2AError', ...names]) expect(value instanceof (classes[name] as ErrorClass)).toBe(false);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    'A2AError',
+    5,
+    {},
+    new Error('no'),
+    new TypeError('no'),
+    { name: 'A2AError', code: 'x' },
+  ])('do not take %o for one of theirs', value => {
+    for (const name of ['A2AError', ...names])
+      expect(value instanceof (classes[name] as ErrorClass)).toBe(false);
+  });
 });
 
 describe('two copies of the package', () => {
@@ -154,7 +171,9 @@ describe('what the server said', () => {
     const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
     return rejection(client.getTask('task-1'));
   }
-  const info = (reason: string) => [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org' }];
+  const info = (reason: string) => [
+    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org' },
+  ];
 
   it.each([
     [-32001, 'TaskNotFoundError'],
@@ -224,6 +243,10 @@ describe('an error', () => {
   it('keeps its brand out of JSON and of loops over its members', () => {
     const error = made('TaskNotFoundError');
     expect(Object.keys(error)).not.toContain('brand');
-    expect(Object.getOwnPropertySymbols(error).filter(symbol => Object.getOwnPropertyDescriptor(error, symbol)?.enumerable)).toEqual([]);
+    expect(
+      Object.getOwnPropertySymbols(error).filter(
+        symbol => Object.getOwnPropertyDescriptor(error, symbol)?.enumerable,
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,4 +1,14 @@
-import { bytesOf, dataOf, isMessage, isTask, type Message, type Part, type StandardSchema, type Task, textOf } from 'a2a-await';
+import {
+  bytesOf,
+  dataOf,
+  isMessage,
+  isTask,
+  type Message,
+  type Part,
+  type StandardSchema,
+  type Task,
+  textOf,
+} from 'a2a-await';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
@@ -20,9 +30,17 @@ describe('the text', () => {
   it.each([
     ['of a message is that of its parts, joined', message(text('Hel'), text('lo')), 'Hello'],
     ['of a message leaves other parts out', message(text('a'), { kind: 'data', data: 1 }, text('b')), 'ab'],
-    ['of a task is that of its artifacts, a blank line between them', task([[text('a'), text('b')], [text('c')]]), 'ab\n\nc'],
+    [
+      'of a task is that of its artifacts, a blank line between them',
+      task([[text('a'), text('b')], [text('c')]]),
+      'ab\n\nc',
+    ],
     ['of a task leaves artifacts without text out', task([[{ kind: 'data', data: 1 }], [text('c')]]), 'c'],
-    ['of a task is not its status where there are artifacts', task([[text('a')]], message(text('done'))), 'a'],
+    [
+      'of a task is not its status where there are artifacts',
+      task([[text('a')]], message(text('done'))),
+      'a',
+    ],
     ['of a task without artifacts is that of its status', task([], message(text('Which?'))), 'Which?'],
     ['of a task with nothing is empty', task([]), ''],
     ['of a message without parts is empty', message(), ''],
@@ -32,7 +50,13 @@ describe('the text', () => {
 });
 
 describe('the data', () => {
-  const report = task([[text('here it is')], [{ kind: 'data', data: { pages: 3 } }, { kind: 'data', data: { pages: 4 } }]]);
+  const report = task([
+    [text('here it is')],
+    [
+      { kind: 'data', data: { pages: 3 } },
+      { kind: 'data', data: { pages: 4 } },
+    ],
+  ]);
 
   it('is that of the first data part', () => {
     expect(dataOf(report)).toEqual({ pages: 3 });
@@ -45,13 +69,19 @@ describe('the data', () => {
     const { pages } = await dataOf(report, z.object({ pages: z.number() }));
     expect(pages + 1).toBe(4);
     const own: StandardSchema<string> = {
-      '~standard': { version: 1, vendor: 'mine', validate: async value => ({ value: JSON.stringify(value) }) },
+      '~standard': {
+        version: 1,
+        vendor: 'mine',
+        validate: async value => ({ value: JSON.stringify(value) }),
+      },
     };
     expect(await dataOf(report, own)).toBe('{"pages":3}');
   });
 
   it('that does not fit rejects with a TypeError that lists what is wrong, and where', async () => {
-    const error = await rejection(dataOf(report, z.object({ pages: z.string(), deep: z.object({ x: z.number() }) })));
+    const error = await rejection(
+      dataOf(report, z.object({ pages: z.string(), deep: z.object({ x: z.number() }) })),
+    );
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/pages: .*string.*; deep: /);
   });
@@ -114,7 +144,8 @@ describe('what an answer is', () => {
 describe('a made-up id', () => {
   it('is a UUID of version 4, and another each time', () => {
     const ids = Array.from({ length: 1_000 }, randomId);
-    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    for (const id of ids)
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(new Set(ids).size).toBe(1_000);
   });
 });

@@ -16,19 +16,37 @@ const spellings: [TaskState, ...unknown[]][] = [
 ];
 
 describe('a state', () => {
-  it.each(spellings.flatMap(([state, ...words]) => words.map(word => [word, state])))('%o is %s', (word, state) => {
-    expect(readState(word)).toBe(state);
-  });
-
-  it.each([9, -1, 1.5, Number.NaN, 1e9, '', 'done', 'complete', 'uncompleted', null, undefined, {}, [], true, ['failed', 'x']])(
-    '%o is unknown',
-    word => {
-      expect(readState(word)).toBe('unknown');
+  it.each(spellings.flatMap(([state, ...words]) => words.map(word => [word, state])))(
+    '%o is %s',
+    (word, state) => {
+      expect(readState(word)).toBe(state);
     },
   );
 
+  it.each([
+    9,
+    -1,
+    1.5,
+    Number.NaN,
+    1e9,
+    '',
+    'done',
+    'complete',
+    'uncompleted',
+    null,
+    undefined,
+    {},
+    [],
+    true,
+    ['failed', 'x'],
+  ])('%o is unknown', word => {
+    expect(readState(word)).toBe('unknown');
+  });
+
   it('is unknown for whatever else arrives, and reading it never throws', () => {
-    const known = new Set(spellings.flatMap(([, ...words]) => words.map(word => String(word).trim().toLowerCase())));
+    const known = new Set(
+      spellings.flatMap(([, ...words]) => words.map(word => String(word).trim().toLowerCase())),
+    );
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.jsonValue()), value => {
         fc.pre(!known.has(String(value).trim().toLowerCase()));

@@ -28,7 +28,10 @@ describe('Retry-After', () => {
     expect(readRetryAfter(header)).toBeUndefined();
   });
 
-  it.each(['-5', '-1', 'soon 5', '2,5', '5, 6'])('%o is no date, although Date.parse makes one of it', header => {
-    expect(readRetryAfter(header)).toBeUndefined();
-  });
+  it.each(['-5', '-1', 'soon 5', '2,5', '5, 6'])(
+    '%o is no date, although Date.parse makes one of it',
+    header => {
+      expect(readRetryAfter(header)).toBeUndefined();
+    },
+  );
 });

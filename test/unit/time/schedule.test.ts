@@ -24,9 +24,12 @@ describe('the named schedules', () => {
     [20 * minute, 30_000],
     [40 * minute, 60_000],
     [24 * hour, 60_000],
-  ])('balanced asks a task of %d ms after %d ms: a quarter of its age, from 0.5 s to 15 … 60 s', (age, ms) => {
-    expect(interval('balanced', age)).toBe(ms);
-  });
+  ])(
+    'balanced asks a task of %d ms after %d ms: a quarter of its age, from 0.5 s to 15 … 60 s',
+    (age, ms) => {
+      expect(interval('balanced', age)).toBe(ms);
+    },
+  );
 
   it.each([
     [0, 250],
@@ -66,7 +69,9 @@ describe('the named schedules', () => {
     const ages = fc.tuple(fc.nat(10 * hour), fc.nat(10 * hour));
     fc.assert(
       fc.property(ages, fc.constantFrom('balanced', 'snappy', 'gentle'), ([one, other], name) => {
-        expect(interval(name, Math.min(one, other))).toBeLessThanOrEqual(interval(name, Math.max(one, other)));
+        expect(interval(name, Math.min(one, other))).toBeLessThanOrEqual(
+          interval(name, Math.max(one, other)),
+        );
       }),
     );
   });

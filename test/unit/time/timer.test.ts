@@ -1,9 +1,9 @@
+import { AbortedError } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { after as callAfter } from '../../../src/time/timer.js';
+import { timedOut, within } from '../../../src/time/within.js';
 import { countedSignal } from '../../support/listeners.js';
 import { microtasks, rejection, watched } from '../../support/settling.js';
-import { sleep } from '../../../src/time/sleep.js';
-import { after } from '../../../src/time/timer.js';
-import { timedOut, within } from '../../../src/time/within.js';
 
 const longest = 2 ** 31 - 1;
 const day = 24 * 3_600_000;
@@ -18,7 +18,7 @@ afterEach(() => {
 describe('a timer', () => {
   it('calls back once, when it is time and not before', () => {
     const callback = vi.fn();
-    after(1_000, callback);
+    callAfter(1_000, callback);
     vi.advanceTimersByTime(999);
     expect(callback).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
@@ -29,7 +29,7 @@ describe('a timer', () => {
 
   it.each([longest, longest + 1, 30 * day, 100 * day])('of %d ms does not fire early', ms => {
     const callback = vi.fn();
-    after(ms, callback);
+    callAfter(ms, callback);
     vi.advanceTimersByTime(ms - 1);
     expect(callback).not.toHaveBeenCalled();
     vi.advanceTimersByTime(1);
@@ -38,14 +38,14 @@ describe('a timer', () => {
 
   it('never arms the platform beyond an hour at a time, where some fire at once', () => {
     const armed = vi.spyOn(globalThis, 'setTimeout');
-    after(30 * day, () => {});
+    callAfter(30 * day, () => {});
     vi.advanceTimersByTime(30 * day);
     expect(Math.max(...armed.mock.calls.map(([, ms]) => ms ?? 0))).toBeLessThanOrEqual(3_600_000);
     expect(armed.mock.calls.length).toBeGreaterThanOrEqual(30 * 24);
   });
 
   it('of Infinity never fires and needs no timer', () => {
-    after(Infinity, () => {
+    callAfter(Infinity, () => {
       throw new Error('It fired.');
     });
     expect(vi.getTimerCount()).toBe(0);
@@ -53,41 +53,12 @@ describe('a timer', () => {
 
   it('does not fire once it is called off, also between two of its slices', () => {
     const callback = vi.fn();
-    const off = after(3 * 3_600_000, callback);
+    const off = callAfter(3 * 3_600_000, callback);
     vi.advanceTimersByTime(2.5 * 3_600_000);
     off();
     expect(vi.getTimerCount()).toBe(0);
     vi.advanceTimersByTime(day);
     expect(callback).not.toHaveBeenCalled();
-  });
-});
-
-describe('sleep', () => {
-  it('resolves when it is time, and leaves no listener', async () => {
-    const counted = countedSignal();
-    const slept = watched(sleep(500, counted.signal));
-    await vi.advanceTimersByTimeAsync(499);
-    expect(slept.state).toBe('pending');
-    await vi.advanceTimersByTimeAsync(1);
-    expect(slept.state).toBe('resolved');
-    expect(counted.most).toBe(1);
-    expect(counted.now).toBe(0);
-  });
-
-  it('rejects with the reason in the same turn as the abort, and leaves no timer', async () => {
-    const { controller, signal } = countedSignal();
-    const reason = new Error('enough');
-    const slept = watched(sleep(60_000, signal));
-    controller.abort(reason);
-    expect(vi.getTimerCount()).toBe(0);
-    await microtasks(3);
-    expect(slept).toEqual({ state: 'rejected', error: reason });
-  });
-
-  it('does not begin under a signal that has fired', async () => {
-    const reason = new Error('enough');
-    expect(await rejection(sleep(60_000, AbortSignal.abort(reason)))).toBe(reason);
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
 
@@ -124,7 +95,7 @@ describe('a bounded step', () => {
     expect(told?.aborted).toBe(true);
   });
 
-  it('lets go in the same turn as the signal fires, with its reason, and leaves nothing behind', async () => {
+  it('lets go in the same turn as the signal fires, with an AbortedError for its reason, and leaves nothing behind', async () => {
     const counted = countedSignal();
     const reason = new Error('enough');
     let told: AbortSignal | undefined;
@@ -136,7 +107,8 @@ describe('a bounded step', () => {
     );
     counted.controller.abort(reason);
     await microtasks(3);
-    expect(outcome).toEqual({ state: 'rejected', error: reason });
+    expect(outcome.error).toBeInstanceOf(AbortedError);
+    expect(outcome.error).toMatchObject({ cause: reason });
     expect(told?.reason).toBe(reason);
     expect(vi.getTimerCount()).toBe(0);
     expect(counted.now).toBe(0);

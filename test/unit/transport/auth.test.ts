@@ -9,7 +9,7 @@ describe('the credentials of a client', () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => authenticator.get()));
     expect(auth).toHaveBeenCalledTimes(1);
     expect(auth).toHaveBeenCalledWith({ reason: 'start' });
-    expect(all[0]?.get('authorization')).toBe('Bearer token');
+    expect(new Headers(all[0]).get('authorization')).toBe('Bearer token');
     expect(new Set(all).size).toBe(1);
   });
 
@@ -22,7 +22,7 @@ describe('the credentials of a client', () => {
     const all = await Promise.all(Array.from({ length: 10 }, () => authenticator.renew(refused)));
     expect(auth).toHaveBeenCalledTimes(2);
     expect(auth).toHaveBeenLastCalledWith({ reason: 'unauthorized' });
-    for (const each of all) expect(each?.get('authorization')).toBe('Bearer token-2');
+    for (const each of all) expect(new Headers(each).get('authorization')).toBe('Bearer token-2');
   });
 
   it('are not renewed for a request that was refused with those before', async () => {
@@ -42,7 +42,7 @@ describe('the credentials of a client', () => {
 
   it('may be any headers', async () => {
     const authenticator = new Authenticator({ headers: ({ reason }) => ({ 'x-api-key': `key-${reason}` }) });
-    expect([...(await authenticator.get())]).toEqual([['x-api-key', 'key-start']]);
+    expect([...new Headers(await authenticator.get())]).toEqual([['x-api-key', 'key-start']]);
   });
 
   it('are asked for anew after the application failed to give them', async () => {
@@ -54,6 +54,6 @@ describe('the credentials of a client', () => {
       return 'token';
     });
     expect(await rejection(authenticator.get())).toMatchObject({ name: 'AuthenticationError', cause });
-    expect((await authenticator.get()).get('authorization')).toBe('Bearer token');
+    expect(new Headers(await authenticator.get()).get('authorization')).toBe('Bearer token');
   });
 });

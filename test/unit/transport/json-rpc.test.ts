@@ -21,10 +21,22 @@ describe('a JSON-RPC answer', () => {
   });
 
   it.each([
-    ['as the specification has it', { jsonrpc: '2.0', id: 'id-1', error: { code: -1, message: 'no' } }, { code: -1, message: 'no' }],
-    ['with data', { jsonrpc: '2.0', id: 'id-1', error: { code: -1, message: 'no', data: [1] } }, { code: -1, message: 'no', data: [1] }],
+    [
+      'as the specification has it',
+      { jsonrpc: '2.0', id: 'id-1', error: { code: -1, message: 'no' } },
+      { code: -1, message: 'no' },
+    ],
+    [
+      'with data',
+      { jsonrpc: '2.0', id: 'id-1', error: { code: -1, message: 'no', data: [1] } },
+      { code: -1, message: 'no', data: [1] },
+    ],
     ['without an id', { jsonrpc: '2.0', error: { code: -1, message: 'no' } }, { code: -1, message: 'no' }],
-    ['with an id of null', { jsonrpc: '2.0', id: null, error: { code: -1, message: 'no' } }, { code: -1, message: 'no' }],
+    [
+      'with an id of null',
+      { jsonrpc: '2.0', id: null, error: { code: -1, message: 'no' } },
+      { code: -1, message: 'no' },
+    ],
     ['as a mere string', { error: 'no' }, { code: -32603, message: 'no' }],
     ['with a code in words', { error: { code: '-32001', message: 'no' } }, { code: -32001, message: 'no' }],
     ['with nothing in it', { error: {} }, { code: -32603 }],

@@ -4,19 +4,33 @@ import { isLoopback, isPrivate, isUnspecified, sameOrigin } from '../../../src/t
 const url = (host: string) => new URL(`http://${host}/`);
 
 describe('the machine itself', () => {
-  it.each(['localhost', 'localhost:8000', 'agent.localhost', '127.0.0.1', '127.8.9.10', '127.1', '0x7f.0.0.1', '[::1]', '2130706433', 'LOCALHOST'])(
-    'is %s',
-    host => {
-      expect(isLoopback(url(host))).toBe(true);
-    },
-  );
+  it.each([
+    'localhost',
+    'localhost:8000',
+    'agent.localhost',
+    '127.0.0.1',
+    '127.8.9.10',
+    '127.1',
+    '0x7f.0.0.1',
+    '[::1]',
+    '2130706433',
+    'LOCALHOST',
+  ])('is %s', host => {
+    expect(isLoopback(url(host))).toBe(true);
+  });
 
-  it.each(['localhost.example', 'notlocalhost', '128.0.0.1', '[::2]', '[::ffff:128.0.0.1]', '10.0.0.1', '127.0.0.1.example', 'example'])(
-    'is not %s',
-    host => {
-      expect(isLoopback(url(host))).toBe(false);
-    },
-  );
+  it.each([
+    'localhost.example',
+    'notlocalhost',
+    '128.0.0.1',
+    '[::2]',
+    '[::ffff:128.0.0.1]',
+    '10.0.0.1',
+    '127.0.0.1.example',
+    'example',
+  ])('is not %s', host => {
+    expect(isLoopback(url(host))).toBe(false);
+  });
 
   it.each(['0.0.0.0', '[::]', '0'])('may be meant by %s, which no machine has', host => {
     expect(isUnspecified(url(host))).toBe(true);

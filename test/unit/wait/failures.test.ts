@@ -36,7 +36,11 @@ describe('failures in a row', () => {
     expect(source.polls.length).toBeGreaterThanOrEqual(5);
     await vi.advanceTimersByTimeAsync(31 * second);
     expect(outcome.error).toBeInstanceOf(TaskUnreachableError);
-    expect(outcome.error).toMatchObject({ code: 'task-unreachable', cause: { status: 503 }, lastTask: undefined });
+    expect(outcome.error).toMatchObject({
+      code: 'task-unreachable',
+      cause: { status: 503 },
+      lastTask: undefined,
+    });
     expect((source.polls.at(-1) as number) - begun).toBeGreaterThanOrEqual(2 * minute);
   });
 
@@ -53,7 +57,9 @@ describe('failures in a row', () => {
 
   it('count anew after a success', async () => {
     // 4 failures take 4 minutes; then one success, and so on: never 5 in a row.
-    const source = answering(poll => (poll % 5 === 4 ? 'working' : failure({ status: 503, retryAfter: minute })));
+    const source = answering(poll =>
+      poll % 5 === 4 ? 'working' : failure({ status: 503, retryAfter: minute }),
+    );
     const outcome = watched(waitForCompletion(source, 'task-1', { timeout: Infinity }));
     await vi.advanceTimersByTimeAsync(60 * minute);
     expect(outcome.state).toBe('pending');
@@ -69,13 +75,20 @@ describe('failures in a row', () => {
     const stopped = watched(waitForCompletion(source, 'task-1', { timeout: 3 * minute }));
     await vi.advanceTimersByTimeAsync(4 * minute);
     vi.restoreAllMocks();
-    const gaps = source.polls.slice(1).map((poll, index) => Math.round((poll - source.polls[index]!) / second));
+    const gaps = source.polls
+      .slice(1)
+      .map((poll, index) => Math.round((poll - source.polls[index]!) / second));
     expect(gaps.slice(0, 7)).toEqual([1, 2, 4, 8, 16, 30, 30]);
     expect(stopped.error).toBeInstanceOf(WaitTimeoutError);
   });
 
   it('are told in the error of a wait that timed out, beside the states that were seen', async () => {
-    const answers: Answer[] = ['submitted', failure({ status: 503 }), new TypeError('fetch failed'), 'working'];
+    const answers: Answer[] = [
+      'submitted',
+      failure({ status: 503 }),
+      new TypeError('fetch failed'),
+      'working',
+    ];
     const source = scripted(answers[0] as Answer, ...answers.slice(1));
     const waiting = rejection(
       waitForCompletion(source, 'task-1', {
@@ -192,7 +205,7 @@ describe('what can only stay as it is', () => {
   ])('ends the wait at once, with the error of the source: %s', async (_, members) => {
     const error = failure(members);
     const source = scripted('working', error);
-    const begun = members.status === 404 ? scripted(error) : source;
+    const begun = 'status' in members && members.status === 404 ? scripted(error) : source;
     const outcome = watched(waitForCompletion(begun, 'task-1'));
     await vi.advanceTimersByTimeAsync(second);
     expect(outcome.error).toBe(error);

@@ -193,7 +193,10 @@ describe('a task that asks', () => {
   });
 
   it('does not count the time a person takes to answer against the age of the task', async () => {
-    const source = conversation([question('Which?', 't1')], Array.from({ length: 200 }, () => plainTask('working')));
+    const source = conversation(
+      [question('Which?', 't1')],
+      Array.from({ length: 200 }, () => plainTask('working')),
+    );
     const polls: number[] = [];
     const getTask = source.getTask;
     source.getTask = async () => {

@@ -16,7 +16,11 @@ const odd: [string, Record<string, unknown>, string][] = [
   ['a schedule without intervals', { schedule: { minimum: 1 } }, 'schedule.interval'],
   ['a schedule without a minimum', { schedule: { interval: () => 5 } }, 'schedule.minimum'],
   ['a schedule with a minimum of 0', { schedule: { minimum: 0, interval: () => 5 } }, 'schedule.minimum'],
-  ['a schedule with a minimum of NaN', { schedule: { minimum: Number.NaN, interval: () => 5 } }, 'schedule.minimum'],
+  [
+    'a schedule with a minimum of NaN',
+    { schedule: { minimum: Number.NaN, interval: () => 5 } },
+    'schedule.minimum',
+  ],
   ['an onUpdate that is no function', { onUpdate: 'log' }, 'onUpdate'],
   ['an onInterrupted that is no function', { onInterrupted: 'yes' }, 'onInterrupted'],
   ['a startedAt that is no date', { startedAt: new Date('when?') }, 'startedAt'],
@@ -32,7 +36,10 @@ const ways: [string, (options: object) => Promise<unknown>][] = [
 
 function client() {
   const { fetch, requests } = rpcFetch(() => new Error('Nothing should be sent.'));
-  return { made: new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch }), requests };
+  return {
+    made: new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch }),
+    requests,
+  };
 }
 
 describe.each(ways)('%s', (_, way) => {
@@ -82,12 +89,17 @@ describe('options that are right', () => {
     'may have the schedule %o',
     async schedule => {
       const options = schedule === undefined ? {} : { schedule: schedule as 'balanced' };
-      expect(await waitForCompletion(scripted('completed'), 'task-1', options)).toMatchObject({ id: 'task-1' });
+      expect(await waitForCompletion(scripted('completed'), 'task-1', options)).toMatchObject({
+        id: 'task-1',
+      });
     },
   );
 
   it('are not changed, nor is what they hold', async () => {
-    const options = Object.freeze({ timeout: 1_000, schedule: Object.freeze({ minimum: 1, interval: () => 1 }) });
+    const options = Object.freeze({
+      timeout: 1_000,
+      schedule: Object.freeze({ minimum: 1, interval: () => 1 }),
+    });
     await waitForCompletion(scripted('working', 'completed'), 'task-1', options);
     for await (const _ of watchTask(scripted('working', 'completed'), 'task-1', options));
   });

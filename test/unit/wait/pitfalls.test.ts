@@ -214,35 +214,40 @@ describe('a swallowed or late abort', () => {
     ['while a person is asked', () => ({ ...scripted('input-required'), sendMessage: never }), 100],
   ];
 
-  it.each(moments)('does not happen %s: the wait settles in the same turn, and nothing is left', async (_, make, at) => {
-    const counted = countedSignal();
-    const reason = new Error('enough');
-    const asked = make();
-    const getTask = vi.spyOn(asked, 'getTask');
-    const outcome = watched(
-      waitForCompletion(asked, 'task-1', {
-        signal: counted.signal,
-        ...(asked.sendMessage ? { onInterrupted: () => never() } : {}),
-      }),
-    );
-    await vi.advanceTimersByTimeAsync(at);
-    expect(outcome.state).toBe('pending');
-    const before = getTask.mock.calls.length;
-    counted.controller.abort(reason);
-    // No timer is advanced: all that may pass are a few microtasks.
-    await microtasks(4);
-    expect(outcome.state).toBe('rejected');
-    expect(outcome.error).toBeInstanceOf(AbortedError);
-    expect(outcome.error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: reason });
-    await microtasks(50);
-    expect(vi.getTimerCount()).toBe(0);
-    await vi.advanceTimersByTimeAsync(10 * minute);
-    expect(getTask.mock.calls.length).toBe(before);
-  });
+  it.each(moments)(
+    'does not happen %s: the wait settles in the same turn, and nothing is left',
+    async (_, make, at) => {
+      const counted = countedSignal();
+      const reason = new Error('enough');
+      const asked = make();
+      const getTask = vi.spyOn(asked, 'getTask');
+      const outcome = watched(
+        waitForCompletion(asked, 'task-1', {
+          signal: counted.signal,
+          ...(asked.sendMessage ? { onInterrupted: () => never() } : {}),
+        }),
+      );
+      await vi.advanceTimersByTimeAsync(at);
+      expect(outcome.state).toBe('pending');
+      const before = getTask.mock.calls.length;
+      counted.controller.abort(reason);
+      // No timer is advanced: all that may pass are a few microtasks.
+      await microtasks(4);
+      expect(outcome.state).toBe('rejected');
+      expect(outcome.error).toBeInstanceOf(AbortedError);
+      expect(outcome.error).toMatchObject({ name: 'AbortError', code: 'aborted', cause: reason });
+      await microtasks(50);
+      expect(vi.getTimerCount()).toBe(0);
+      await vi.advanceTimersByTimeAsync(10 * minute);
+      expect(getTask.mock.calls.length).toBe(before);
+    },
+  );
 
   it('does not happen before it began: a signal that has fired costs no request', async () => {
     const asked = source();
-    const waiting = watched(waitForCompletion(asked, 'task-1', { signal: AbortSignal.abort(new Error('no')) }));
+    const waiting = watched(
+      waitForCompletion(asked, 'task-1', { signal: AbortSignal.abort(new Error('no')) }),
+    );
     await microtasks(4);
     expect(waiting.error).toBeInstanceOf(AbortedError);
     await vi.advanceTimersByTimeAsync(minute);
@@ -304,7 +309,10 @@ describe('a leak', () => {
   it('is one listener for a client too, however many requests its wait makes', async () => {
     const counted = countedSignal();
     const { fetch, requests } = rpcFetch(({ id }, index) =>
-      result(id, { id: 'task-1', status: { state: index < 500 ? 'TASK_STATE_WORKING' : 'TASK_STATE_COMPLETED' } }),
+      result(id, {
+        id: 'task-1',
+        status: { state: index < 500 ? 'TASK_STATE_WORKING' : 'TASK_STATE_COMPLETED' },
+      }),
     );
     const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
     const often: PollSchedule = { minimum: 10, interval: () => 10 };
@@ -346,7 +354,11 @@ describe('a permanent hang after a failure', () => {
 });
 
 describe('a retry storm', () => {
-  const numbers = fc.oneof(fc.double({ min: -1e12, max: 1e12 }), fc.integer(), fc.constantFrom(Number.NaN, Infinity, -Infinity, 0.1, -0));
+  const numbers = fc.oneof(
+    fc.double({ min: -1e12, max: 1e12 }),
+    fc.integer(),
+    fc.constantFrom(Number.NaN, Infinity, -Infinity, 0.1, -0),
+  );
 
   it('cannot come of the delay after a failure: never below the minimum, never above 5 min, always a number', () => {
     const minimums = fc.double({ min: 1, max: 300_000, noNaN: true });
@@ -410,19 +422,24 @@ describe('a POST that is sent twice', () => {
     ['HTTP 503 with Retry-After', () => new Response('', { status: 503, headers: { 'retry-after': '1' } })],
   ];
 
-  it.each(untaken)('is no repetition after %s, which took nothing; the messageId is the same', async (_, fail) => {
-    const { fetch, requests } = rpcFetch(({ id }, index) =>
-      index === 0 ? fail() : result(id, { task: { id: 'task-1', status: { state: 'TASK_STATE_COMPLETED' } } }),
-    );
-    const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
-    const waiting = client.sendMessage('Transfer the money');
-    await vi.advanceTimersByTimeAsync(minute);
-    await waiting;
-    expect(requests).toHaveLength(2);
-    const ids = requests.map(({ params }) => (params['message'] as { messageId: string }).messageId);
-    expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
-    expect(ids[1]).toBe(ids[0]);
-  });
+  it.each(untaken)(
+    'is no repetition after %s, which took nothing; the messageId is the same',
+    async (_, fail) => {
+      const { fetch, requests } = rpcFetch(({ id }, index) =>
+        index === 0
+          ? fail()
+          : result(id, { task: { id: 'task-1', status: { state: 'TASK_STATE_COMPLETED' } } }),
+      );
+      const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
+      const waiting = client.sendMessage('Transfer the money');
+      await vi.advanceTimersByTimeAsync(minute);
+      await waiting;
+      expect(requests).toHaveLength(2);
+      const ids = requests.map(({ params }) => (params['message'] as { messageId: string }).messageId);
+      expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/);
+      expect(ids[1]).toBe(ids[0]);
+    },
+  );
 
   it('never happens through callMethod, whatever the failure', async () => {
     for (const [, fail] of untaken) {
@@ -448,15 +465,22 @@ describe('a premature success', () => {
     },
   );
 
-  it.each([undefined, null, '', {}, [], 'completed', { status: {} }, { status: null }, { state: 'completed' }])(
-    'is not read out of an answer that is no task: %j',
-    async answer => {
-      const source = { getTask: async () => answer as never };
-      const outcome = watched(waitForCompletion(source, 'task-1', { timeout: second }));
-      await vi.advanceTimersByTimeAsync(4 * second);
-      expect(outcome.error).toBeInstanceOf(WaitTimeoutError);
-    },
-  );
+  it.each([
+    undefined,
+    null,
+    '',
+    {},
+    [],
+    'completed',
+    { status: {} },
+    { status: null },
+    { state: 'completed' },
+  ])('is not read out of an answer that is no task: %j', async answer => {
+    const source = { getTask: async () => answer as never };
+    const outcome = watched(waitForCompletion(source, 'task-1', { timeout: second }));
+    await vi.advanceTimersByTimeAsync(4 * second);
+    expect(outcome.error).toBeInstanceOf(WaitTimeoutError);
+  });
 
   it('is not read out of a source that turns its abort into an answer', async () => {
     const source = {
@@ -538,7 +562,10 @@ describe('double timeouts', () => {
     const { fetch } = rpcFetch(({ verb }) =>
       verb === 'GET'
         ? new Promise<Response>(resolve => {
-            const card = { name: 'a', supportedInterfaces: [{ url: '/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }] };
+            const card = {
+              name: 'a',
+              supportedInterfaces: [{ url: '/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+            };
             setTimeout(() => resolve(Response.json(card)), 8 * second);
           })
         : never<Response>(),
@@ -562,7 +589,13 @@ describe('double timeouts', () => {
   it('are one budget where a completed task is fetched whole first', async () => {
     const { fetch } = rpcFetch(() => never<Response>());
     const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
-    const listed = { kind: 'task', id: 'task-1', status: { state: 'completed' }, artifacts: [], history: [] } as const;
+    const listed = {
+      kind: 'task',
+      id: 'task-1',
+      status: { state: 'completed' },
+      artifacts: [],
+      history: [],
+    } as const;
     const task = { ...listed, artifacts: [], history: [], status: { state: 'completed' as const } };
     const outcome = watched(client.waitForCompletion(task, { timeout: 2 * second }));
     await vi.advanceTimersByTimeAsync(4 * second + 50);
@@ -574,7 +607,9 @@ describe('double timeouts', () => {
 describe('many long polls that block everything', () => {
   it('do not: 300 waits of one client whose requests hang leave the others free to ask', async () => {
     const { fetch, requests } = rpcFetch(({ id, params }) =>
-      params['id'] === 'quick' ? result(id, { id: 'quick', status: { state: 'completed' } }) : never<Response>(),
+      params['id'] === 'quick'
+        ? result(id, { id: 'quick', status: { state: 'completed' } })
+        : never<Response>(),
     );
     const client = new A2AClient('http://a.test', { endpoint: 'http://a.test/', dialect: '1.0', fetch });
     const controller = new AbortController();

@@ -26,7 +26,10 @@ async function gapsOf(options: { startedAt?: number | Date; timeout?: number }, 
   await vi.advanceTimersByTimeAsync(span);
   controller.abort();
   await waiting;
-  return { first: source.polls[0]! - begun, gaps: source.polls.slice(1).map((poll, at) => poll - source.polls[at]!) };
+  return {
+    first: source.polls[0]! - begun,
+    gaps: source.polls.slice(1).map((poll, at) => poll - source.polls[at]!),
+  };
 }
 
 describe('the time since a task began', () => {
@@ -138,7 +141,10 @@ describe('the timeout', () => {
   it('is judged after a poll where the machine slept past it', async () => {
     const source = scripted('working', 'completed');
     const outcome = watched(
-      waitForCompletion(source, 'task-1', { timeout: minute, schedule: { minimum: 1_000, interval: () => 30_000 } }),
+      waitForCompletion(source, 'task-1', {
+        timeout: minute,
+        schedule: { minimum: 1_000, interval: () => 30_000 },
+      }),
     );
     await vi.advanceTimersByTimeAsync(5 * second);
     // Eight hours pass while no timer runs.
@@ -154,7 +160,9 @@ describe('the timeout', () => {
     let slept = 0;
     const real = performance.now.bind(performance);
     vi.spyOn(performance, 'now').mockImplementation(() => real() + slept);
-    const source = answering(poll => (poll < 4 ? 'working' : Object.assign(new Error('down'), { status: 503 })));
+    const source = answering(poll =>
+      poll < 4 ? 'working' : Object.assign(new Error('down'), { status: 503 }),
+    );
     const outcome = watched(waitForCompletion(source, 'task-1', { timeout: Infinity }));
     await vi.advanceTimersByTimeAsync(3 * second);
     // The network comes back later than the machine does.
@@ -223,7 +231,10 @@ describe('cancelOnTimeout', () => {
     const waits = [
       waitForCompletion({ ...scripted('completed'), cancel }, 'task-1', options),
       waitForCompletion({ ...scripted('failed'), cancel }, 'task-1', options),
-      waitForCompletion({ ...scripted('working'), cancel }, 'task-1', { ...options, signal: controller.signal }),
+      waitForCompletion({ ...scripted('working'), cancel }, 'task-1', {
+        ...options,
+        signal: controller.signal,
+      }),
     ].map(waiting => waiting.catch(() => {}));
     await vi.advanceTimersByTimeAsync(second);
     controller.abort();

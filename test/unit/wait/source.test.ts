@@ -67,7 +67,9 @@ describe("another client's tasks", () => {
         return { status: { state: this.#state } };
       }
     }
-    expect(await waitForCompletion(new Client(), 'task-1', quick)).toEqual({ status: { state: 'completed' } });
+    expect(await waitForCompletion(new Client(), 'task-1', quick)).toEqual({
+      status: { state: 'completed' },
+    });
   });
 
   it('may be had without a promise', async () => {

@@ -12,7 +12,11 @@ describe('onUpdate', () => {
     const source = scripted('submitted', 'submitted', 'working', 'working', 'working', 'completed');
     await waitForCompletion(source, 'task-1', { ...quick, onUpdate });
     expect(source.polls).toHaveLength(6);
-    expect(onUpdate.mock.calls.map(([task]) => task.status.state)).toEqual(['submitted', 'working', 'completed']);
+    expect(onUpdate.mock.calls.map(([task]) => task.status.state)).toEqual([
+      'submitted',
+      'working',
+      'completed',
+    ]);
   });
 
   it('is told of the task that fails, before the wait rejects', async () => {

@@ -55,7 +55,11 @@ describe('watching a task', () => {
     const cancel = vi.fn(async () => plainTask('canceled'));
     const source = { ...scripted('working'), cancel };
     const left = (async () => {
-      for await (const _ of watchTask(source, 'task-1', { ...quick, signal: counted.signal, cancelOnAbort: true }))
+      for await (const _ of watchTask(source, 'task-1', {
+        ...quick,
+        signal: counted.signal,
+        cancelOnAbort: true,
+      }))
         break;
     })();
     await vi.advanceTimersByTimeAsync(50);

@@ -1,0 +1,70 @@
+import { type Task, UnsupportedOperationError } from 'a2a-await';
+import { completed, failed, working } from 'a2a-await/testing';
+import { describe, expect, it } from 'vitest';
+import { pair } from '../support/agents.js';
+import { rejection } from '../support/settling.js';
+
+const agent = function* (turn: { text: string }) {
+  yield working();
+  yield turn.text === 'fail' ? failed() : completed();
+};
+
+async function filled(dialect: '1.0' | 'praison') {
+  const it = pair(dialect, { agent });
+  const ids: string[] = [];
+  for (let index = 0; index < 5; index += 1) {
+    const text = index === 2 ? 'fail' : 'go';
+    const sent = await it.client.sendMessage(text, { contextId: index < 2 ? 'ctx-a' : 'ctx-b' });
+    ids.push((sent as Task).id);
+  }
+  return { ...it, ids };
+}
+const idsOf = (tasks: Task[]) => tasks.map(({ id }) => id).sort();
+
+describe.each(['1.0', 'praison'] as const)('on %s', dialect => {
+  it('a list has every task, filtered as asked for', async () => {
+    const { client, ids } = await filled(dialect);
+    expect(idsOf((await client.listTasks()).tasks)).toEqual([...ids].sort());
+    expect(idsOf((await client.listTasks({ contextId: 'ctx-a' })).tasks)).toEqual(ids.slice(0, 2).sort());
+    expect(idsOf((await client.listTasks({ status: 'failed' })).tasks)).toEqual([ids[2]]);
+    expect((await client.listTasks({ status: 'TASK_STATE_WORKING' })).tasks).toEqual([]);
+    expect((await client.listTasks({ statusTimestampAfter: new Date(Date.now() + 60_000) })).tasks).toEqual(
+      [],
+    );
+  });
+
+  it('iterating gives each task once, page after page', async () => {
+    const { client, ids } = await filled(dialect);
+    const seen: string[] = [];
+    for await (const task of client.iterateTasks({ pageSize: 2 })) seen.push(task.id);
+    expect(seen.sort()).toEqual([...ids].sort());
+  });
+
+  it('leaving the iteration ends the asking', async () => {
+    const { client, calls } = await filled(dialect);
+    for await (const _ of client.iterateTasks({ pageSize: 1 })) break;
+    expect(calls('ListTasks', 'tasks/list')).toBe(1);
+  });
+});
+
+describe('on 1.0', () => {
+  it('a page says how to go on', async () => {
+    const { client } = await filled('1.0');
+    const first = await client.listTasks({ pageSize: 3 });
+    expect(first).toMatchObject({ totalSize: 5, nextPageToken: expect.any(String) });
+    const second = await client.listTasks({ pageSize: 3, pageToken: first.nextPageToken as string });
+    expect(second.tasks).toHaveLength(2);
+    expect(second.nextPageToken).toBeUndefined();
+  });
+});
+
+describe('on 0.3', () => {
+  it("there is no list, and the error says so in A2A's own words", async () => {
+    await using it = pair('0.3');
+    for (const listing of [() => it.client.listTasks(), () => it.client.iterateTasks().next()]) {
+      const error = await rejection(listing());
+      expect(error).toBeInstanceOf(UnsupportedOperationError);
+      expect(error).toMatchObject({ method: 'tasks/list', rpcCode: -32601 });
+    }
+  });
+});
