@@ -1,5 +1,6 @@
 import type { Dialect, Encoder } from '../dialects/dialect.js';
 import { isDialectRefusal } from '../dialects/errors.js';
+import { A2AError } from '../errors/base.js';
 import { RpcError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
@@ -34,6 +35,7 @@ export class Caller {
   readonly #transport: HttpTransport;
   readonly discovery: Discovery;
   #search: { stop: AbortController; found: Promise<Link> } | undefined;
+  #closed: A2AError | undefined;
   /** How many calls wait for the search. */
   #seekers = 0;
   #link: Link | undefined;
@@ -49,6 +51,7 @@ export class Caller {
 
   /** The way to the agent: looked for once, however many calls begin together, and anew after a failure. */
   async link({ timeout, signal }: Pick<Call, 'timeout' | 'signal'>): Promise<Link> {
+    if (this.#closed) throw this.#closed;
     if (this.#link) return this.#link;
     this.#seekers += 1;
     try {
@@ -63,6 +66,12 @@ export class Caller {
       `Finding the agent at ${this.#settings.base.origin} took over ${timeout} ms.`,
       timeout,
     );
+  }
+
+  /** Ends whatever is under way, and refuses what comes later. */
+  close(): void {
+    this.#closed = new A2AError('The client was closed.', { code: 'closed' });
+    for (const end of this.#settings.http.open) end(this.#closed);
   }
 
   #found(): Promise<Link> {

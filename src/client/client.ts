@@ -278,7 +278,7 @@ export class A2AClient {
 
   /** Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. */
   async close(): Promise<void> {
-    this.#settings.http.open.close(new A2AError('The client was closed.', { code: 'closed' }));
+    this.#caller.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -335,7 +335,14 @@ export class A2AClient {
     const spent = now() - begun;
     if (sent === timedOut)
       throw new WaitTimeoutError('The answer to the message', { waited: spent, observed: {} });
-    return isMessage(sent) ? sent : this.#wait(sent.id, wait, { snapshot: sent, spent, startedAt }, send);
+    return isMessage(sent)
+      ? sent
+      : this.#wait(
+          sent.id,
+          { ...wait, timeout: Math.max(0, timeout - spent) },
+          { snapshot: sent, startedAt },
+          send,
+        );
   }
 
   async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'never'): Promise<Task> {
@@ -375,10 +382,8 @@ export class A2AClient {
   ): Promise<Task> {
     const onListenerError = (cause: unknown) =>
       this.#settings.onWarning({ code: 'listener-failed', message: 'onUpdate threw.', cause });
-    const step = (signal: AbortSignal) =>
-      waitUntilStopped(this.#source(request), taskId, { ...options, signal }, { ...start, onListenerError });
-    // Its deadline is its own.
-    return within(Infinity, options.signal, step, this.#settings.http.open) as Promise<Task>;
+    const { open } = this.#settings.http;
+    return waitUntilStopped(this.#source(request), taskId, options, { ...start, open, onListenerError });
   }
 }
 

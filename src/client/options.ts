@@ -1,7 +1,6 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { durationOption, functionOption, integerOption, textOption, wordOption } from '../errors/options.js';
 import { notify } from '../time/notify.js';
-import { OpenSteps } from '../time/within.js';
 import { type Auth, Authenticator } from '../transport/auth.js';
 import { type HeadersInput, readHeaders, splitHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
@@ -125,7 +124,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
       responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
       documentRetries: retryOption(retry).retries,
-      open: new OpenSteps(),
+      open: new Set(),
       hooks,
       onWarning,
     },

@@ -42,7 +42,7 @@ export function wordOption<const Word extends string>(
 
 /** A string that is not empty. */
 export function textOption(name: string, value: unknown): void {
-  demand(typeof value === 'string' && value !== '', name, 'a string with something in it', value);
+  demand(typeof value === 'string' && value !== '', name, 'a string, and not empty', value);
 }
 
 /** A function. */
@@ -51,7 +51,7 @@ export function functionOption(name: string, value: unknown): void {
 }
 
 /** @throws TypeError that says what was wanted and what was given */
-export function demand(right: boolean, name: string, what: string, value: unknown): void {
+function demand(right: boolean, name: string, what: string, value: unknown): void {
   if (right) return;
   const text = String(value).slice(0, 80);
   const given =

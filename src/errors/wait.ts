@@ -44,7 +44,7 @@ export class TaskInterruptedError<T = unknown> extends TaskStoppedError<T> {
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
-    super(facts, task, ' Answer with sendMessage(…, { taskId }) and wait again, or give onInterrupted.');
+    super(facts, task, ' Answer with sendMessage and its taskId, or wait with onInterrupted.');
   }
 }
 
@@ -76,8 +76,7 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
     super(
       `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
-        (details.token ? 'It may still be at work: wait again' : 'Send it with returnImmediately') +
-        ', or with a longer "timeout".',
+        'It may still be at work: wait longer, see "timeout".',
     );
     Object.assign(this, details);
   }

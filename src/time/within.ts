@@ -4,31 +4,49 @@ import { after } from './timer.js';
 /** What `within` resolves with when the time was up first. */
 export const timedOut = Symbol('timed out');
 
-/** The steps of one owner that are under way, so that closing it ends them all. */
-export class OpenSteps {
-  readonly #endings = new Set<(reason: unknown) => void>();
-  /** Why no further step may begin. */
-  closed: Error | undefined;
+/** How to end, with a reason, each step of one owner that is under way. */
+export type OpenSteps = Set<(reason: unknown) => void>;
 
-  add(end: (reason: unknown) => void): void {
-    this.#endings.add(end);
-  }
+/** Who listens to one signal, and the one listener that tells them. */
+interface Audience {
+  members: Set<() => void>;
+  tell: () => void;
+}
 
-  delete(end: (reason: unknown) => void): void {
-    this.#endings.delete(end);
-  }
+const audiences = new WeakMap<AbortSignal, Audience>();
 
-  close(reason: Error): void {
-    this.closed = reason;
-    for (const end of this.#endings) end(reason);
-  }
+/**
+ * Listens to a signal; returns how to stop. However many do, the signal has one listener: adding many takes quadratic
+ * time, and Node warns of more than ten.
+ */
+function onAbort(signal: AbortSignal, listener: () => void): () => void {
+  const audience = audiences.get(signal) ?? gather(signal);
+  const { members, tell } = audience;
+  members.add(listener);
+  return () => {
+    members.delete(listener);
+    if (members.size > 0) return;
+    audiences.delete(signal);
+    signal.removeEventListener('abort', tell);
+  };
+}
+
+function gather(signal: AbortSignal): Audience {
+  const members = new Set<() => void>();
+  const tell = () => {
+    for (const listener of members) listener();
+  };
+  signal.addEventListener('abort', tell);
+  const audience = { members, tell };
+  audiences.set(signal, audience);
+  return audience;
 }
 
 /**
  * Bounds one asynchronous step: in time (ms), by a signal, and by the closing of its owner. All let go of the step at
  * once, even if it ignores the signal it was given, and leave neither timer nor listener behind.
  *
- * @throws {AbortedError}; why the owner was closed; whatever the step throws
+ * @throws {AbortedError}; whatever the step throws
  */
 export function within<R>(
   ms: number,
@@ -38,35 +56,29 @@ export function within<R>(
 ): Promise<R | typeof timedOut> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
-    const letGo = () => {
-      cancelTimer();
-      signal?.removeEventListener('abort', onAbort);
-      open?.delete(abort);
-    };
     const abort = (reason: unknown) => {
       letGo();
       reject(new AbortedError('The call', reason));
       controller.abort(reason);
     };
-    const onAbort = () => abort(signal?.reason);
+    const leaveSignal = signal && onAbort(signal, () => abort(signal.reason));
     const cancelTimer = after(Math.max(0, ms), () => {
       letGo();
       resolve(timedOut);
       controller.abort();
     });
-    if (open?.closed) {
-      letGo();
-      reject(open.closed);
-      return;
-    }
+    const letGo = () => {
+      cancelTimer();
+      leaveSignal?.();
+      open?.delete(abort);
+    };
     if (signal?.aborted) {
-      onAbort();
-      return;
+      abort(signal.reason);
+    } else {
+      open?.add(abort);
+      // Other people's methods may throw before they return a promise.
+      (async () => step(controller.signal))().finally(letGo).then(resolve, reject);
     }
-    signal?.addEventListener('abort', onAbort);
-    open?.add(abort);
-    // Other people's methods may throw before they return a promise.
-    (async () => step(controller.signal))().finally(letGo).then(resolve, reject);
   });
 }
 

@@ -10,13 +10,12 @@ export interface Failure {
 /** HTTP statuses that another attempt may cure; any other 4xx and 501 will stay as it is. */
 const curable = [408, 409, 425, 429];
 
+/** Codes of this package's own errors that will not pass. */
+const hopeless: unknown[] = ['response-limit', 'unsupported-agent', 'closed'];
+
 export function readFailure(error: unknown, everSucceeded: boolean): Failure {
-  const { name, code, rpcCode, status, statusCode, response, retryAfter } = (error ?? {}) as Record<
-    string,
-    unknown
-  >;
-  const http =
-    number(status) ?? number(statusCode) ?? number((response as { status?: unknown } | undefined)?.status);
+  const { name, code, rpcCode, status, statusCode, retryAfter } = (error ?? {}) as Record<string, unknown>;
+  const http = number(status ?? statusCode);
   const rpc = number(rpcCode ?? code);
   const hint = number(retryAfter);
   let kind: Failure['kind'] = 'transient';
@@ -28,18 +27,18 @@ export function readFailure(error: unknown, everSucceeded: boolean): Failure {
     label = `HTTP ${http}`;
     // A route may vanish for a moment while a server is replaced, but one that was never there is a wrong url.
     const passes = http === 404 ? everSucceeded : curable.includes(http);
-    if ((http >= 400 && http < 500 && !passes) || http === 501) kind = 'fatal';
+    if (http === 501 || (http > 399 && http < 500 && !passes)) kind = 'fatal';
   } else if (rpc !== undefined) {
     label = `error ${rpc}`;
     if (rpc < -32000 && rpc !== -32603) kind = 'fatal';
-  } else if (code === 'response-limit' || code === 'unsupported-agent' || isMistake(error)) {
+  } else if (hopeless.includes(code) || isMistake(error)) {
     kind = 'fatal';
   }
   return { kind, label, hint };
 }
 
 const number = (value: unknown) => (Number.isFinite(value) ? (value as number) : undefined);
-const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 40) : undefined);
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /**
  * A mistake in the code around, such as a wrapper that calls what is not there, must show at once. The platform

@@ -1,4 +1,4 @@
-import { demand, durationOption, functionOption, textOption } from '../errors/options.js';
+import { durationOption, functionOption, textOption } from '../errors/options.js';
 import type { MessageInput } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import { type PollSchedule, type ScheduleName, schedules } from '../time/schedule.js';
@@ -65,8 +65,7 @@ export function checkWaitOptions<T>(
 
 function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
-  const names = "'balanced', 'snappy', 'gentle' or a PollSchedule";
-  demand(typeof found?.interval === 'function', 'schedule', names, schedule);
+  functionOption('schedule.interval', found?.interval);
   if (!(found.minimum >= 1)) throw new TypeError('"schedule.minimum" must be at least 1 ms.');
   return found;
 }

@@ -13,11 +13,11 @@ import {
 } from '../errors/wait.js';
 import { RequestTimeoutError } from '../errors/wire.js';
 import { toFullMessage } from '../model/message.js';
-import { isInterrupted, type TaskState } from '../model/state.js';
+import type { TaskState } from '../model/state.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import { failureDelay, nextDelay } from '../time/schedule.js';
-import { never, timedOut, within } from '../time/within.js';
+import { never, type OpenSteps, timedOut, within } from '../time/within.js';
 import { readFailure } from './failure.js';
 import { type CheckedWaitOptions, checkWaitOptions, type WaitOptions } from './options.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
@@ -41,14 +41,16 @@ const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: T) => T
   'auth-required': TaskInterruptedError,
 };
 
+const asks = (state: TaskState) => state.endsWith('required');
+
 /** What the caller knows already, beyond the options. */
 export interface WaitStart<T> {
   /** The snapshot the wait begins with: no poll is due before the schedule's minimum. */
   snapshot?: T | undefined;
-  /** ms of the timeout that are spent already. */
-  spent?: number;
   /** When the task began, if the options do not say: epoch ms. */
   startedAt?: number;
+  /** What is under way, for an owner to close. */
+  open?: OpenSteps;
   /** Told what `onUpdate` threw. */
   onListenerError?: ((error: unknown) => void) | undefined;
 }
@@ -57,30 +59,22 @@ export interface WaitStart<T> {
  * Asks a source until the task stops; the one place that decides whether it has. Settles in the same turn as the
  * signal fires, and leaves nothing behind however it ends.
  */
-export function waitUntilStopped<T extends TaskLike>(
+export async function waitUntilStopped<T extends TaskLike>(
   source: TaskSource<T>,
   taskId: string,
   options: WaitOptions<T>,
   start: WaitStart<T> = {},
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const wait = new Wait(source, taskId, checkWaitOptions(source, taskId, options), start);
-    const { signal, cancelOnAbort } = options;
-    const onAbort = () => {
-      reject(new AbortedError(`The wait for task ${taskId}`, signal?.reason));
-      wait.stop();
-      if (cancelOnAbort) cancelUnawaited(source, taskId);
-    };
-    if (signal?.aborted) {
-      onAbort();
-      return;
-    }
-    signal?.addEventListener('abort', onAbort, { once: true });
-    wait
-      .run()
-      .finally(() => signal?.removeEventListener('abort', onAbort))
-      .then(resolve, reject);
-  });
+  const checked = checkWaitOptions(source, taskId, options);
+  const { signal, cancelOnAbort } = options;
+  const run = (stop: AbortSignal) => new Wait(source, taskId, checked, start, stop).run();
+  try {
+    // The deadline is the wait's own: it gives the task a last chance.
+    return (await within(Infinity, signal, run, start.open)) as T;
+  } catch (error) {
+    if (cancelOnAbort && signal?.aborted && error instanceof AbortedError) cancelUnawaited(source, taskId);
+    throw error;
+  }
 }
 
 /** For a caller who has gone: neither awaited nor heard. */
@@ -93,7 +87,7 @@ class Wait<T extends TaskLike> {
   readonly #id: string;
   readonly #options: CheckedWaitOptions<T>;
   readonly #start: WaitStart<T>;
-  readonly #stop = new AbortController();
+  readonly #stop: AbortSignal;
   readonly #begun = now();
   readonly #startedAt: number;
   readonly #deadline: number;
@@ -108,19 +102,21 @@ class Wait<T extends TaskLike> {
   #failures = 0;
   #lastSuccess = this.#begun;
 
-  constructor(source: TaskSource<T>, id: string, options: CheckedWaitOptions<T>, start: WaitStart<T>) {
+  constructor(
+    source: TaskSource<T>,
+    id: string,
+    options: CheckedWaitOptions<T>,
+    start: WaitStart<T>,
+    stop: AbortSignal,
+  ) {
+    this.#stop = stop;
     this.#source = source;
     this.#id = id;
     this.#options = options;
     this.#start = start;
     this.#startedAt = options.startedAt ?? start.startedAt ?? Date.now();
     this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
-    this.#deadline = this.#begun + options.timeout - (start.spent ?? 0);
-  }
-
-  /** Lets go of everything; `run` then rejects, which nobody hears any more. */
-  stop(): void {
-    this.#stop.abort();
+    this.#deadline = this.#begun + options.timeout;
   }
 
   async run(): Promise<T> {
@@ -159,7 +155,7 @@ class Wait<T extends TaskLike> {
   }
 
   #within<R>(ms: number, step: (signal: AbortSignal) => R | Promise<R>): Promise<R | typeof timedOut> {
-    return within(ms, this.#stop.signal, step);
+    return within(ms, this.#stop, step);
   }
 
   async #pause(ms: number): Promise<void> {
@@ -178,11 +174,11 @@ class Wait<T extends TaskLike> {
     try {
       const task = await this.#within(timeout, signal => this.#source.getTask(this.#id, { signal }));
       if (task === timedOut)
-        return { failed: new RequestTimeoutError(`getTask took over ${timeout} ms.`, timeout) };
+        return { failed: new RequestTimeoutError(`getTask took ${timeout} ms.`, timeout) };
       const snapshot = readSnapshot(task);
       return snapshot
         ? { task, snapshot }
-        : { failed: new A2AError('What getTask gave is not a task.', { code: 'not-a-task' }) };
+        : { failed: new A2AError('getTask gave no task.', { code: 'not-a-task' }) };
     } catch (error) {
       return { failed: error };
     }
@@ -212,7 +208,7 @@ class Wait<T extends TaskLike> {
     this.#task = task;
     this.#tell(task, snapshot.print);
     const { state, said } = snapshot;
-    if (isInterrupted(state)) {
+    if (asks(state)) {
       if (onInterrupted) return this.#answer(task, snapshot, onInterrupted);
     } else if (!this.#heard?.timestamp) {
       // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
@@ -247,7 +243,7 @@ class Wait<T extends TaskLike> {
     const snapshot = readSnapshot(reply);
     // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
     // poll to see: two programs must not talk each other into a hot loop.
-    const settled = !!snapshot && !isInterrupted(snapshot.state) && (reply as TaskLike).id === this.#id;
+    const settled = !!snapshot && !asks(snapshot.state) && (reply as TaskLike).id === this.#id;
     return settled && this.#hasStopped(reply as T, snapshot);
   }
 
@@ -262,7 +258,7 @@ class Wait<T extends TaskLike> {
       if (snapshot?.state === 'completed') return reply as T;
     }
     throw new WaitTimeoutError(`Task ${this.#id}`, {
-      waited: now() - this.#begun + (this.#start.spent ?? 0),
+      waited: now() - this.#begun,
       observed: this.#observed,
       lastTask: this.#task,
       token: { version: 1, taskId: this.#id, startedAt: this.#startedAt },

@@ -25,7 +25,7 @@ const contract = {
     types: [
       ...['A2AClientOptions', 'RequestOptions', 'RetryOptions', 'Auth', 'AuthHandler', 'AuthRequest'],
       ...['Hooks', 'RequestEvent', 'ResponseEvent', 'RetryEvent', 'A2AWarning', 'Connection', 'Dialect'],
-      ...['SendMessageOptions', 'GetTaskOptions', 'RunOptions', 'ListTasksQuery', 'TaskPage'],
+      ...['SendMessageOptions', 'GetTaskOptions', 'HeadersInput', 'RunOptions', 'ListTasksQuery', 'TaskPage'],
       ...['WaitOptions', 'PollSchedule', 'ScheduleName', 'TaskSource', 'TaskLike', 'ResumeToken'],
       ...['Task', 'TaskStatus', 'TaskState', 'TerminalState', 'InterruptedState', 'Artifact'],
       ...['Message', 'MessageInput', 'FullMessageInput', 'Metadata', 'StandardSchema'],

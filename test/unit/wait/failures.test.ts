@@ -197,7 +197,7 @@ describe('what can only stay as it is', () => {
     ['HTTP 403', { status: 403 }],
     ['HTTP 404 of a route that was never there', { status: 404 }],
     ['HTTP 405', { statusCode: 405 }],
-    ['HTTP 501', { response: { status: 501 } }],
+    ['HTTP 501', { statusCode: 501 }],
     ['a method that is not there', { rpcCode: -32601 }],
     ['params that are wrong', { rpcCode: -32602 }],
     ['an operation that is not supported', { code: -32004 }],
