@@ -12,7 +12,7 @@ import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
 import { encoders, type Link } from './link.js';
 import type { Settings } from './options.js';
-import { type Repeatable, retrying } from './retry.js';
+import { type FailedAttempt, type Repeatable, retrying } from './retry.js';
 
 /** One call, written for whichever dialect it turns out to be. */
 export interface Call {
@@ -110,24 +110,23 @@ export class Caller {
   async #attempts(link: Link, call: Call): Promise<unknown> {
     const { retry, http, extensions, depth } = this.#settings;
     const { method, params } = call.write(link.encoder, link.tenant);
-    const result = await retrying(
-      call.repeatable,
-      retry,
-      failed => {
-        notify(http.hooks.onRetry, { operation: method, ...failed });
-        return within(failed.delay, call.signal, never, http.open);
-      },
-      () => {
-        call.onAttempt?.();
-        return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
-      },
-    ).catch(error => {
+    const pause = (failed: FailedAttempt) => {
+      notify(http.hooks.onRetry, { operation: method, ...failed });
+      return within(failed.delay, call.signal, never, http.open);
+    };
+    const attempt = () => {
+      call.onAttempt?.();
+      return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
+    };
+    try {
+      const result = await retrying(call.repeatable, retry, pause, attempt);
+      this.#confirm(link);
+      return result;
+    } catch (error) {
       // Whatever else it says, it understood the question.
       if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link);
       throw error;
-    });
-    this.#confirm(link);
-    return result;
+    }
   }
 
   /** The server has accepted the dialect: from now on it is never doubted. */

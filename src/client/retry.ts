@@ -46,14 +46,15 @@ export async function retrying<R>(
   pause: (failed: FailedAttempt) => Promise<unknown>,
   call: () => Promise<R>,
 ): Promise<R> {
-  // Most calls succeed at once, and are spared the machinery.
-  const first = call();
-  const failed = await first.then(
-    () => false,
-    error => policy.retries > 0 && mayRetry(repeatable, error),
-  );
-  if (!failed) return first;
-  return pRetry(attempt => (attempt === 1 ? first : call()), {
+  let failure: unknown;
+  try {
+    // Most calls succeed at once, and are spared the machinery.
+    return await call();
+  } catch (error) {
+    if (policy.retries === 0 || !mayRetry(repeatable, error)) throw error;
+    failure = error;
+  }
+  return pRetry(attempt => (attempt === 1 ? Promise.reject(failure) : call()), {
     retries: policy.retries,
     // The delay is ours, for the sake of Retry-After: it is slept where p-retry asks whether to go on.
     minTimeout: 0,

@@ -66,7 +66,8 @@ const status = z.pipe(
       // A local time without a zone is UTC more often than not.
       timestamp: timestamp?.replace(/T[\d:.]+$/, '$&Z'),
       // Protobuf's JSON leaves out the zeroth value, "unspecified".
-      rawState: state === 'unknown' && raw ? String(raw) : undefined,
+      rawState:
+        state === 'unknown' && raw ? (typeof raw === 'string' ? raw : JSON.stringify(raw)) : undefined,
     });
   }),
 );

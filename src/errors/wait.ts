@@ -98,9 +98,9 @@ export class TaskUnreachableError<T = unknown> extends A2AError {
   static override readonly tag = 'TaskUnreachableError';
   readonly lastTask: T | undefined;
 
-  constructor(id: string, failures: number, silence: number, lastTask: T | undefined, cause: unknown) {
+  constructor(id: string, silence: number, lastTask: T | undefined, cause: unknown) {
     super(
-      `Task ${id} could not be asked about for ${seconds(silence)} s (${failures} failures). ` +
+      `Task ${id} could not be asked about for ${seconds(silence)} s. ` +
         'It may still be at work: wait again.',
       { cause },
     );

@@ -42,7 +42,8 @@ const byNumber: readonly TaskState[] = [
  */
 export function readState(raw: unknown): TaskState {
   if (typeof raw === 'number') return byNumber[raw] ?? 'unknown';
-  const word = String(raw)
+  if (typeof raw !== 'string') return 'unknown';
+  const word = raw
     .trim()
     .toLowerCase()
     .replace(/^task_state_/, '')

@@ -41,7 +41,7 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
   return { result };
 }
 
-function errorOf(error: {}): WireRpcError {
+function errorOf(error: unknown): WireRpcError {
   const { code, message, data } = (typeof error === 'string' ? { message: error } : error) as Record<
     string,
     unknown

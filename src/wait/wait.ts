@@ -197,7 +197,7 @@ class Wait<T extends TaskLike> {
     if (kind === 'fatal') throw error;
     const silence = now() - this.#lastSuccess;
     if (this.#failures >= failuresBorne && silence >= silenceBorne) {
-      throw new TaskUnreachableError(this.#id, this.#failures, silence, this.#task, error);
+      throw new TaskUnreachableError(this.#id, silence, this.#task, error);
     }
     return failureDelay(this.#failures, minimum, hint);
   }

@@ -148,6 +148,7 @@ describe('a task', () => {
   it.each([
     ['TASK_STATE_PONDERING', { state: 'unknown', rawState: 'TASK_STATE_PONDERING' }],
     [99, { state: 'unknown', rawState: '99' }],
+    [{ toString: 1 }, { state: 'unknown', rawState: '{"toString":1}' }],
     [undefined, { state: 'unknown' }],
     ['TASK_STATE_COMPLETED', { state: 'completed' }],
   ])('in the state %o has %j', (state, status) => {
