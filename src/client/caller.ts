@@ -114,17 +114,18 @@ export class Caller {
       notify(http.hooks.onRetry, { operation: method, ...failed });
       return within(failed.delay, call.signal, never, http.open);
     };
-    const attempt = () => {
+    const attempt = async () => {
+      if (this.#closed) throw this.#closed;
       call.onAttempt?.();
       return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
     };
     try {
       const result = await retrying(call.repeatable, retry, pause, attempt);
-      this.#confirm(link);
+      if (call.tellsDialect) this.#confirm(link);
       return result;
     } catch (error) {
       // Whatever else it says, it understood the question.
-      if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link);
+      if (call.tellsDialect && error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link);
       throw error;
     }
   }
@@ -143,19 +144,26 @@ export class Caller {
 
   /** The way to the agent in another dialect, if the failure shows that it does not speak the one we tried. */
   async #correction(link: Link, error: unknown, call: Call): Promise<Link | undefined> {
+    if (!call.tellsDialect) return undefined;
     const refused = isDialectRefusal(error);
     const current = this.#link;
     // Another call was faster to find out.
     if (refused && current && current.encoder !== link.encoder) return current;
-    if (!link.otherwise || !call.tellsDialect) return undefined;
+    if (!link.otherwise) return undefined;
     let dialect: Dialect | undefined = link.otherwise;
     if (!refused) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
       if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
-      dialect = await this.discovery.askDialect(link.endpoint, call.signal).catch(() => undefined);
+      const ask = (signal: AbortSignal) => this.discovery.dialectBesides(link, signal);
+      const asked = await within(call.timeout, call.signal, ask, this.#settings.http.open);
+      dialect = asked === timedOut ? undefined : asked;
     }
     const { dialect: corrects } = link.encoder;
     if (!dialect || dialect === corrects) return undefined;
-    return { ...link, encoder: encoders[dialect], otherwise: undefined, corrects };
+    const corrected = { ...link, encoder: encoders[dialect], otherwise: undefined, corrects };
+    if (refused || call.repeatable === 'read') return corrected;
+    // The failure may have come after the message was taken: only later calls speak the other dialect.
+    this.#link = corrected;
+    return undefined;
   }
 }

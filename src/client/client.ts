@@ -1,6 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { decodeAgentCard } from '../dialects/card.js';
 import { decodeSendResult, decodeTask, decodeTaskPage } from '../dialects/decode.js';
+import { guessFromCard } from '../dialects/detect.js';
 import type { ListTasksQuery } from '../dialects/dialect.js';
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
@@ -13,7 +14,7 @@ import {
   UnsupportedOperationError,
 } from '../errors/rpc.js';
 import { WaitTimeoutError } from '../errors/wait.js';
-import { ResponseFormatError } from '../errors/wire.js';
+import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
@@ -66,9 +67,9 @@ export class A2AClient {
    */
   static fromCard(card: unknown, options: A2AClientOptions = {}): A2AClient {
     const known = decodeAgentCard(card);
-    const [first] = known.supportedInterfaces;
-    if (!first) throw new A2AError('The agent card has no url.', { code: 'unsupported-agent' });
-    return new A2AClient(first.url, options, known);
+    const { url } = guessFromCard(known, options.dialect === 'auto' ? undefined : options.dialect, false);
+    if (URL.canParse(url)) return new A2AClient(url, options, known);
+    throw new ResponseFormatError('The agent card has no absolute url.', 'card.supportedInterfaces');
   }
 
   /**
@@ -211,8 +212,11 @@ export class A2AClient {
       return this.#wait(task.id, options, { snapshot: task });
     }
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
-    return this.#wait(task.id, options).catch(error => {
-      if (error instanceof AbortedError || error instanceof TypeError) throw error;
+    const { timeout } = checkWaitOptions(this.#source(), task.id, options);
+    const { requestTimeout = 30_000, signal } = options;
+    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'never');
+    return whole.catch(error => {
+      if (error instanceof AbortedError) throw error;
       return task;
     });
   }
@@ -240,9 +244,12 @@ export class A2AClient {
   async getAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
     const { card } = await this.connect(options);
     if (card) return card;
-    const found = await this.#caller.discovery.findCard(options.signal);
+    const { base, http } = this.#settings;
+    const timeout = durationOption('timeout', options.timeout, Infinity, Infinity);
+    const find = (signal: AbortSignal) => this.#caller.discovery.findCard(signal);
+    const found = await within(timeout, options.signal, find, http.open);
+    if (found === timedOut) throw new RequestTimeoutError(`The agent card took over ${timeout} ms.`, timeout);
     if (found) return found.card;
-    const { base } = this.#settings;
     throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, { code: 'no-card' });
   }
 
@@ -296,7 +303,8 @@ export class A2AClient {
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
     const { returnImmediately = false, acceptedOutputModes, historyLength, metadata } = options;
     integerOption('historyLength', historyLength, 0, 0);
-    const message = await composeMessage(input, options);
+    const compose = () => composeMessage(input, options);
+    const message = (await within(Infinity, options.signal, compose, this.#settings.http.open)) as Message;
     const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
     const result = await this.#call(
       { ...options, timeout },
@@ -334,7 +342,7 @@ export class A2AClient {
     const sent = await within(timeout, signal, step, this.#settings.http.open);
     const spent = now() - begun;
     if (sent === timedOut)
-      throw new WaitTimeoutError('The answer to the message', { waited: spent, observed: {} });
+      throw new WaitTimeoutError('The message was not answered', { waited: spent, observed: {} });
     return isMessage(sent)
       ? sent
       : this.#wait(
@@ -368,7 +376,7 @@ export class A2AClient {
     const shared = { headers, historyLength };
     return {
       getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, 'never'),
-      cancel: id => this.cancel(id, shared),
+      cancel: (id, options) => this.cancel(id, { headers, ...options }),
       sendMessage: (message, options) =>
         this.sendMessage(message, { ...shared, ...options, returnImmediately: true }),
     };

@@ -26,7 +26,7 @@ export async function composeMessage(input: MessageInput, defaults: MessageDefau
     taskId,
     referenceTaskIds,
     extensions,
-  } = { ...defaults, ...given };
+  } = { ...defaults, ...compact(given) };
   const { metadata } = given;
   return compact({
     kind: 'message',

@@ -89,7 +89,7 @@ export class Discovery {
       const message = `The agent card says ${guess.url}, which does not lead to it. Calls go to ${endpoint}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
-    const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
+    const dialect = (guess.ask && spoken(await this.#ask('0.3', endpoint, signal))) || guess.dialect;
     return {
       encoder: encoders[dialect],
       endpoint,
@@ -114,29 +114,44 @@ export class Discovery {
   }
 
   /** What a server speaks, by its answers about a task that does not exist: as 1.0 asks, then as its elders do. */
-  async askDialect(endpoint: URL, signal: AbortSignal | undefined): Promise<Dialect | undefined> {
-    return this.#ask('1.0', endpoint, signal);
+  async askDialect(endpoint: URL, signal?: AbortSignal): Promise<Dialect | undefined> {
+    const verdict = await this.#ask('1.0', endpoint, signal);
+    return spoken(verdict === 'ask-older' ? await this.#ask('0.3', endpoint, signal) : verdict);
   }
 
-  async #ask(
-    asked: '1.0' | '0.3',
-    endpoint: URL,
-    signal: AbortSignal | undefined,
-  ): Promise<Dialect | undefined> {
+  /** What else a server speaks that failed to answer in one dialect; nothing, if it does speak that one after all. */
+  async dialectBesides({ encoder, endpoint }: Link, signal: AbortSignal): Promise<Dialect | undefined> {
+    const [tried, other] = encoder.dialect === '1.0' ? (['1.0', '0.3'] as const) : (['0.3', '1.0'] as const);
+    try {
+      if (spoken(await this.#ask(tried, endpoint, signal))) return undefined;
+      const found = spoken(await this.#ask(other, endpoint, signal));
+      // Asked again, lest a short outage of everything look like one dialect missing.
+      return found && !spoken(await this.#ask(tried, endpoint, signal)) ? found : undefined;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      return undefined;
+    }
+  }
+
+  async #ask(asked: '1.0' | '0.3', endpoint: URL, signal: AbortSignal | undefined): Promise<ProbeVerdict> {
     const { readTimeout: timeout, depth } = this.#settings;
     const encoder = encoders[asked];
-    let verdict: ProbeVerdict = asked;
+    const { get } = encoder.methods;
     try {
-      const params = { id: randomId() };
-      await exchange(this.#transport, { encoder, endpoint }, encoder.methods.get, params, {
-        timeout,
-        depth,
-        signal,
-      });
+      await exchange(
+        this.#transport,
+        { encoder, endpoint },
+        get,
+        { id: randomId() },
+        { timeout, depth, signal },
+      );
+      return asked;
     } catch (failure) {
-      verdict = asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);
+      return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);
     }
-    if (verdict === 'ask-older') return this.#ask('0.3', endpoint, signal);
-    return verdict === 'not-here' ? undefined : verdict;
   }
+}
+
+function spoken(verdict: ProbeVerdict): Dialect | undefined {
+  return verdict === 'ask-older' || verdict === 'not-here' ? undefined : verdict;
 }

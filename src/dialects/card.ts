@@ -155,7 +155,7 @@ function schemeOf(wire: unknown): SecurityScheme {
     ? [wrapped['$case'], wrapped['value']]
     : (Object.entries(rest).find(([key]) => typeOf(key)) ?? [named, wire]);
   const filled = Object.entries(isObject(body) ? body : {}).filter(([, value]) => value !== '');
-  return { ...Object.fromEntries(filled), type: typeOf(String(name)) ?? 'unknown' };
+  return { ...Object.fromEntries(filled), type: typeOf(typeof name === 'string' ? name : '') ?? 'unknown' };
 }
 
 function typeOf(name: string): SecurityScheme['type'] | undefined {
@@ -172,7 +172,7 @@ function requirementOf(wire: Record<string, unknown> | undefined): SecurityRequi
   return Object.fromEntries(
     Object.entries(schemes).map(([name, scopes]) => {
       const list = isObject(scopes) ? scopes['list'] : scopes;
-      return [name, Array.isArray(list) ? list.map(String) : []];
+      return [name, Array.isArray(list) ? list.filter(scope => typeof scope === 'string') : []];
     }),
   );
 }

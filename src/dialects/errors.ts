@@ -65,7 +65,10 @@ function byWords(code: number, message: string, data: unknown) {
     return /^push notif/i.test(message) ? PushNotificationNotSupportedError : MethodNotFoundError;
   if (code === -32602) return InvalidParamsError;
   // Others use this code for errors of their own.
-  if (code === -32009) return /version/i.test(message) ? VersionNotSupportedError : RpcError;
+  if (code === -32009)
+    return /\bversion\b.*not supported|unsupported.*\bversion\b/i.test(message)
+      ? VersionNotSupportedError
+      : RpcError;
   // The Python server's 0.3 mode reports every A2A error as an internal one, without data.
   if (code !== -32603 || (data !== null && data !== undefined)) return undefined;
   if (notFound) return TaskNotFoundError;

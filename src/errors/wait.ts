@@ -1,6 +1,9 @@
 import type { TaskState } from '../model/state.js';
 import { A2AError } from './base.js';
 
+/** What to do about a wait that ended before the task did. */
+const goOn = ' It may still be at work: wait longer.';
+
 /** The least an error needs to know of a task: any client's task has it. */
 export interface TaskFacts {
   /** The task's id. */
@@ -44,7 +47,7 @@ export class TaskInterruptedError<T = unknown> extends TaskStoppedError<T> {
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
-    super(facts, task, ' Answer with sendMessage and its taskId, or wait with onInterrupted.');
+    super(facts, task, ' Answer with sendMessage, or wait with onInterrupted.');
   }
 }
 
@@ -74,10 +77,7 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     details: Pick<WaitTimeoutError<T>, 'waited' | 'observed' | 'lastTask' | 'token'>,
   ) {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
-    super(
-      `${what} did not end within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}). ` +
-        'It may still be at work: wait longer, see "timeout".',
-    );
+    super(`${what} within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}).${goOn}`);
     Object.assign(this, details);
   }
 }
@@ -99,11 +99,7 @@ export class TaskUnreachableError<T = unknown> extends A2AError {
   readonly lastTask: T | undefined;
 
   constructor(id: string, silence: number, lastTask: T | undefined, cause: unknown) {
-    super(
-      `Task ${id} could not be asked about for ${seconds(silence)} s. ` +
-        'It may still be at work: wait again.',
-      { cause },
-    );
+    super(`Task ${id} could not be asked about for ${seconds(silence)} s.${goOn}`, { cause });
     this.lastTask = lastTask;
   }
 }

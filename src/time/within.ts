@@ -24,8 +24,8 @@ function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const { members, tell } = audience;
   members.add(listener);
   return () => {
-    members.delete(listener);
-    if (members.size > 0) return;
+    // Called again after all, it must not part a later audience.
+    if (!members.delete(listener) || members.size > 0) return;
     audiences.delete(signal);
     signal.removeEventListener('abort', tell);
   };

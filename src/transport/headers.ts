@@ -1,5 +1,5 @@
 /** Header names that carry credentials, as far as a name can tell. */
-const secretName = /auth|cookie|token|secret|credential|session|api-?key|signature|password/i;
+const secretName = /auth|cookie|token|secret|credential|session|key|jwt|assertion|bearer|signature|password/i;
 
 /** Headers as one writes them. (The platform's own type for it is missing from Node's types.) */
 export type HeadersInput = Headers | [name: string, value: string][] | Record<string, string>;
@@ -37,10 +37,10 @@ export function splitHeaders(headers: HeaderRecord): SplitHeaders {
   return { plain: Object.fromEntries(named(false)), secret: Object.fromEntries(named(true)) };
 }
 
-/** Removes credentials from a text that is to be shown: servers echo what they were sent. */
-export function redact(text: string, secret: HeaderRecord): string {
+/** Removes credentials, and what a url's query holds, from a text that is to be shown: servers echo what they were sent. */
+export function redact(text: string, secret: HeaderRecord, url?: URL): string {
   let clean = text;
-  for (const value of Object.values(secret)) {
+  for (const value of [...Object.values(secret), ...(url?.searchParams.values() ?? [])]) {
     // With its scheme, and without.
     for (const word of [value, value.replace(/^\S+\s+/, '')])
       if (word) clean = clean.replaceAll(word, '[redacted]');

@@ -139,10 +139,12 @@ export class HttpTransport {
     const begun = now();
     try {
       const fetchOnce = () => this.#fetch(request, shown, secret, where);
-      const onRetry = (attempt: number, error: Error) => notify(hooks.onRetry, { operation, attempt, error });
+      const onRetry = (attempt: number, error: A2AError) =>
+        notify(hooks.onRetry, { operation, attempt, error });
       const response = await (request.body
         ? fetchOnce()
-        : getDocument(request.url, fetchOnce, { retries, signal, onRetry }));
+        : getDocument(request.url, fetchOnce, { retries, signal, onRetry, where }));
+      if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no response');
       const { status, headers } = response;
       const text = await readBody(response, responseBytes, where);
       notify(hooks.onResponse, { operation, url, status, duration: now() - begun }, onFailure);
@@ -151,7 +153,7 @@ export class HttpTransport {
         headers,
         text,
         url: response.url || request.url.href,
-        redact: words => redact(words, secret),
+        redact: words => redact(words, secret, request.url),
       };
     } catch (error) {
       if (error instanceof A2AError || signal.aborted) throw error;
@@ -175,10 +177,13 @@ export class HttpTransport {
     where: string,
   ): Promise<Response> {
     const { fetch } = this.#settings;
-    const free = Object.keys(secret).length === 0;
+    const headers = { ...plain, ...secret };
+    const bare = Object.keys(splitHeaders(headers).secret).length === 0;
+    // A call is followed by hand: the platform would make a GET of it, or take credentials along.
+    const free = bare && !body;
     const init: RequestInit = {
       signal,
-      headers: { ...plain, ...secret },
+      headers,
       redirect: free ? 'follow' : 'manual',
     };
     if (body) Object.assign(init, { body, method: 'POST' });
@@ -192,12 +197,13 @@ export class HttpTransport {
       if (!body) return fetch(url.href, { signal, headers: plain });
       const location = response.headers.get('location') ?? '';
       target = URL.canParse(location, target) ? new URL(location, target) : target;
-      if ((status !== 307 && status !== 308) || !sameOrigin(url, target) || followed === redirectsFollowed) {
+      if (
+        (status !== 307 && status !== 308) ||
+        !(bare || sameOrigin(url, target)) ||
+        followed === redirectsFollowed
+      ) {
         const to = publicUrl(target);
-        throw new HttpError(
-          `${where} was redirected to ${to}, where the credentials do not follow. Use that url.`,
-          status,
-        );
+        throw new HttpError(`${where} was redirected to ${to}, which is not followed. Use that url.`, status);
       }
     }
   }

@@ -32,7 +32,7 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
       `The answer to ${where} is no JSON-RPC response: it has no "result" or "error".`,
     );
   }
-  if (String(answered) !== id) {
+  if (answered !== id && !(typeof answered === 'number' && String(answered) === id)) {
     throw new ResponseFormatError(
       `The answer to ${where} belongs to another request: its "id" is not ours.`,
       'id',
@@ -46,9 +46,9 @@ function errorOf(error: unknown): WireRpcError {
     string,
     unknown
   >;
-  const number = Number(code);
+  const number = typeof code === 'string' || typeof code === 'number' ? Number(code) : Number.NaN;
   return {
-    code: code !== null && Number.isInteger(number) ? number : -32603,
+    code: Number.isInteger(number) ? number : -32603,
     message: typeof message === 'string' && message ? message : 'no message',
     data,
   };

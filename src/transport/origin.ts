@@ -1,8 +1,8 @@
-const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
+const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])\.?$/;
 const unspecified = /^(0\.0\.0\.0|\[::\])$/;
 const address = /^(\d+(\.\d+){3}$|\[)/;
 const reserved =
-  /^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[(f[cd]|fe[89ab]|::ffff:)/;
+  /^(0|10|192\.0\.0|192\.168|169\.254|198\.1[89]|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[(f[cd]|fe[89a-f]|64:ff9b:|2002:|::[0-9a-f]*:)/;
 
 /** Whether a url points to the machine itself. */
 export function isLoopback({ hostname }: URL): boolean {

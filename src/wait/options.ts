@@ -19,7 +19,7 @@ export interface WaitOptions<T = Task> {
    * Called when the task is `input-required` or `auth-required`. A message answers and the wait goes on; `undefined`
    * keeps waiting, as one does while a person acts elsewhere. Without it the wait ends with `TaskInterruptedError`.
    */
-  onInterrupted?: (task: T) => MessageInput | undefined | Promise<MessageInput | undefined>;
+  onInterrupted?: ((task: T) => MessageInput | undefined | Promise<MessageInput | undefined>) | undefined;
   /** `false` resolves with the task in whatever state it stopped. @default true */
   throwOnFailure?: boolean | undefined;
   /** Ask the agent to stop when the time is up; waits at most 2 s for its answer. @default false */

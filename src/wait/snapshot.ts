@@ -34,7 +34,7 @@ export function readSnapshot(task: unknown): Snapshot | undefined {
     said,
     contextId: text(member(task, 'contextId')),
     timestamp,
-    statusKey: [state, timestamp ?? text(member(message, 'messageId')) ?? said].join(),
+    statusKey: [state, timestamp, member(message, 'messageId'), said].join(),
     // Cheap and good enough: artifacts grow by parts, and parts by text.
     print: [
       rawState,

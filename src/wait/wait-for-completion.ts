@@ -17,7 +17,7 @@ import { waitUntilStopped } from './wait.js';
  * @throws {AbortedError} the signal fired
  * @throws {TypeError} an option cannot be right
  * @example
- * const source = { getTask: id => otherClient.getTask({ id }) };
+ * const source = { getTask: (id: string) => otherClient.getTask({ id }) };
  * const task = await waitForCompletion(source, taskId, { timeout: 600_000, onUpdate: t => console.log(t.status) });
  */
 export function waitForCompletion<T extends TaskLike>(

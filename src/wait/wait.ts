@@ -231,7 +231,7 @@ class Wait<T extends TaskLike> {
     asked: Snapshot,
     onInterrupted: NonNullable<WaitOptions<T>['onInterrupted']>,
   ): Promise<boolean> {
-    if (asked.statusKey === this.#heard?.statusKey) return false;
+    if (asked.statusKey === this.#heard?.statusKey || this.#remaining() <= 0) return false;
     this.#heard = asked;
     const input = await this.#within(this.#remaining(), () => onInterrupted(task));
     if (input === undefined || input === timedOut) return false;
@@ -249,15 +249,15 @@ class Wait<T extends TaskLike> {
 
   async #giveUp(): Promise<T> {
     if (this.#options.given.cancelOnTimeout) {
-      const reply = await this.#within(lastGrace, () => this.#source.cancel?.(this.#id)).catch(
-        () => undefined,
-      );
+      const reply = await this.#within(lastGrace, signal =>
+        this.#source.cancel?.(this.#id, { signal }),
+      ).catch(() => undefined);
       const snapshot = readSnapshot(reply);
       if (snapshot) this.#task = reply as T;
       // It was faster than the cancel.
       if (snapshot?.state === 'completed') return reply as T;
     }
-    throw new WaitTimeoutError(`Task ${this.#id}`, {
+    throw new WaitTimeoutError(`Task ${this.#id} did not end`, {
       waited: now() - this.#begun,
       observed: this.#observed,
       lastTask: this.#task,

@@ -10,14 +10,30 @@ import { cancelUnawaited, waitUntilStopped } from './wait.js';
  * @example
  * for await (const task of watchTask(client, taskId)) console.log(task.status.state);
  */
-export async function* watchTask<T extends TaskLike>(
+export function watchTask<T extends TaskLike>(
   source: TaskSource<T>,
   taskId: string,
   options: WaitOptions<T> = {},
 ): AsyncGenerator<T, void, undefined> {
+  const left = new AbortController();
+  const changes = watch(source, taskId, options, left);
+  const finish = changes.return.bind(changes);
+  // A generator's own `return` would wait for the change that is being waited for.
+  changes.return = value => {
+    left.abort();
+    return finish(value);
+  };
+  return changes;
+}
+
+async function* watch<T extends TaskLike>(
+  source: TaskSource<T>,
+  taskId: string,
+  options: WaitOptions<T>,
+  left: AbortController,
+): AsyncGenerator<T, void, undefined> {
   checkWaitOptions(source, taskId, options);
   const { signal, onUpdate, cancelOnAbort } = options;
-  const left = new AbortController();
   const leave = () => {
     left.abort(signal?.reason);
     if (cancelOnAbort) cancelUnawaited(source, taskId);
@@ -51,7 +67,8 @@ export async function* watchTask<T extends TaskLike>(
         news = undefined;
         yield task;
       } else if (over) {
-        if ('error' in over) throw over.error;
+        // Whoever left the loop does not want to hear how.
+        if ('error' in over && (signal?.aborted || !left.signal.aborted)) throw over.error;
         return;
       } else {
         await new Promise<void>(resolve => {

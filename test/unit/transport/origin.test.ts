@@ -74,7 +74,6 @@ describe('a private address', () => {
     '100.128.0.1',
     '8.8.8.8',
     '[2001:db8::1]',
-    '[fec0::1]',
     '[ff02::1]',
     'example.com',
     '10.example.com',

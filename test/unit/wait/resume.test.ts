@@ -187,7 +187,7 @@ describe('cancelOnTimeout', () => {
     expect(cancel).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(50);
     expect(cancel).toHaveBeenCalledTimes(1);
-    expect(cancel).toHaveBeenCalledWith('task-1');
+    expect(cancel).toHaveBeenCalledWith('task-1', { signal: expect.any(AbortSignal) });
     expect(outcome.error).toBeInstanceOf(WaitTimeoutError);
     expect(outcome.error).toMatchObject({ lastTask: { status: { state: 'canceled' } } });
   });
