@@ -7,6 +7,7 @@ import { compact } from './compact.js';
 import { part } from './decode-part.js';
 import {
   anything,
+  camelKeys,
   count,
   identifier,
   isObject,
@@ -55,7 +56,7 @@ const artifact = z.pipe(
 const status = z.pipe(
   z.pipe(
     // Some have a mere word here.
-    z.transform(value => (typeof value === 'string' ? { state: value } : value)),
+    z.transform(value => (typeof value === 'string' ? { state: value } : camelKeys(value))),
     members({ state: anything, message: lenient(message), timestamp: text }),
   ),
   z.transform(({ state: raw, message, timestamp }): TaskStatus => {

@@ -17,27 +17,31 @@ export function camelKeys<Value>(value: Value): Value {
   ) as Value;
 }
 
-const camel = z.transform(camelKeys);
-
-/** An object of these members, in camelCase or snake_case; others are left out. */
+/**
+ * An object of these members; others are left out. Whatever holds it (`listOf`, `lenient`, `read`) makes its keys
+ * camelCase first: a step of the schema for that would cost more than the rest.
+ */
 export function members<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.pipe(camel, z.object(shape));
+  return z.object(shape);
 }
 
 /** A member that fits the schema, or nothing. */
 export function lenient<Output>(schema: z.ZodMiniType<Output>) {
-  return z.transform(value => z.safeParse(schema, value).data);
+  return z.transform(value => z.safeParse(schema, camelKeys(value)).data);
 }
 
 /** A list whose items fit the schema, or nothing. */
 export function lenientList<Output>(item: z.ZodMiniType<Output>) {
-  return lenient(z.array(item));
+  const list = z.array(item);
+  return z.transform(value =>
+    Array.isArray(value) ? z.safeParse(list, value.map(camelKeys)).data : undefined,
+  );
 }
 
 /** A list; none at all is an empty one, something else is an error. */
 export function listOf<Item extends z.ZodMiniType>(item: Item) {
   return z.pipe(
-    z.transform(value => value ?? []),
+    z.transform(value => (Array.isArray(value) ? value.map(camelKeys) : (value ?? []))),
     z.array(item),
   );
 }
@@ -74,7 +78,7 @@ export const identifier = z.transform(value =>
  * @throws {ResponseFormatError} with the path of what is wrong
  */
 export function read<Output>(schema: z.ZodMiniType<Output>, value: unknown, at: string): Output {
-  const { success, data, error } = z.safeParse(schema, value);
+  const { success, data, error } = z.safeParse(schema, camelKeys(value));
   if (success) return data;
   const [issue] = error.issues;
   throw wrongAt([at, ...(issue?.path ?? [])].join('.'));

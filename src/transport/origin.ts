@@ -26,7 +26,6 @@ export function isPrivate({ hostname }: URL): boolean {
 
 /** Same scheme, host and port; all names of the machine itself are one host. */
 export function sameOrigin(one: URL, other: URL): boolean {
-  const samePlace =
-    one.protocol === other.protocol && one.port === other.port && isLoopback(one) && isLoopback(other);
-  return one.origin === other.origin || samePlace;
+  if (one.origin === other.origin) return true;
+  return one.protocol === other.protocol && one.port === other.port && isLoopback(one) && isLoopback(other);
 }
