@@ -4,28 +4,27 @@ import { A2AError } from '../errors/base.js';
 import { RpcError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
-import { notify } from '../time/notify.js';
-import { never, timedOut, within } from '../time/within.js';
+import { timedOut, within } from '../time/within.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { HttpTransport } from '../transport/http.js';
 import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
 import { encoders, type Link } from './link.js';
 import type { Settings } from './options.js';
-import { type FailedAttempt, type Repeatable, retrying } from './retry.js';
+import { type Repeatable, retrying } from './retry.js';
 
 /** One call, written for whichever dialect it turns out to be. */
 export interface Call {
   write: (encoder: Encoder, tenant: string | undefined) => { method: string; params: object };
   repeatable: Repeatable;
   /** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
-  tellsDialect?: boolean;
+  tellsDialect?: boolean | undefined;
   /** ms for one request */
   timeout: number;
   headers?: HeadersInput | undefined;
   signal?: AbortSignal | undefined;
-  /** Told of each attempt. */
-  onAttempt?: (() => void) | undefined;
+  /** Told before each repetition. */
+  onRepeat?: (() => void) | undefined;
 }
 
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
@@ -93,34 +92,25 @@ export class Caller {
 
   /** @returns the JSON-RPC result as it came */
   async call(call: Call): Promise<unknown> {
-    const link = await this.link(call);
+    const link = this.#link && !this.#closed ? this.#link : await this.link(call);
     try {
-      return await this.#attempts(link, call);
+      return await this.#request(link, call);
     } catch (error) {
       const corrected = await this.#correction(link, error, call);
       if (!corrected) throw error;
       try {
-        return await this.#attempts(corrected, call);
+        return await this.#request(corrected, call);
       } catch (second) {
         throw isDialectRefusal(second) ? error : second;
       }
     }
   }
 
-  async #attempts(link: Link, call: Call): Promise<unknown> {
-    const { retry, http, extensions, depth } = this.#settings;
+  async #request(link: Link, call: Call): Promise<unknown> {
     const { method, params } = call.write(link.encoder, link.tenant);
-    const pause = (failed: FailedAttempt) => {
-      notify(http.hooks.onRetry, { operation: method, ...failed });
-      return within(failed.delay, call.signal, never, http.open);
-    };
-    const attempt = async () => {
-      if (this.#closed) throw this.#closed;
-      call.onAttempt?.();
-      return exchange(this.#transport, link, method, params, { ...call, extensions, depth });
-    };
+    const request = () => exchange(this.#transport, link, method, params, this.#settings, call);
     try {
-      const result = await retrying(call.repeatable, retry, pause, attempt);
+      const result = await retrying(this.#settings, method, call, request);
       if (call.tellsDialect) this.#confirm(link);
       return result;
     } catch (error) {

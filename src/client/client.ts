@@ -156,19 +156,19 @@ export class A2AClient {
    */
   async cancel(taskId: string, options: RequestOptions = {}): Promise<Task> {
     textOption('taskId', taskId);
-    let attempts = 0;
+    let repeated = false;
     const canceled = this.#call(options, {
       write: ({ methods, cancel }, tenant) => ({ method: methods.cancel, params: cancel(taskId, tenant) }),
       repeatable: 'read',
       tellsDialect: true,
-      onAttempt: () => {
-        attempts += 1;
+      onRepeat: () => {
+        repeated = true;
       },
     });
     try {
       return ofThatId(decodeTask(await canceled), taskId);
     } catch (error) {
-      if (attempts < 2 || !(error instanceof TaskNotCancelableError)) throw error;
+      if (!repeated || !(error instanceof TaskNotCancelableError)) throw error;
       // The attempt whose answer was lost may have been the one that canceled it.
       const task = await this.getTask(taskId, options);
       if (task.status.state !== 'canceled') throw error;
@@ -214,7 +214,7 @@ export class A2AClient {
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
     const { timeout } = checkWaitOptions(this.#source(), task.id, options);
     const { requestTimeout = 30_000, signal } = options;
-    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'never');
+    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'poll');
     return whole.catch(error => {
       if (error instanceof AbortedError) throw error;
       return task;
@@ -293,11 +293,11 @@ export class A2AClient {
   }
 
   #call(
-    { signal, timeout, headers }: RequestOptions,
-    plan: Pick<Call, 'write' | 'repeatable' | 'onAttempt' | 'tellsDialect'>,
+    { signal, timeout: given, headers }: RequestOptions,
+    { write, repeatable, tellsDialect, onRepeat }: Plan,
   ): Promise<unknown> {
-    const checked = durationOption('timeout', timeout, this.#settings.readTimeout, Infinity);
-    return this.#caller.call({ ...plan, timeout: checked, headers, signal });
+    const timeout = durationOption('timeout', given, this.#settings.readTimeout, Infinity);
+    return this.#caller.call({ write, repeatable, tellsDialect, onRepeat, timeout, headers, signal });
   }
 
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
@@ -353,7 +353,7 @@ export class A2AClient {
         );
   }
 
-  async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'never'): Promise<Task> {
+  async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'poll'): Promise<Task> {
     textOption('taskId', taskId);
     const historyLength = options.historyLength;
     integerOption('historyLength', historyLength, 0, 0);
@@ -375,7 +375,7 @@ export class A2AClient {
   }: Pick<SendMessageOptions, 'historyLength' | 'headers'> = {}): Required<TaskSource<Task>> {
     const shared = { headers, historyLength };
     return {
-      getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, 'never'),
+      getTask: (id, options) => this.#getTask(id, { ...shared, ...options, timeout: Infinity }, 'poll'),
       cancel: (id, options) => this.cancel(id, { headers, ...options }),
       sendMessage: (message, options) =>
         this.sendMessage(message, { ...shared, ...options, returnImmediately: true }),
@@ -394,6 +394,9 @@ export class A2AClient {
     return waitUntilStopped(this.#source(request), taskId, options, { ...start, open, onListenerError });
   }
 }
+
+/** What an operation says of its call. */
+type Plan = Pick<Call, 'write' | 'repeatable' | 'onRepeat' | 'tellsDialect'>;
 
 /** Says in A2A's own words what a server means that has no such method. */
 function lacking<R>(

@@ -10,15 +10,17 @@ import { A2AError } from '../errors/base.js';
 import { NetworkError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { randomId } from '../model/id.js';
-import { describe, type HttpAnswer, type HttpTransport, refuseFailure } from '../transport/http.js';
+import { type HttpAnswer, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
 import { cardUrlsOf, isCardUrl, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoders, type Link } from './link.js';
 import type { Settings } from './options.js';
+import { retrying } from './retry.js';
 
 const operation = 'The agent card';
+const accept = 'application/json';
 
 /** Finds out where an agent is and what it speaks, and asks nothing that could set it to work. */
 export class Discovery {
@@ -48,13 +50,13 @@ export class Discovery {
     const { base, depth } = this.#settings;
     const given = isCardUrl(base);
     for (const url of given ? [base] : cardUrlsOf(base)) {
-      const answer = await this.#getCard(url, signal);
-      if (!given && [404, 405, 410].includes(answer.status)) continue;
-      refuseFailure(answer, describe(operation, url));
+      const get = () => this.#getCard(url, !given, signal);
+      const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
+      if (answer.status > 399) continue;
       try {
-        const card = decodeAgentCard(parseJson(answer.text, depth, describe(operation, url)));
+        const card = decodeAgentCard(parseJson(answer.text, depth, answer.where));
         // After redirects the card's own urls are relative to where it lies.
-        return { card, location: new URL(answer.url) };
+        return { card, location: new URL(answer.from()) };
       } catch (error) {
         // Many servers answer any path with their start page.
         if (given || !(error instanceof ResponseFormatError)) throw error;
@@ -63,16 +65,17 @@ export class Discovery {
     return undefined;
   }
 
-  async #getCard(url: URL, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-    const headers = { accept: 'application/json' };
-    const request = { operation, url, headers, timeout: this.#settings.readTimeout, signal };
-    try {
-      return await this.#transport.send({ ...request, headers: { ...headers, ...encoders['1.0'].headers } });
-    } catch (error) {
+  /** @param mayLack whether "not found" is an answer too */
+  async #getCard(url: URL, mayLack: boolean, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const request = { operation, url, headers: { accept }, timeout: this.#settings.readTimeout, signal };
+    const versioned = { ...request, headers: { accept, ...encoders['1.0'].headers } };
+    const answer = await this.#transport.send(versioned).catch(error => {
       if (!(error instanceof NetworkError) || error.refused) throw error;
       // In a browser the version header needs the server's leave (CORS), which few servers give for their card.
       return this.#transport.send(request);
-    }
+    });
+    if (!mayLack || ![404, 405, 410].includes(answer.status)) refuseFailure(answer);
+    return answer;
   }
 
   async #linkFromCard(
@@ -134,17 +137,11 @@ export class Discovery {
   }
 
   async #ask(asked: '1.0' | '0.3', endpoint: URL, signal: AbortSignal | undefined): Promise<ProbeVerdict> {
-    const { readTimeout: timeout, depth } = this.#settings;
     const encoder = encoders[asked];
     const { get } = encoder.methods;
     try {
-      await exchange(
-        this.#transport,
-        { encoder, endpoint },
-        get,
-        { id: randomId() },
-        { timeout, depth, signal },
-      );
+      const bounds = { timeout: this.#settings.readTimeout, signal };
+      await exchange(this.#transport, { encoder, endpoint }, get, { id: randomId() }, this.#settings, bounds);
       return asked;
     } catch (failure) {
       return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);

@@ -1,21 +1,21 @@
 import { toRpcError } from '../dialects/errors.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
-import { describe, type HttpTransport, refuseFailure } from '../transport/http.js';
+import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
 import { type Link, urlOfMethod } from './link.js';
+import type { Settings } from './options.js';
+import type { Repeatable } from './retry.js';
 
-/** What one JSON-RPC request needs besides its content. */
+/** What bounds and decorates one request. */
 export interface ExchangeOptions {
   /** ms */
   timeout: number;
   signal?: AbortSignal | undefined;
   /** The application's headers for this request. */
   headers?: HeadersInput | undefined;
-  extensions?: readonly string[];
-  /** Levels of nesting in the answer. */
-  depth: number;
+  repeatable?: Repeatable;
 }
 
 /** HTTP statuses that say what happened, whatever the body says besides. */
@@ -32,36 +32,38 @@ export async function exchange(
   link: Pick<Link, 'encoder' | 'endpoint'>,
   method: string,
   params: object,
-  { extensions = [], headers: extraHeaders, depth, ...bounds }: ExchangeOptions,
+  { extensions, depth }: Pick<Settings, 'extensions' | 'depth'>,
+  { timeout, signal, headers: extraHeaders, repeatable }: ExchangeOptions,
 ): Promise<unknown> {
-  const url = urlOfMethod(link.endpoint, method);
   const id = randomId();
-  const where = describe(method, url);
   const { headers, extensionsHeader } = link.encoder;
   const answer = await transport.send({
     operation: method,
-    url,
+    url: urlOfMethod(link.endpoint, method),
     headers: {
       accept: 'application/json',
       'content-type': 'application/json',
       ...headers,
-      ...(extensionsHeader && extensions.length > 0 ? { [extensionsHeader]: extensions.join(', ') } : {}),
+      ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
     },
     extraHeaders,
     body: writeRpcRequest(id, method, params),
-    ...bounds,
+    timeout,
+    signal,
+    expendable: repeatable === 'read' || repeatable === 'poll',
   });
-  if (transportStatus.includes(answer.status)) refuseFailure(answer, where);
+  const { status, text, where, redact } = answer;
+  if (transportStatus.includes(status)) refuseFailure(answer);
   let read: RpcAnswer;
   try {
-    read = readRpcAnswer(parseJson(answer.text, depth, where), id, where);
+    read = readRpcAnswer(parseJson(text, depth, where), id, where);
   } catch (error) {
     // What is no JSON-RPC is told by its status, if that is a failure.
-    refuseFailure(answer, where);
+    refuseFailure(answer);
     throw error;
   }
-  if (read.error) throw toRpcError(method, redacted(read.error, answer.redact));
-  refuseFailure(answer, where);
+  if (read.error) throw toRpcError(method, redacted(read.error, redact));
+  refuseFailure(answer);
   return read.result;
 }
 

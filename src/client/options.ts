@@ -123,7 +123,6 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       headers: splitHeaders(readHeaders('headers', options.headers)),
       trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
       responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
-      documentRetries: retryOption(retry).retries,
       open: new Set(),
       hooks,
       onWarning,

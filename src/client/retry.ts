@@ -1,12 +1,14 @@
 import pRetry from 'p-retry';
 import { HttpError, NetworkError } from '../errors/wire.js';
-import type { RetryPolicy } from './options.js';
+import { notify } from '../time/notify.js';
+import { never, within } from '../time/within.js';
+import type { RetryPolicy, Settings } from './options.js';
 
 /**
- * How much may go wrong by asking twice: nothing for a `read` (also cancel, which is idempotent); for a `send` a
- * second execution; `never` is the caller's own business.
+ * How much may go wrong by asking twice: nothing for a `read` (also cancel, which is idempotent), nor for a `poll`,
+ * which a wait repeats by itself; for a `send` a second execution; `never` is the caller's own business.
  */
-export type Repeatable = 'read' | 'send' | 'never';
+export type Repeatable = 'read' | 'poll' | 'send' | 'never';
 
 /** HTTP statuses that another attempt may cure. */
 const transient = [408, 429, 502, 503, 504];
@@ -16,7 +18,7 @@ const longestRetryAfter = 60_000;
 
 /** Whether to try again: a message only if the server certainly did not take it. */
 export function mayRetry(repeatable: Repeatable, error: unknown): boolean {
-  if (repeatable === 'never') return false;
+  if (repeatable === 'never' || repeatable === 'poll') return false;
   if (error instanceof NetworkError) return repeatable === 'read' || error.refused;
   if (!(error instanceof HttpError)) return false;
   if (repeatable === 'read') return transient.includes(error.status);
@@ -30,38 +32,40 @@ export function retryDelay(attempt: number, error: unknown, { minDelay, maxDelay
   return Math.random() * Math.min(maxDelay, minDelay * 2 ** (attempt - 1));
 }
 
-/** One attempt that failed and will be repeated. */
-export interface FailedAttempt {
-  /** From 1. */
-  attempt: number;
-  /** ms until the next. */
-  delay: number;
-  error: unknown;
+/** What a repetition depends on. */
+export interface Repeated {
+  repeatable: Repeatable;
+  signal?: AbortSignal | undefined;
+  /** Told before each further attempt. */
+  onRepeat?: (() => void) | undefined;
 }
 
-/** Runs one call, and again after failures that may pass. The only retry of calls there is. */
-export async function retrying<R>(
-  repeatable: Repeatable,
-  policy: RetryPolicy,
-  pause: (failed: FailedAttempt) => Promise<unknown>,
-  call: () => Promise<R>,
+/**
+ * Makes one request, and again after failures that may pass. The only retry of requests there is.
+ *
+ * @param operation for hooks, e.g. `GetTask`
+ */
+export function retrying<R>(
+  { retry, http: { hooks, open } }: Pick<Settings, 'retry' | 'http'>,
+  operation: string,
+  { repeatable, signal, onRepeat }: Repeated,
+  request: () => Promise<R>,
 ): Promise<R> {
-  let failure: unknown;
-  try {
-    // Most calls succeed at once, and are spared the machinery.
-    return await call();
-  } catch (error) {
-    if (policy.retries === 0 || !mayRetry(repeatable, error)) throw error;
-    failure = error;
-  }
-  return pRetry(attempt => (attempt === 1 ? Promise.reject(failure) : call()), {
-    retries: policy.retries,
-    // The delay is ours, for the sake of Retry-After: it is slept where p-retry asks whether to go on.
-    minTimeout: 0,
-    shouldRetry: async ({ error, attemptNumber: attempt }) => {
-      if (!mayRetry(repeatable, error)) return false;
-      await pause({ attempt, error, delay: retryDelay(attempt, error, policy) });
-      return true;
-    },
+  // Most requests succeed at once, and are spared the machinery.
+  return request().catch(failure => {
+    if (retry.retries === 0 || !mayRetry(repeatable, failure)) throw failure;
+    return pRetry(attempt => (attempt === 1 ? Promise.reject(failure) : request()), {
+      retries: retry.retries,
+      // The delay is ours, for the sake of Retry-After: it is slept where p-retry asks whether to go on.
+      minTimeout: 0,
+      shouldRetry: async ({ error, attemptNumber: attempt }) => {
+        if (!mayRetry(repeatable, error)) return false;
+        const delay = retryDelay(attempt, error, retry);
+        notify(hooks.onRetry, { operation, attempt, delay, error });
+        await within(delay, signal, never, open);
+        onRepeat?.();
+        return true;
+      },
+    });
   });
 }

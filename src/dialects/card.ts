@@ -1,5 +1,5 @@
-import * as z from 'zod/mini';
 import type {
+  AgentCapabilities,
   AgentCard,
   AgentExtension,
   AgentInterface,
@@ -9,76 +9,31 @@ import type {
 } from '../model/card.js';
 import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
-import {
-  flag,
-  identifier,
-  isObject,
-  lenient,
-  lenientList,
-  members,
-  read,
-  record,
-  text,
-  texts,
-  wrongAt,
-} from './read.js';
+import { flag, identifier, isObject, members, objectAt, record, text, texts, wrongAt } from './read.js';
 
-const wireInterface = members({
-  url: text,
-  protocolBinding: text,
-  transport: text,
-  protocolVersion: text,
-  tenant: text,
+const extension = members<AgentExtension>({
+  uri: identifier,
+  description: text,
+  required: flag,
+  params: record,
 });
 
-const extension = z.pipe(
-  members({ uri: identifier, description: text, required: flag, params: record }),
-  z.transform((wire): AgentExtension => compact(wire)),
-);
+const skill = members<AgentSkill>({
+  id: identifier,
+  name: identifier,
+  description: identifier,
+  tags: value => texts(value) ?? [],
+  examples: texts,
+  inputModes: texts,
+  outputModes: texts,
+});
 
-const skill = z.pipe(
-  members({
-    id: text,
-    name: text,
-    description: text,
-    tags: texts,
-    examples: texts,
-    inputModes: texts,
-    outputModes: texts,
-  }),
-  z.transform(
-    ({ id = '', name = '', description = '', tags = [], ...rest }): AgentSkill =>
-      compact({ id, name, description, tags, ...rest }),
-  ),
-);
-
-const wireCard = members({
-  name: text,
-  description: text,
-  version: text,
-  provider: lenient(members({ organization: text, name: text, url: text })),
-  documentationUrl: text,
-  iconUrl: text,
-  url: text,
-  protocolVersion: text,
-  preferredTransport: text,
-  supportedInterfaces: lenientList(wireInterface),
-  additionalInterfaces: lenientList(wireInterface),
-  capabilities: lenient(
-    members({
-      streaming: flag,
-      pushNotifications: flag,
-      extendedAgentCard: flag,
-      extensions: lenientList(extension),
-    }),
-  ),
-  supportsAuthenticatedExtendedCard: flag,
-  defaultInputModes: texts,
-  defaultOutputModes: texts,
-  skills: lenientList(skill),
-  securitySchemes: record,
-  securityRequirements: lenientList(record),
-  security: lenientList(record),
+const capabilitiesOf = members<AgentCapabilities>({
+  streaming: flag,
+  pushNotifications: flag,
+  extendedAgentCard: flag,
+  extensions: value =>
+    Array.isArray(value) ? objectsIn(value).map(item => extension(item, '', '')) : undefined,
 });
 
 /**
@@ -87,60 +42,62 @@ const wireCard = members({
  * @throws {ResponseFormatError} if it is not a card at all
  */
 export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
-  const wire = read(wireCard, value, at);
-  const {
-    name = '',
-    description = '',
-    version = '',
-    provider,
-    documentationUrl,
-    iconUrl,
-    url,
-    capabilities,
-  } = wire;
-  const { supportedInterfaces = [], additionalInterfaces = [], defaultInputModes = [], skills = [] } = wire;
-  if (!name && !url && supportedInterfaces.length === 0) {
-    throw wrongAt(at);
-  }
-  const { protocolVersion: ofCard = '', preferredTransport = 'JSONRPC', defaultOutputModes = [] } = wire;
-  const offers =
-    supportedInterfaces.length > 0
-      ? supportedInterfaces
-      : [{ ...noInterface, url, protocolBinding: preferredTransport }, ...additionalInterfaces];
+  const wire = objectAt(value, '', at);
+  const name = identifier(wire['name']);
+  const url = text(wire['url']);
+  const supported = objectsIn(wire['supportedInterfaces']);
+  if (!name && !url && supported.length === 0) throw wrongAt('', at);
+  const main = { url, protocolBinding: text(wire['preferredTransport']) ?? 'JSONRPC' };
+  const offers = supported.length > 0 ? supported : [main, ...objectsIn(wire['additionalInterfaces'])];
+  const provider = record(wire['provider']);
+  const capabilities = capabilitiesOf(record(wire['capabilities']) ?? {}, '', '');
+  const requirements = objectsIn(wire['securityRequirements'] ?? wire['security']);
   const card: AgentCard = compact({
     name,
-    description,
-    version,
+    description: identifier(wire['description']),
+    version: identifier(wire['version']),
     provider:
-      provider && compact({ organization: provider.organization ?? provider.name, url: provider.url }),
-    documentationUrl,
-    iconUrl,
+      provider &&
+      compact({
+        organization: text(provider['organization']) ?? text(provider['name']),
+        url: text(provider['url']),
+      }),
+    documentationUrl: text(wire['documentationUrl']),
+    iconUrl: text(wire['iconUrl']),
     supportedInterfaces: offers
-      .flatMap(({ url, protocolBinding, transport = '', protocolVersion = ofCard, tenant }) =>
-        url ? [compact({ url, protocolBinding: protocolBinding ?? transport, protocolVersion, tenant })] : [],
-      )
+      .flatMap(offer => interfaceOf(offer, identifier(wire['protocolVersion'])))
       // Older cards name their main interface twice.
       .filter((offer, index, all) => index === all.findIndex(same => isSame(same, offer))),
     capabilities: compact({
       ...capabilities,
-      extendedAgentCard: capabilities?.extendedAgentCard ?? wire.supportsAuthenticatedExtendedCard,
+      extendedAgentCard: capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']),
     }),
-    defaultInputModes,
-    defaultOutputModes,
-    skills,
+    defaultInputModes: texts(wire['defaultInputModes']) ?? [],
+    defaultOutputModes: texts(wire['defaultOutputModes']) ?? [],
+    skills: objectsIn(wire['skills']).map(item => skill(item, '', '')),
     securitySchemes: Object.fromEntries(
-      Object.entries(wire.securitySchemes ?? {}).map(([name, scheme]) => [name, schemeOf(scheme)]),
+      Object.entries(record(wire['securitySchemes']) ?? {}).map(([name, scheme]) => [name, schemeOf(scheme)]),
     ),
-    securityRequirements: (wire.securityRequirements ?? wire.security ?? []).map(requirementOf),
+    securityRequirements: requirements.map(requirementOf),
   });
   return rememberRaw(card, value);
+}
+
+/** The objects of a list; whatever else there may be does not matter. */
+function objectsIn(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isObject).map(item => objectAt(item, '', '')) : [];
+}
+
+function interfaceOf(wire: Record<string, unknown>, versionOfCard: string): AgentInterface[] {
+  const url = text(wire['url']);
+  const protocolBinding = text(wire['protocolBinding']) ?? identifier(wire['transport']);
+  const protocolVersion = text(wire['protocolVersion']) ?? versionOfCard;
+  return url ? [compact({ url, protocolBinding, protocolVersion, tenant: text(wire['tenant']) })] : [];
 }
 
 function isSame(one: AgentInterface, other: AgentInterface): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
-
-const noInterface = { transport: undefined, protocolVersion: undefined, tenant: undefined };
 
 const schemeTypes = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as const;
 
@@ -167,8 +124,8 @@ function typeOf(name: string): SecurityScheme['type'] | undefined {
 }
 
 /** `{ bearer: [] }`, or in 1.0 `{ schemes: { bearer: { list: [] } } }`. */
-function requirementOf(wire: Record<string, unknown> | undefined): SecurityRequirement {
-  const schemes = isObject(wire?.['schemes']) ? wire['schemes'] : (wire ?? {});
+function requirementOf(wire: Record<string, unknown>): SecurityRequirement {
+  const schemes = record(wire['schemes']) ?? wire;
   return Object.fromEntries(
     Object.entries(schemes).map(([name, scopes]) => {
       const list = isObject(scopes) ? scopes['list'] : scopes;

@@ -1,7 +1,6 @@
-import * as z from 'zod/mini';
 import type { Part } from '../model/part.js';
 import { compact } from './compact.js';
-import { camelKeys, isObject } from './read.js';
+import { isObject, objectAt, record } from './read.js';
 
 /** The first of these members that is a string with something in it. */
 function pick(holders: readonly Record<string, unknown>[], ...names: string[]): string | undefined {
@@ -14,21 +13,15 @@ function pick(holders: readonly Record<string, unknown>[], ...names: string[]): 
   return undefined;
 }
 
-/**
- * A part in any dialect's shape. One of a kind nobody knows is kept as data rather than lost. Read by hand: there are
- * many parts, of a dozen members each, and a schema for those would take most of the decoder's time.
- */
-export const part = z.transform((value, context): Part => {
-  if (!isObject(value)) {
-    context.issues.push({ code: 'invalid_type', expected: 'object', input: value });
-    return z.NEVER;
-  }
-  const { kind, text, metadata: about, ...rest } = camelKeys(value);
-  const metadata = isObject(about) ? about : undefined;
+/** A part in any dialect's shape. One of a kind nobody knows is kept as data rather than lost. */
+export function part(value: unknown, at: string, key: string | number): Part {
+  const wire = objectAt(value, at, key);
+  const { text } = wire;
+  const metadata = record(wire['metadata']);
   if (typeof text === 'string') return metadata ? { kind: 'text', text, metadata } : { kind: 'text', text };
-  if ('data' in rest) return compact({ kind: 'data', data: rest['data'] ?? null, metadata });
-  const file = isObject(rest['file']) ? camelKeys(rest['file']) : undefined;
-  const holders = [rest, file ?? {}];
+  if ('data' in wire) return compact({ kind: 'data', data: wire['data'] ?? null, metadata });
+  const file = isObject(wire['file']) ? objectAt(wire['file'], at, key) : undefined;
+  const holders = file ? [wire, file] : [wire];
   const raw = pick(holders, 'raw', 'bytes', 'fileWithBytes');
   const url = pick(holders, 'url', 'uri', 'fileWithUri');
   const mediaType = pick(holders, 'mediaType', 'mimeType');
@@ -37,6 +30,7 @@ export const part = z.transform((value, context): Part => {
   // Protobuf's JSON leaves out what is empty: an empty file, and an empty text.
   if (raw || file || mediaType)
     return compact({ kind: 'file', raw: raw ?? '', mediaType, filename, metadata });
+  const { kind, text: _, metadata: __, ...rest } = wire;
   if (Object.keys(rest).length > 0) return compact({ kind: 'data', data: rest, metadata });
   return compact({ kind: 'text', text: '', metadata });
-});
+}

@@ -56,28 +56,29 @@ export function within<R>(
 ): Promise<R | typeof timedOut> {
   return new Promise((resolve, reject) => {
     const controller = new AbortController();
+    const settling =
+      <Value>(settle: (value: Value) => void) =>
+      (value: Value) => {
+        cancelTimer();
+        leaveSignal?.();
+        open?.delete(abort);
+        settle(value);
+      };
     const abort = (reason: unknown) => {
-      letGo();
-      reject(new AbortedError('The call', reason));
+      settling(reject)(new AbortedError('The call', reason));
       controller.abort(reason);
     };
     const leaveSignal = signal && onAbort(signal, () => abort(signal.reason));
     const cancelTimer = after(Math.max(0, ms), () => {
-      letGo();
-      resolve(timedOut);
+      settling(resolve)(timedOut);
       controller.abort();
     });
-    const letGo = () => {
-      cancelTimer();
-      leaveSignal?.();
-      open?.delete(abort);
-    };
     if (signal?.aborted) {
       abort(signal.reason);
     } else {
       open?.add(abort);
       // Other people's methods may throw before they return a promise.
-      (async () => step(controller.signal))().finally(letGo).then(resolve, reject);
+      new Promise<R>(run => run(step(controller.signal))).then(settling(resolve), settling(reject));
     }
   });
 }

@@ -1,38 +1,42 @@
 import { ResponseLimitError } from '../errors/wire.js';
 
+const utf8 = new TextDecoder();
+
 /**
  * Reads a body as text, but never more than the limit: a declared length is believed if it is too large, and counted
  * after all if it is not.
  *
  * @param limit bytes, after decompression
+ * @param what for the message, e.g. `GetTask at https://agent.example/`
  * @throws {ResponseLimitError}
  */
 export async function readBody(response: Response, limit: number, what: string): Promise<string> {
-  const { body, headers, type } = response;
-  const tooLarge = () =>
-    new ResponseLimitError(`The answer to ${what} is larger than ${limit} bytes`, 'limits.responseBytes');
+  const { body, headers } = response;
   if (!body) return '';
-  const length = Number(headers.get('content-length') ?? Number.NaN);
-  if (length > limit) {
-    body.cancel().catch(() => {});
-    throw tooLarge();
-  }
-  // The connection's framing keeps to the declared length, so the platform's faster way will do, unless the body may
-  // be compressed: a page is not told that of other origins.
-  if (length <= limit && type !== 'cors' && !headers.has('content-encoding')) return response.text();
+  const chunks: Uint8Array[] = [];
+  let size = Number(headers.get('content-length'));
   const reader = body.getReader();
-  const decoder = new TextDecoder();
-  let size = 0;
-  let text = '';
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.byteLength;
-    if (size > limit) {
-      // Not awaited: a server that still sends must not hold the caller.
-      reader.cancel().catch(() => {});
-      throw tooLarge();
+  if (!(size > limit)) {
+    for (size = 0; size <= limit; ) {
+      const { done, value } = await reader.read();
+      if (done) return utf8.decode(joined(chunks, size));
+      size += value.byteLength;
+      chunks.push(value);
     }
-    text += decoder.decode(value, { stream: true });
   }
+  // Not awaited: a server that still sends must not hold the caller.
+  reader.cancel().catch(() => {});
+  throw new ResponseLimitError(`The answer to ${what} is larger than ${limit} bytes`, 'limits.responseBytes');
+}
+
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const [first] = chunks;
+  if (first?.byteLength === size) return first;
+  const all = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
 }

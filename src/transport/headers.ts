@@ -31,9 +31,13 @@ export function readHeaders(option: string, given: HeadersInput | undefined): He
   }
 }
 
+/** Whether a header of this name carries credentials. */
+export function isSecret(name: string): boolean {
+  return secretName.test(name);
+}
+
 export function splitHeaders(headers: HeaderRecord): SplitHeaders {
-  const named = (secret: boolean) =>
-    Object.entries(headers).filter(([name]) => secretName.test(name) === secret);
+  const named = (secret: boolean) => Object.entries(headers).filter(([name]) => isSecret(name) === secret);
   return { plain: Object.fromEntries(named(false)), secret: Object.fromEntries(named(true)) };
 }
 

@@ -18,8 +18,8 @@ export interface RetryEvent {
   operation: string;
   /** The attempt that failed, from 1. */
   attempt: number;
-  /** ms until the next one; absent for the agent card, which is a document. */
-  delay?: number;
+  /** ms until the next one. */
+  delay: number;
   error: unknown;
 }
 

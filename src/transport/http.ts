@@ -6,10 +6,10 @@ import { readRetryAfter } from '../time/retry-after.js';
 import { type OpenSteps, timedOut, within } from '../time/within.js';
 import type { Authenticator } from './auth.js';
 import { readBody } from './body.js';
-import { getDocument } from './document.js';
 import {
   type HeaderRecord,
   type HeadersInput,
+  isSecret,
   readHeaders,
   redact,
   type SplitHeaders,
@@ -27,8 +27,6 @@ export interface HttpSettings {
   /** Where credentials may go. */
   trusted: readonly URL[];
   responseBytes: number;
-  /** How often a document is asked for again. */
-  documentRetries: number;
   /** What is under way, for the client to close. */
   open: OpenSteps;
   hooks: Hooks;
@@ -39,24 +37,26 @@ export interface HttpRequest {
   /** For hooks and messages, e.g. `GetTask`. */
   operation: string;
   url: URL;
-  headers: Record<string, string>;
+  headers: HeaderRecord;
   /** The application's headers for this request. */
   extraHeaders?: HeadersInput | undefined;
   /** A call is posted, a document has no body and is got. */
   body?: string;
+  /** It is asked again if it fails, so it may fail for a redirect where none was before. */
+  expendable?: boolean;
   /** ms */
   timeout: number;
   signal?: AbortSignal | undefined;
 }
 
-type SignaledRequest = HttpRequest & { signal: AbortSignal };
-
 export interface HttpAnswer {
   status: number;
   headers: Headers;
   text: string;
+  /** The request as messages name it, e.g. `GetTask at https://agent.example/`. */
+  where: string;
   /** Where the answer came from, after redirects. */
-  url: string;
+  from: () => string;
   /** Hides the credentials of this request in a text that is to be shown. */
   redact: (text: string) => string;
 }
@@ -64,11 +64,13 @@ export interface HttpAnswer {
 /** How often a request with credentials follows a redirect. */
 const redirectsFollowed = 3;
 
-/** Sends requests: credentials, deadline, limits and redirects. Calls are not retried here, but for one 401. */
+/** Sends requests: credentials, deadline, limits and redirects. Nothing is retried here, but for one 401. */
 export class HttpTransport {
   readonly #settings: HttpSettings;
   /** Origins that were warned about. */
   readonly #withheld = new Set<string>();
+  /** What answered the last call without a redirect. */
+  #direct: URL | undefined;
 
   constructor(settings: HttpSettings) {
     this.#settings = settings;
@@ -80,8 +82,9 @@ export class HttpTransport {
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
     const { operation, url, timeout, signal } = request;
-    const where = describe(operation, url);
-    const step = (inner: AbortSignal) => this.#authenticated({ ...request, signal: inner }, where);
+    // Never with a query, which may hold a key.
+    const where = `${operation} at ${publicUrl(url)}`;
+    const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
     const answer = await within(timeout, signal, step, this.#settings.open);
     if (answer !== timedOut) return answer;
     throw new RequestTimeoutError(
@@ -90,7 +93,7 @@ export class HttpTransport {
     );
   }
 
-  async #authenticated(request: SignaledRequest, where: string): Promise<HttpAnswer> {
+  async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
     const { auth, headers, trusted } = this.#settings;
     const { url, extraHeaders } = request;
     const own = extraHeaders ? splitHeaders(readHeaders('headers', extraHeaders)) : undefined;
@@ -98,14 +101,11 @@ export class HttpTransport {
     const home = trusted.some(origin => sameOrigin(origin, url));
     if (auth.active && !home) this.#warnWithheld(url.origin);
     const asked = home && auth.active ? auth.get() : undefined;
-    const exchange = (credentials?: HeaderRecord) =>
-      this.#exchange(
-        request,
-        plain,
-        home ? { ...headers.secret, ...own?.secret, ...credentials } : {},
-        where,
-      );
-    let answer = await exchange(await asked);
+    const exchange = (credentials?: HeaderRecord) => {
+      const secret = home ? { ...headers.secret, ...own?.secret, ...credentials } : {};
+      return this.#exchange(request, where, signal, plain, secret);
+    };
+    let answer = await exchange(asked && (await asked));
     const renewed = asked && answer.status === 401 ? auth.renew(asked) : undefined;
     if (renewed) answer = await exchange(await renewed);
     const { status } = answer;
@@ -120,41 +120,34 @@ export class HttpTransport {
   }
 
   async #exchange(
-    request: SignaledRequest,
+    request: HttpRequest,
+    where: string,
+    signal: AbortSignal,
     plain: HeaderRecord,
     secret: HeaderRecord,
-    where: string,
   ): Promise<HttpAnswer> {
-    const { hooks, onWarning, responseBytes, documentRetries: retries } = this.#settings;
-    const { operation, signal } = request;
-    const url = publicUrl(request.url);
+    const { hooks, onWarning, responseBytes } = this.#settings;
+    const { operation, url } = request;
     const onFailure = (cause: unknown) =>
       onWarning({ code: 'listener-failed', message: 'A hook threw.', cause });
     let shown = plain;
     if (hooks.onRequest) {
       const headers = new Headers(plain);
-      notify(hooks.onRequest, { operation, url, headers }, onFailure);
+      notify(hooks.onRequest, { operation, url: publicUrl(url), headers }, onFailure);
       shown = readHeaders('hooks.onRequest', headers);
     }
     const begun = now();
     try {
-      const fetchOnce = () => this.#fetch(request, shown, secret, where);
-      const onRetry = (attempt: number, error: A2AError) =>
-        notify(hooks.onRetry, { operation, attempt, error });
-      const response = await (request.body
-        ? fetchOnce()
-        : getDocument(request.url, fetchOnce, { retries, signal, onRetry, where }));
+      const response = await this.#fetch(request, where, signal, shown, secret);
       if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no response');
       const { status, headers } = response;
       const text = await readBody(response, responseBytes, where);
-      notify(hooks.onResponse, { operation, url, status, duration: now() - begun }, onFailure);
-      return {
-        status,
-        headers,
-        text,
-        url: response.url || request.url.href,
-        redact: words => redact(words, secret, request.url),
-      };
+      if (hooks.onResponse) {
+        const event = { operation, url: publicUrl(url), status, duration: now() - begun };
+        notify(hooks.onResponse, event, onFailure);
+      }
+      const from = () => response.url || url.href;
+      return { status, headers, text, where, from, redact: words => redact(words, secret, url) };
     } catch (error) {
       if (error instanceof A2AError || signal.aborted) throw error;
       if (isRuntimeTimeout(error)) {
@@ -171,27 +164,40 @@ export class HttpTransport {
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
   async #fetch(
-    { body, signal, url }: SignaledRequest,
+    { body, url, expendable }: HttpRequest,
+    where: string,
+    signal: AbortSignal,
     plain: HeaderRecord,
     secret: HeaderRecord,
-    where: string,
   ): Promise<Response> {
     const { fetch } = this.#settings;
     const headers = { ...plain, ...secret };
-    const bare = Object.keys(splitHeaders(headers).secret).length === 0;
+    const bare = !Object.keys(headers).some(isSecret);
     // A call is followed by hand: the platform would make a GET of it, or take credentials along.
-    const free = bare && !body;
-    const init: RequestInit = {
-      signal,
-      headers,
-      redirect: free ? 'follow' : 'manual',
-    };
-    if (body) Object.assign(init, { body, method: 'POST' });
+    if (bare && !body) return fetch(url.href, { signal, headers });
+    const init: RequestInit = { signal, headers, redirect: 'manual' };
+    if (body) {
+      init.method = 'POST';
+      init.body = body;
+    }
+    const known = this.#direct === url;
+    // Where no redirect can be followed, and no window asked, the platform need not keep a copy of the body: a sixth of
+    // what a call costs on Node.
+    if (expendable && known && mayRefuseRedirects()) Object.assign(init, { redirect: 'error', window: null });
     let target = url;
     for (let followed = 0; ; followed += 1) {
-      const response = await fetch(target.href, init);
+      let response: Response;
+      try {
+        response = await fetch(target.href, init);
+      } catch (error) {
+        if (known) this.#direct = undefined;
+        throw error;
+      }
       const { status } = response;
-      if (free || (response.type !== 'opaqueredirect' && (status < 300 || status > 399))) return response;
+      if (response.type !== 'opaqueredirect' && (status < 300 || status > 399)) {
+        if (body) this.#direct = followed === 0 ? url : undefined;
+        return response;
+      }
       response.body?.cancel().catch(() => {});
       // A document may lie anywhere: it is got without the credentials.
       if (!body) return fetch(url.href, { signal, headers: plain });
@@ -217,8 +223,8 @@ export class HttpTransport {
 }
 
 /** @throws {HttpError} for an answer that is not 2xx */
-export function refuseFailure(answer: HttpAnswer, where: string): void {
-  const { status, headers } = answer;
+export function refuseFailure(answer: HttpAnswer): void {
+  const { status, headers, where } = answer;
   if (status >= 200 && status < 300) return;
   const hint = status === 404 || status === 405 ? ' Is the url right?' : '';
   const retryAfter = readRetryAfter(headers.get('retry-after'));
@@ -227,9 +233,18 @@ export function refuseFailure(answer: HttpAnswer, where: string): void {
   });
 }
 
-/** How a request is named in messages: never with a query, which may hold a key. */
-export function describe(operation: string, url: URL): string {
-  return `${operation} at ${publicUrl(url)}`;
+let refusing: boolean | undefined;
+
+/** Whether the platform knows `redirect: 'error'`. Edge workers do not, and throw. */
+function mayRefuseRedirects(): boolean {
+  if (refusing === undefined) {
+    try {
+      refusing = new Request('http://localhost/', { redirect: 'error' }).redirect === 'error';
+    } catch {
+      refusing = false;
+    }
+  }
+  return refusing;
 }
 
 function publicUrl(url: URL): string {

@@ -1,5 +1,5 @@
 import { A2AClient, HttpError } from 'a2a-await';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { answerTask, type RawServer, rawServer } from '../support/raw-server.js';
 import { rejection } from '../support/settling.js';
 import { clientOf } from './support.js';
@@ -98,5 +98,71 @@ describe('a call without credentials', () => {
     await using server = await redirecting(307, () => `${other.url}/rpc`);
     expect(await clientOf(server).sendMessage('hi')).toMatchObject({ kind: 'task' });
     expect(other.requests).toHaveLength(1);
+  });
+});
+
+describe('a server that begins to redirect', () => {
+  /** Answers at /rpc until `moved`, and from then on at /moved. */
+  const moving = async () => {
+    const state = { moved: false };
+    const server = await rawServer((request, response) => {
+      if (state.moved && request.path === '/rpc') response.writeHead(307, { location: '/moved' }).end();
+      else answerTask(request, response);
+    });
+    return Object.assign(state, { server, paths: () => server.requests.map(({ path }) => path) });
+  };
+
+  it('is followed by a read, which is asked again', async () => {
+    const it = await moving();
+    await using server = it.server;
+    const client = clientOf(server, { auth: secret, retry: { minDelay: 1 } });
+    await client.getTask('task-1');
+    it.moved = true;
+    expect(await client.getTask('task-1')).toMatchObject({ id: 'task-1' });
+    expect(await client.getTask('task-1')).toMatchObject({ id: 'task-1' });
+    expect(it.paths()).toEqual(['/rpc', '/rpc', '/rpc', '/moved', '/rpc', '/moved']);
+  });
+
+  it('is followed by a message at once, which is executed once', async () => {
+    const it = await moving();
+    await using server = it.server;
+    const client = clientOf(server, { retry: 0 });
+    await client.getTask('task-1');
+    it.moved = true;
+    expect(await client.sendMessage('hi')).toMatchObject({ kind: 'task' });
+    expect(it.paths()).toEqual(['/rpc', '/rpc', '/moved']);
+  });
+
+  it('is followed where the platform cannot refuse redirects, as in edge workers', async () => {
+    const Platform = globalThis.Request;
+    vi.resetModules();
+    vi.stubGlobal(
+      'Request',
+      class {
+        constructor(_: string, { redirect }: RequestInit) {
+          if (redirect === 'error') throw new TypeError('Invalid redirect value');
+        }
+      },
+    );
+    try {
+      const { A2AClient: Client } = await import('a2a-await');
+      const it = await moving();
+      await using server = it.server;
+      const fetch: typeof globalThis.fetch = (input, init) => {
+        if (init?.redirect === 'error') throw new TypeError('Invalid redirect value');
+        return globalThis.fetch(input, init);
+      };
+      const endpoint = `${server.url}/rpc`;
+      const client = new Client(endpoint, { endpoint, dialect: '1.0', retry: 0, fetch });
+      await client.getTask('task-1');
+      await client.getTask('task-1');
+      it.moved = true;
+      expect(await client.getTask('task-1')).toMatchObject({ id: 'task-1' });
+      expect(it.paths()).toEqual(['/rpc', '/rpc', '/rpc', '/moved']);
+    } finally {
+      vi.unstubAllGlobals();
+      vi.resetModules();
+      expect(globalThis.Request).toBe(Platform);
+    }
   });
 });
