@@ -102,6 +102,11 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       typeof auth === 'object' ? auth.headers : auth,
     );
   }
+  listOption('extensions', extensions);
+  listOption('trustedOrigins', trustedOrigins);
+  for (const [name, hook] of Object.entries({ ...hooks, onWarning: options.onWarning }))
+    if (hook !== undefined) functionOption(name === 'onWarning' ? name : `hooks.${name}`, hook);
+  if (options.tenant !== undefined) textOption('tenant', options.tenant);
   const readTimeout = durationOption('timeout', timeout, 30_000, Infinity);
   const dialect = wordOption('dialect', options.dialect, ['auto', '1.0', '0.3', 'praison']);
   const onWarning = (warning: A2AWarning) => notify(options.onWarning, warning);
@@ -128,6 +133,12 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       onWarning,
     },
   };
+}
+
+/** Several strings. */
+function listOption(name: string, list: unknown): void {
+  if (!Array.isArray(list)) throw new TypeError(`"${name}" must be a list of strings.`);
+  for (const each of list) textOption(name, each);
 }
 
 function retryOption(retry: number | RetryOptions): RetryPolicy {

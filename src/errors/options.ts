@@ -50,6 +50,11 @@ export function functionOption(name: string, value: unknown): void {
   demand(typeof value === 'function', name, 'a function', value);
 }
 
+/** An `AbortSignal`, from whatever realm, or nothing. */
+export function signalOption(value: AbortSignal | null | undefined): void {
+  demand(!value || typeof value.addEventListener === 'function', 'signal', 'an AbortSignal', value);
+}
+
 /** @throws TypeError that says what was wanted and what was given */
 function demand(right: boolean, name: string, what: string, value: unknown): void {
   if (right) return;

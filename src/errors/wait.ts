@@ -61,7 +61,7 @@ export interface ResumeToken {
   startedAt: number;
 }
 
-/** The wait's `timeout` ran out. The task itself goes on. */
+/** The wait's `timeout` ran out. The task itself goes on. `cause` is why the last question failed, if it did. */
 export class WaitTimeoutError<T = unknown> extends A2AError {
   static override readonly tag = 'WaitTimeoutError';
   /** ms the wait took. */
@@ -75,9 +75,13 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
   constructor(
     what: string,
     details: Pick<WaitTimeoutError<T>, 'waited' | 'observed' | 'lastTask' | 'token'>,
+    cause?: unknown,
   ) {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
-    super(`${what} within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}).${goOn}`);
+    super(
+      `${what} within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}).${goOn}`,
+      cause === undefined ? {} : { cause },
+    );
     Object.assign(this, details);
   }
 }

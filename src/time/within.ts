@@ -1,4 +1,5 @@
 import { AbortedError } from '../errors/aborted.js';
+import { signalOption } from '../errors/options.js';
 import { after } from './timer.js';
 
 /** What `within` resolves with when the time was up first. */
@@ -55,6 +56,7 @@ export function within<R>(
   open?: OpenSteps,
 ): Promise<R | typeof timedOut> {
   return new Promise((resolve, reject) => {
+    signalOption(signal);
     const controller = new AbortController();
     const settling =
       <Value>(settle: (value: Value) => void) =>

@@ -16,7 +16,7 @@ import {
   splitHeaders,
 } from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
-import { isRefused, isRuntimeTimeout } from './network.js';
+import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
 import { sameOrigin } from './origin.js';
 
 export interface HttpSettings {
@@ -158,7 +158,11 @@ export class HttpTransport {
       }
       const refused = isRefused(error);
       const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
-      throw new NetworkError(`${where} got no answer: ${why}.`, { cause: error, refused });
+      const code = codeOf(error);
+      throw new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.`, {
+        cause: error,
+        refused,
+      });
     }
   }
 

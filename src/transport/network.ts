@@ -12,7 +12,8 @@ export function isRuntimeTimeout(error: unknown): boolean {
   return /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(codeOf(error));
 }
 
-function codeOf(error: unknown): string {
+/** What the runtime calls a failure, e.g. `ECONNRESET`; empty if it does not say. */
+export function codeOf(error: unknown): string {
   const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
   return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
 }

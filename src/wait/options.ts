@@ -1,4 +1,4 @@
-import { durationOption, functionOption, textOption } from '../errors/options.js';
+import { durationOption, functionOption, textOption, wordOption } from '../errors/options.js';
 import type { MessageInput } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import { type PollSchedule, type ScheduleName, schedules } from '../time/schedule.js';
@@ -64,6 +64,7 @@ export function checkWaitOptions<T>(
 }
 
 function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
+  if (typeof schedule === 'string') wordOption('schedule', schedule, Object.keys(schedules));
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
   functionOption('schedule.interval', found?.interval);
   if (!(found.minimum >= 1)) throw new TypeError('"schedule.minimum" must be at least 1 ms.');

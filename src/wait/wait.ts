@@ -67,7 +67,7 @@ export async function waitUntilStopped<T extends TaskLike>(
 ): Promise<T> {
   const checked = checkWaitOptions(source, taskId, options);
   const { signal, cancelOnAbort } = options;
-  const run = (stop: AbortSignal) => new Wait(source, taskId, checked, start, stop).run();
+  const run = (stop: AbortSignal) => judge(source, taskId, checked, start, stop);
   try {
     // The deadline is the wait's own: it gives the task a last chance.
     return (await within(Infinity, signal, run, start.open)) as T;
@@ -82,186 +82,152 @@ export function cancelUnawaited(source: TaskSource, taskId: string): void {
   (async () => source.cancel?.(taskId))().catch(() => {});
 }
 
-class Wait<T extends TaskLike> {
-  readonly #source: TaskSource<T>;
-  readonly #id: string;
-  readonly #options: CheckedWaitOptions<T>;
-  readonly #start: WaitStart<T>;
-  readonly #stop: AbortSignal;
-  readonly #begun = now();
-  readonly #startedAt: number;
-  readonly #deadline: number;
-  readonly #observed: Record<string, number> = {};
-  #task: T | undefined;
+/** The wait itself: one loop, and what it remembers from poll to poll. */
+async function judge<T extends TaskLike>(
+  source: TaskSource<T>,
+  id: string,
+  { timeout, requestTimeout, schedule, startedAt: given, given: options }: CheckedWaitOptions<T>,
+  start: WaitStart<T>,
+  stop: AbortSignal,
+): Promise<T> {
+  const { throwOnFailure = true, onInterrupted, onUpdate, cancelOnTimeout } = options;
+  const begun = now();
+  const startedAt = given ?? start.startedAt ?? Date.now();
+  const deadline = begun + timeout;
+  const observed: Record<string, number> = {};
+  let task: T | undefined;
   /** What `onUpdate` was last told of. */
-  #print: string | undefined;
+  let told: string | undefined;
   /** The interruption that was answered, or that the caller chose to sit out. */
-  #heard: Snapshot | undefined;
+  let heard: Snapshot | undefined;
   /** When the task, for all we know, began to work: its creation, or the last answer to it. */
-  #ageFrom: number;
-  #failures = 0;
-  #lastSuccess = this.#begun;
+  let ageFrom = begun - Math.max(0, Date.now() - startedAt);
+  let failures = 0;
+  let lastFailure: unknown;
+  let lastSuccess = begun;
 
-  constructor(
-    source: TaskSource<T>,
-    id: string,
-    options: CheckedWaitOptions<T>,
-    start: WaitStart<T>,
-    stop: AbortSignal,
-  ) {
-    this.#stop = stop;
-    this.#source = source;
-    this.#id = id;
-    this.#options = options;
-    this.#start = start;
-    this.#startedAt = options.startedAt ?? start.startedAt ?? Date.now();
-    this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
-    this.#deadline = this.#begun + options.timeout;
-  }
+  const remaining = () => deadline - now();
+  const bounded = <R>(ms: number, step: (signal: AbortSignal) => R | Promise<R>) => within(ms, stop, step);
+  const count = (outcome: string) => {
+    observed[outcome] = (observed[outcome] ?? 0) + 1;
+  };
 
-  async run(): Promise<T> {
-    const { requestTimeout, startedAt } = this.#options;
-    let delay = 0;
-    const given = this.#start.snapshot;
-    const known = readSnapshot(given);
-    if (given && known) {
-      if (await this.#hasStopped(given, known)) return given;
-      if (startedAt === undefined) delay = this.#nextDelay(0);
-    }
-    for (let attempt = 1; ; attempt += 1) {
-      const cut = delay >= this.#remaining();
-      await this.#pause(cut ? this.#remaining() : delay);
-      const last = cut || this.#remaining() <= 0;
-      const answer = await this.#ask(Math.min(requestTimeout, last ? lastGrace : this.#remaining()));
-      if ('failed' in answer) {
-        delay = this.#bear(answer.failed);
-      } else {
-        this.#failures = 0;
-        this.#lastSuccess = now();
-        this.#count(answer.snapshot.state);
-        if (await this.#hasStopped(answer.task, answer.snapshot)) return this.#task ?? answer.task;
-        delay = this.#nextDelay(attempt);
-      }
-      if (last) return this.#giveUp();
-    }
-  }
-
-  #remaining(): number {
-    return this.#deadline - now();
-  }
-
-  #nextDelay(attempt: number): number {
-    return nextDelay(this.#options.schedule, now() - this.#ageFrom, attempt);
-  }
-
-  #within<R>(ms: number, step: (signal: AbortSignal) => R | Promise<R>): Promise<R | typeof timedOut> {
-    return within(ms, this.#stop, step);
-  }
-
-  async #pause(ms: number): Promise<void> {
+  async function pause(ms: number): Promise<void> {
     if (ms <= 0) return;
     const until = Date.now() + ms + Math.max(5_000, 2 * ms);
-    await this.#within(ms, never);
+    await bounded(ms, never);
     // The machine slept: that silence was not the server's.
-    if (Date.now() > until) this.#lastSuccess = now();
+    if (Date.now() > until) lastSuccess = now();
   }
 
-  #count(outcome: string): void {
-    this.#observed[outcome] = (this.#observed[outcome] ?? 0) + 1;
-  }
-
-  async #ask(timeout: number): Promise<{ task: T; snapshot: Snapshot } | { failed: unknown }> {
+  async function ask(ms: number): Promise<{ answer: T; snapshot: Snapshot } | undefined> {
     try {
-      const task = await this.#within(timeout, signal => this.#source.getTask(this.#id, { signal }));
-      if (task === timedOut)
-        return { failed: new RequestTimeoutError(`getTask took ${timeout} ms.`, timeout) };
-      const snapshot = readSnapshot(task);
-      return snapshot
-        ? { task, snapshot }
-        : { failed: new A2AError('getTask gave no task.', { code: 'not-a-task' }) };
+      const answer = await bounded(ms, signal => source.getTask(id, { signal }));
+      if (answer === timedOut) throw new RequestTimeoutError(`getTask took ${ms} ms.`, ms);
+      const snapshot = readSnapshot(answer);
+      if (snapshot) return { answer, snapshot };
+      throw new A2AError('getTask gave no task.', { code: 'not-a-task' });
     } catch (error) {
-      return { failed: error };
+      lastFailure = error;
+      return undefined;
     }
   }
 
-  /** Takes a failed poll, or ends the wait with it. Returns how long to leave the server alone, ms. */
-  #bear(error: unknown): number {
-    const { minimum } = this.#options.schedule;
-    const { kind, label, hint } = readFailure(error, this.#task !== undefined);
-    this.#failures += 1;
-    this.#count(label);
+  /** Bears a failed poll, or ends the wait with it. Returns how long to leave the server alone, ms. */
+  function bear(error: unknown): number {
+    const { minimum } = schedule;
+    const { kind, label, hint } = readFailure(error, task !== undefined);
+    failures += 1;
+    count(label);
     if (kind === 'not-found') {
-      if (now() - this.#ageFrom < creationGrace) return minimum;
-      throw this.#task ? new TaskLostError(this.#id, this.#task, error) : error;
+      if (now() - ageFrom < creationGrace) return minimum;
+      throw task ? new TaskLostError(id, task, error) : error;
     }
     if (kind === 'fatal') throw error;
-    const silence = now() - this.#lastSuccess;
-    if (this.#failures >= failuresBorne && silence >= silenceBorne) {
-      throw new TaskUnreachableError(this.#id, silence, this.#task, error);
+    const silence = now() - lastSuccess;
+    if (failures >= failuresBorne && silence >= silenceBorne) {
+      throw new TaskUnreachableError(id, silence, task, error);
     }
-    return failureDelay(this.#failures, minimum, hint);
+    return failureDelay(failures, minimum, hint);
   }
 
   /** Takes a snapshot, and says whether the wait is over with it. */
-  async #hasStopped(task: T, snapshot: Snapshot): Promise<boolean> {
-    const { throwOnFailure = true, onInterrupted } = this.#options.given;
-    this.#task = task;
-    this.#tell(task, snapshot.print);
-    const { state, said } = snapshot;
+  async function hasStopped(taken: T, snapshot: Snapshot): Promise<boolean> {
+    task = taken;
+    const { state, said, print } = snapshot;
+    if (print !== told) {
+      told = print;
+      notify(onUpdate, taken, start.onListenerError);
+    }
     if (asks(state)) {
-      if (onInterrupted) return this.#answer(task, snapshot, onInterrupted);
-    } else if (!this.#heard?.timestamp) {
+      if (onInterrupted) return answered(taken, snapshot, onInterrupted);
+    } else if (!heard?.timestamp) {
       // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
-      this.#heard = undefined;
+      heard = undefined;
     }
     const Ending = endings[state];
-    if (Ending && throwOnFailure) throw new Ending({ id: this.#id, state, said }, task);
+    if (Ending && throwOnFailure) throw new Ending({ id, state, said }, taken);
     return state === 'completed' || !!Ending;
   }
 
-  #tell(task: T, print: string): void {
-    if (print === this.#print) return;
-    this.#print = print;
-    notify(this.#options.given.onUpdate, task, this.#start.onListenerError);
-  }
-
   /** Hands the agent's question on, once, and its answer back. */
-  async #answer(
-    task: T,
+  async function answered(
+    taken: T,
     asked: Snapshot,
-    onInterrupted: NonNullable<WaitOptions<T>['onInterrupted']>,
+    onAsked: NonNullable<WaitOptions<T>['onInterrupted']>,
   ): Promise<boolean> {
-    if (asked.statusKey === this.#heard?.statusKey || this.#remaining() <= 0) return false;
-    this.#heard = asked;
-    const input = await this.#within(this.#remaining(), () => onInterrupted(task));
+    if (asked.statusKey === heard?.statusKey || remaining() <= 0) return false;
+    heard = asked;
+    const input = await bounded(remaining(), () => onAsked(taken));
     if (input === undefined || input === timedOut) return false;
-    const message = { ...toFullMessage(input), taskId: this.#id, contextId: asked.contextId };
-    const reply = await this.#within(this.#remaining(), signal =>
-      this.#source.sendMessage?.(message, { signal }),
-    );
-    this.#ageFrom = now();
+    const message = { ...toFullMessage(input), taskId: id, contextId: asked.contextId };
+    const reply = await bounded(remaining(), signal => source.sendMessage?.(message, { signal }));
+    ageFrom = now();
     const snapshot = readSnapshot(reply);
     // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
     // poll to see: two programs must not talk each other into a hot loop.
-    const settled = !!snapshot && !asks(snapshot.state) && (reply as TaskLike).id === this.#id;
-    return settled && this.#hasStopped(reply as T, snapshot);
+    const settled = !!snapshot && !asks(snapshot.state) && (reply as TaskLike).id === id;
+    return settled && hasStopped(reply as T, snapshot);
   }
 
-  async #giveUp(): Promise<T> {
-    if (this.#options.given.cancelOnTimeout) {
-      const reply = await this.#within(lastGrace, signal =>
-        this.#source.cancel?.(this.#id, { signal }),
-      ).catch(() => undefined);
+  async function giveUp(): Promise<T> {
+    if (cancelOnTimeout) {
+      const canceled = bounded(lastGrace, signal => source.cancel?.(id, { signal }));
+      const reply = await canceled.catch(() => undefined);
       const snapshot = readSnapshot(reply);
-      if (snapshot) this.#task = reply as T;
+      if (snapshot) task = reply as T;
       // It was faster than the cancel.
       if (snapshot?.state === 'completed') return reply as T;
     }
-    throw new WaitTimeoutError(`Task ${this.#id} did not end`, {
-      waited: now() - this.#begun,
-      observed: this.#observed,
-      lastTask: this.#task,
-      token: { version: 1, taskId: this.#id, startedAt: this.#startedAt },
-    });
+    throw new WaitTimeoutError(
+      `Task ${id} did not end`,
+      { waited: now() - begun, observed, lastTask: task, token: { version: 1, taskId: id, startedAt } },
+      lastFailure,
+    );
+  }
+
+  let delay = 0;
+  const first = start.snapshot;
+  const known = readSnapshot(first);
+  if (first && known) {
+    if (await hasStopped(first, known)) return first;
+    if (given === undefined) delay = nextDelay(schedule, now() - ageFrom, 0);
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const cut = delay >= remaining();
+    await pause(cut ? remaining() : delay);
+    const last = cut || remaining() <= 0;
+    const asked = await ask(Math.min(requestTimeout, last ? lastGrace : remaining()));
+    if (asked) {
+      failures = 0;
+      lastFailure = undefined;
+      lastSuccess = now();
+      count(asked.snapshot.state);
+      if (await hasStopped(asked.answer, asked.snapshot)) return task ?? asked.answer;
+      delay = nextDelay(schedule, now() - ageFrom, attempt);
+    } else {
+      delay = bear(lastFailure);
+    }
+    if (last) return giveUp();
   }
 }

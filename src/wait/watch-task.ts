@@ -1,3 +1,4 @@
+import { signalOption } from '../errors/options.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import type { TaskLike, TaskSource } from './source.js';
 import { cancelUnawaited, waitUntilStopped } from './wait.js';
@@ -34,6 +35,7 @@ async function* watch<T extends TaskLike>(
 ): AsyncGenerator<T, void, undefined> {
   checkWaitOptions(source, taskId, options);
   const { signal, onUpdate, cancelOnAbort } = options;
+  signalOption(signal);
   const leave = () => {
     left.abort(signal?.reason);
     if (cancelOnAbort) cancelUnawaited(source, taskId);

@@ -27,6 +27,12 @@ describe('an option of the client', () => {
     ['dialect', 'https://a.test', { dialect: '2.0' }],
     ['trustedOrigins', 'https://a.test', { trustedOrigins: ['rpc.test'] }],
     ['headers', 'https://a.test', { headers: { 'a b': 'c' } }],
+    ['extensions', 'https://a.test', { extensions: 'urn:a' }],
+    ['extensions', 'https://a.test', { extensions: [5] }],
+    ['trustedOrigins', 'https://a.test', { trustedOrigins: 'https://rpc.test' }],
+    ['tenant', 'https://a.test', { tenant: 5 }],
+    ['onWarning', 'https://a.test', { onWarning: 'log' }],
+    ['hooks.onRetry', 'https://a.test', { hooks: { onRetry: 5 } }],
   ])('"%s" that cannot be right is a TypeError that names it: %s, %o', (name, url, options) => {
     const make = () => new A2AClient(url as string, options as A2AClientOptions);
     expect(make).toThrow(TypeError);
@@ -74,6 +80,15 @@ describe('an argument of a method', () => {
     ['sendMessage', ['hi', { timeout: -1 }], '"timeout"'],
     ['sendMessage', ['hi', { historyLength: -1 }], '"historyLength"'],
     ['connect', [{ timeout: -1 }], '"timeout"'],
+    ['getTask', ['t', { signal: {} }], '"signal"'],
+    ['cancel', ['t', { signal: 'stop' }], '"signal"'],
+    ['sendMessage', ['hi', { signal: new AbortController() }], '"signal"'],
+    ['run', ['hi', { signal: new AbortController() }], '"signal"'],
+    ['connect', [{ signal: {} }], '"signal"'],
+    ['getAgentCard', [{ signal: {} }], '"signal"'],
+    ['waitForCompletion', ['t', { signal: {} }], '"signal"'],
+    ['waitForCompletion', ['t', { schedule: 'fast' }], '"schedule" must be one of'],
+    ['run', ['hi', { schedule: 'fast' }], '"schedule" must be one of'],
   ])('%s(%j) rejects with a TypeError about %s, and nothing is sent', async (method, given, words) => {
     const call = (client as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>)[method]!;
     const error = await rejection(call.apply(client, given as unknown[]));

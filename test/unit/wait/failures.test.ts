@@ -106,6 +106,17 @@ describe('failures in a row', () => {
     expect(error['token']).toMatchObject({ version: 1, taskId: 'task-1' });
     expect(error.message).toMatch(/task-1.*10 s.*1 × submitted.*1 × HTTP 503/);
     expect(JSON.parse(JSON.stringify(error['token']))).toEqual(error['token']);
+    // The last question was answered.
+    expect(error.cause).toBeUndefined();
+  });
+
+  it('are the cause of it, if the last question failed too', async () => {
+    const down = new TypeError('fetch failed');
+    const waiting = rejection(
+      waitForCompletion(scripted('working', down), 'task-1', { timeout: 10 * second }),
+    );
+    await vi.advanceTimersByTimeAsync(20 * second);
+    expect(await waiting).toMatchObject({ name: 'WaitTimeoutError', cause: down });
   });
 });
 
