@@ -1,5 +1,12 @@
-export type { GetTaskOptions, RunOptions, SendMessageOptions } from './client/call-options.js';
+export type {
+  GetTaskOptions,
+  RunOptions,
+  SendMessageOptions,
+  StreamOptions,
+  SubscribeOptions,
+} from './client/call-options.js';
 export { A2AClient } from './client/client.js';
+export type { ReconnectOptions } from './client/follow.js';
 export type { Connection } from './client/link.js';
 export type { A2AClientOptions, RequestOptions, RetryOptions } from './client/options.js';
 export type { Dialect, ListTasksQuery } from './dialects/dialect.js';
@@ -21,6 +28,7 @@ export {
   ResponseLimitError,
   type ResumeToken,
   RpcError,
+  StreamInterruptedError,
   TaskCanceledError,
   TaskFailedError,
   TaskInterruptedError,
@@ -34,6 +42,7 @@ export {
   VersionNotSupportedError,
   WaitTimeoutError,
 } from './errors/index.js';
+export { accumulate, textDeltas } from './model/accumulate.js';
 export type {
   AgentCapabilities,
   AgentCard,
@@ -63,6 +72,7 @@ export {
   type TaskState,
   type TerminalState,
 } from './model/state.js';
+export type { ArtifactUpdate, StatusUpdate, StreamEvent } from './model/stream-event.js';
 export { type Artifact, isMessage, isTask, type Task, type TaskPage, type TaskStatus } from './model/task.js';
 export { exponential } from './time/exponential.js';
 export type { PollSchedule, ScheduleName } from './time/schedule.js';

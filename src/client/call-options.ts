@@ -1,5 +1,6 @@
 import type { Metadata } from '../model/part.js';
 import type { WaitOptions } from '../wait/options.js';
+import type { ReconnectOptions } from './follow.js';
 import type { RequestOptions } from './options.js';
 
 export interface SendMessageOptions extends RequestOptions {
@@ -21,6 +22,15 @@ export interface SendMessageOptions extends RequestOptions {
   /** URIs of extensions that this message uses. */
   extensions?: string[] | undefined;
 }
+
+/** Options of a stream. `timeout` runs to its beginning: a stream may be silent for long. */
+export interface StreamOptions extends Omit<SendMessageOptions, 'returnImmediately'> {
+  /** Whether, and how often, a stream that broke off is taken up again. @default true */
+  reconnect?: boolean | ReconnectOptions | undefined;
+}
+
+/** Options of `subscribe`: those of a stream that sends no message. */
+export interface SubscribeOptions extends RequestOptions, Pick<StreamOptions, 'reconnect'> {}
 
 export interface GetTaskOptions extends RequestOptions {
   /** At most so many messages of the history, the newest. @default all */

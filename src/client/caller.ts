@@ -23,6 +23,8 @@ export interface Call {
   timeout: number;
   headers?: HeadersInput | undefined;
   signal?: AbortSignal | undefined;
+  /** Whether a stream is wanted: the result is then `Results`. */
+  stream?: boolean | undefined;
   /** Told before each repetition. */
   onRepeat?: (() => void) | undefined;
 }
@@ -90,7 +92,7 @@ export class Caller {
     return found;
   }
 
-  /** @returns the JSON-RPC result as it came */
+  /** @returns the JSON-RPC result as it came, or the `Results` of a stream */
   async call(call: Call): Promise<unknown> {
     const link = this.#link && !this.#closed ? this.#link : await this.link(call);
     try {

@@ -5,7 +5,7 @@ import { guessFromCard } from '../dialects/detect.js';
 import type { ListTasksQuery } from '../dialects/dialect.js';
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
-import { durationOption, integerOption, textOption } from '../errors/options.js';
+import { durationOption, integerOption, signalOption, textOption } from '../errors/options.js';
 import {
   ExtendedAgentCardNotConfiguredError,
   RpcError,
@@ -17,18 +17,30 @@ import { WaitTimeoutError } from '../errors/wait.js';
 import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
+import { rawOf } from '../model/raw.js';
+import { isTerminal } from '../model/state.js';
+import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
-import { timedOut, within } from '../time/within.js';
+import { endAtOnce } from '../time/end-at-once.js';
+import { never, onAbort, timedOut, within } from '../time/within.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import type { TaskSource } from '../wait/source.js';
 import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
-import type { GetTaskOptions, RunOptions, SendMessageOptions } from './call-options.js';
+import type {
+  GetTaskOptions,
+  RunOptions,
+  SendMessageOptions,
+  StreamOptions,
+  SubscribeOptions,
+} from './call-options.js';
 import { type Call, Caller } from './caller.js';
 import { composeMessage } from './compose.js';
+import { follow, type Line, reconnectOption } from './follow.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
+import { type Results, single } from './results.js';
 
 /**
  * Talks to one A2A agent, whichever version of the protocol it speaks, and waits for what it does.
@@ -89,6 +101,67 @@ export class A2AClient {
     const timeout = durationOption('timeout', options.timeout, this.#settings.sendTimeout, Infinity);
     if (options.returnImmediately) return this.#send(input, options, timeout);
     return this.#sendAndWait(input, options, { timeout, signal: options.signal, throwOnFailure: false });
+  }
+
+  /**
+   * Hands the agent a message and tells what becomes of it, as it happens: usually the task first, then its statuses
+   * and the parts of its artifacts; or the agent's direct answer. Leaving the loop closes the connection.
+   *
+   * A stream that breaks off is taken up again, and what was missed is made up for; nothing is told twice. It ends
+   * only where the task is over or waits for somebody.
+   *
+   * @throws {StreamInterruptedError} it broke off and could not be taken up again; `accumulated` is what was told
+   * @throws as `sendMessage`; {AbortedError}
+   * @example for await (const event of client.streamMessage('Write the report')) console.log(event.kind)
+   * Source: A2A specification 1.0, section 3.1.2.
+   */
+  streamMessage(
+    input: MessageInput,
+    options: StreamOptions = {},
+  ): AsyncGenerator<StreamEvent, void, undefined> {
+    const { sendTimeout } = this.#settings;
+    return this.#follow(options, sendTimeout, async bounds => {
+      const { acceptedOutputModes, historyLength, metadata } = options;
+      integerOption('historyLength', historyLength, 0, 0);
+      const message = await composeMessage(input, options);
+      const configuration = { returnImmediately: false, acceptedOutputModes, historyLength, metadata };
+      return this.#call(bounds, {
+        write: ({ methods, send }, tenant) => ({
+          method: methods.stream,
+          params: send(message, configuration, tenant),
+        }),
+        repeatable: 'send',
+        tellsDialect: true,
+        stream: true,
+      });
+    });
+  }
+
+  /**
+   * Tells what becomes of a task, as it happens: first the task as it stands, where the server says so.
+   *
+   * @throws {UnsupportedOperationError} where the server has no such thing, as PraisonAI
+   * @throws {TaskNotFoundError}; as `streamMessage`
+   * @example for await (const event of client.subscribe(task.id)) console.log(event.kind)
+   * Source: A2A specification 1.0, section 3.1.6.
+   */
+  subscribe(taskId: string, options: SubscribeOptions = {}): AsyncGenerator<StreamEvent, void, undefined> {
+    const { readTimeout } = this.#settings;
+    return this.#follow(
+      options,
+      readTimeout,
+      async bounds => {
+        textOption('taskId', taskId);
+        return this.#subscribe(taskId, bounds).catch(async error => {
+          // Most servers refuse a task that is over.
+          const task =
+            error instanceof RpcError && (await this.#getTask(taskId, bounds, 'read').catch(() => {}));
+          if (task && isTerminal(task)) return single(rawOf(task));
+          throw error;
+        });
+      },
+      taskId,
+    );
   }
 
   /**
@@ -158,7 +231,7 @@ export class A2AClient {
     textOption('taskId', taskId);
     let repeated = false;
     const canceled = this.#call(options, {
-      write: ({ methods, cancel }, tenant) => ({ method: methods.cancel, params: cancel(taskId, tenant) }),
+      write: ({ methods, about }, tenant) => ({ method: methods.cancel, params: about(taskId, tenant) }),
       repeatable: 'read',
       tellsDialect: true,
       onRepeat: () => {
@@ -292,12 +365,69 @@ export class A2AClient {
     await this.close();
   }
 
+  #follow(
+    { signal, headers, timeout: given, reconnect }: SubscribeOptions,
+    fallback: number,
+    open: (bounds: RequestOptions) => Promise<unknown>,
+    taskId?: string,
+  ): AsyncGenerator<StreamEvent, void, undefined> {
+    const left = new AbortController();
+    const { open: steps } = this.#settings.http;
+    const begin = async function* (this: A2AClient): AsyncGenerator<StreamEvent, void, undefined> {
+      const timeout = durationOption('timeout', given, fallback, Infinity);
+      const policy = reconnectOption(reconnect);
+      const bounds = { headers, timeout, signal: left.signal };
+      const leave = () => left.abort(signal?.reason);
+      signalOption(signal);
+      if (signal?.aborted) leave();
+      const deafen = signal && onAbort(signal, leave);
+      const { encoder } = await this.#caller.link(bounds);
+      const line: Line = {
+        open: () => open(bounds) as Promise<Results>,
+        resume: encoder.methods.subscribe ? id => this.#subscribe(id, bounds) : undefined,
+        getTask: id => this.#getTask(id, bounds, 'read'),
+        pause: ms => within(ms, left.signal, never, steps),
+        soon: async step => {
+          const came = await within(1_000, left.signal, () => step, steps);
+          return came === timedOut ? undefined : came;
+        },
+      };
+      try {
+        yield* follow(line, policy, taskId);
+      } catch (error) {
+        // Whoever left the loop does not want to hear how.
+        if (!left.signal.aborted || signal?.aborted) throw error;
+      } finally {
+        deafen?.();
+      }
+    };
+    return endAtOnce(begin.call(this), left);
+  }
+
+  async #subscribe(taskId: string, bounds: RequestOptions): Promise<Results> {
+    const subscribed = this.#call(bounds, {
+      write: ({ methods, about }, tenant) => {
+        if (methods.subscribe) return { method: methods.subscribe, params: about(taskId, tenant) };
+        throw new UnsupportedOperationError({
+          method: 'subscribe',
+          message: 'the agent has no streams of tasks that began before',
+          rpcCode: -32004,
+          sent: false,
+        });
+      },
+      repeatable: 'read',
+      tellsDialect: true,
+      stream: true,
+    });
+    return subscribed as Promise<Results>;
+  }
+
   #call(
     { signal, timeout: given, headers }: RequestOptions,
-    { write, repeatable, tellsDialect, onRepeat }: Plan,
+    { write, repeatable, tellsDialect, onRepeat, stream }: Plan,
   ): Promise<unknown> {
     const timeout = durationOption('timeout', given, this.#settings.readTimeout, Infinity);
-    return this.#caller.call({ write, repeatable, tellsDialect, onRepeat, timeout, headers, signal });
+    return this.#caller.call({ write, repeatable, tellsDialect, onRepeat, stream, timeout, headers, signal });
   }
 
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
@@ -396,7 +526,7 @@ export class A2AClient {
 }
 
 /** What an operation says of its call. */
-type Plan = Pick<Call, 'write' | 'repeatable' | 'onRepeat' | 'tellsDialect'>;
+type Plan = Pick<Call, 'write' | 'repeatable' | 'onRepeat' | 'tellsDialect' | 'stream'>;
 
 /** Says in A2A's own words what a server means that has no such method. */
 function lacking<R>(

@@ -1,4 +1,3 @@
-import { toRpcError } from '../dialects/errors.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
@@ -6,6 +5,7 @@ import { parseJson } from '../transport/json.js';
 import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
 import { type Link, urlOfMethod } from './link.js';
 import type { Settings } from './options.js';
+import { refusalOf, resultsOf, single } from './results.js';
 import type { Repeatable } from './retry.js';
 
 /** What bounds and decorates one request. */
@@ -16,6 +16,8 @@ export interface ExchangeOptions {
   /** The application's headers for this request. */
   headers?: HeadersInput | undefined;
   repeatable?: Repeatable;
+  /** Whether a stream is wanted: the result is then `Results`. */
+  stream?: boolean | undefined;
 }
 
 /** HTTP statuses that say what happened, whatever the body says besides. */
@@ -24,7 +26,7 @@ const transportStatus = [408, 429, 502, 503, 504];
 /**
  * One JSON-RPC request and its answer.
  *
- * @returns the result as it came
+ * @returns the result as it came; the `Results` of a stream, if one is wanted
  * @throws {RpcError} of the class that fits what the server said; whatever `HttpTransport.send` throws
  */
 export async function exchange(
@@ -32,16 +34,17 @@ export async function exchange(
   link: Pick<Link, 'encoder' | 'endpoint'>,
   method: string,
   params: object,
-  { extensions, depth }: Pick<Settings, 'extensions' | 'depth'>,
-  { timeout, signal, headers: extraHeaders, repeatable }: ExchangeOptions,
+  settings: Settings,
+  { timeout, signal, headers: extraHeaders, repeatable, stream }: ExchangeOptions,
 ): Promise<unknown> {
+  const { extensions, depth } = settings;
   const id = randomId();
   const { headers, extensionsHeader } = link.encoder;
   const answer = await transport.send({
     operation: method,
     url: urlOfMethod(link.endpoint, method),
     headers: {
-      accept: 'application/json',
+      accept: stream ? 'text/event-stream' : 'application/json',
       'content-type': 'application/json',
       ...headers,
       ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
@@ -50,9 +53,11 @@ export async function exchange(
     body: writeRpcRequest(id, method, params),
     timeout,
     signal,
-    expendable: repeatable === 'read' || repeatable === 'poll',
+    expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
+    stream,
   });
   const { status, text, where, redact } = answer;
+  if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact }, settings, signal);
   if (transportStatus.includes(status)) refuseFailure(answer);
   let read: RpcAnswer;
   try {
@@ -62,12 +67,7 @@ export async function exchange(
     refuseFailure(answer);
     throw error;
   }
-  if (read.error) throw toRpcError(method, redacted(read.error, redact));
+  if (read.error) throw refusalOf(method, read.error, redact);
   refuseFailure(answer);
-  return read.result;
-}
-
-/** The same error without the credentials, wherever the server echoes them. */
-function redacted<T>(error: T, redact: (text: string) => string): T {
-  return JSON.parse(JSON.stringify(error), (_, value) => (typeof value === 'string' ? redact(value) : value));
+  return stream ? single(read.result) : read.result;
 }

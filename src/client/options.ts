@@ -29,7 +29,9 @@ export interface A2AClientOptions {
   limits?: {
     /** Bytes of one answer. @default 16_777_216 (16 MiB) */
     responseBytes?: number | undefined;
-    /** Levels of nesting in one answer. @default 200 */
+    /** Bytes of one event of a stream, counted as characters. @default 4_194_304 (4 MiB) */
+    eventBytes?: number | undefined;
+    /** Levels of nesting in one answer or event. @default 200 */
     depth?: number | undefined;
   };
   /** What the agent speaks; found out by itself unless given. @default 'auto' */
@@ -73,6 +75,7 @@ export interface Settings {
   readTimeout: number;
   sendTimeout: number;
   retry: RetryPolicy;
+  eventBytes: number;
   depth: number;
   dialect: Dialect | undefined;
   extensions: string[];
@@ -116,6 +119,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     readTimeout,
     sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
     retry: retryOption(retry),
+    eventBytes: integerOption('limits.eventBytes', limits.eventBytes, 4 * 1024 * 1024, 1),
     depth: integerOption('limits.depth', limits.depth, 200, 1),
     dialect: dialect === 'auto' ? undefined : dialect,
     extensions,

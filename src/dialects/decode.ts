@@ -34,7 +34,7 @@ const message = members<Message>({
   extensions: texts,
 });
 
-const artifact = members<Artifact>({
+export const artifact = members<Artifact>({
   artifactId: identifier,
   name: text,
   description: text,
@@ -45,7 +45,7 @@ const artifact = members<Artifact>({
 
 const statusMessage = lenient(message);
 
-const status: Reader<TaskStatus> = (value, at, key) => {
+export const status: Reader<TaskStatus> = (value, at, key) => {
   // Some have a mere word here.
   const wire = typeof value === 'string' ? { state: value } : objectAt(value, at, key);
   const { state: raw, message: said, timestamp } = wire as Record<string, unknown>;

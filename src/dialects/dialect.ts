@@ -5,7 +5,7 @@ import type { TaskState } from '../model/state.js';
 export type Dialect = '1.0' | '0.3' | 'praison';
 
 /** What a client can ask for, by the name every dialect has its own word for. */
-export type Operation = 'send' | 'get' | 'list' | 'cancel' | 'extendedCard';
+export type Operation = 'send' | 'stream' | 'get' | 'list' | 'cancel' | 'subscribe' | 'extendedCard';
 
 export interface SendConfiguration {
   returnImmediately: boolean;
@@ -41,11 +41,13 @@ export interface Encoder {
   readonly headers: Readonly<Record<string, string>>;
   /** Where extensions are named, if the dialect has them. */
   readonly extensionsHeader?: string;
+  /** Empty for what the dialect does not have. */
   readonly methods: Readonly<Record<Operation, string>>;
   /** @throws {ContentTypeNotSupportedError} for a part that the dialect cannot carry, rather than lose it */
   send(message: Message, configuration: SendConfiguration, tenant: string | undefined): object;
   get(taskId: string, historyLength: number | undefined, tenant: string | undefined): object;
   list(query: ListTasksQuery, tenant: string | undefined): object;
-  cancel(taskId: string, tenant: string | undefined): object;
+  /** For what is said of a task by its id alone: cancel, subscribe. */
+  about(taskId: string, tenant: string | undefined): object;
   extendedCard(tenant: string | undefined): object;
 }

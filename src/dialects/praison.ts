@@ -12,7 +12,7 @@ import { v03 } from './v03.js';
 export const praison: Encoder = {
   dialect: 'praison',
   headers: {},
-  methods: { ...v03.methods, extendedCard: 'agent/getExtendedCard' },
+  methods: { ...v03.methods, extendedCard: 'agent/getExtendedCard', subscribe: '' },
 
   send: ({ kind, parts, ...message }, { returnImmediately, metadata }) => ({
     message: { ...message, parts: parts.map(encodePart) },
@@ -25,7 +25,7 @@ export const praison: Encoder = {
 
   list: ({ contextId }) => ({ contextId }),
 
-  cancel: id => ({ id }),
+  about: id => ({ id }),
 
   extendedCard: () => ({}),
 };

@@ -18,9 +18,11 @@ export const v03: Encoder = {
   extensionsHeader: 'x-a2a-extensions',
   methods: {
     send: 'message/send',
+    stream: 'message/stream',
     get: 'tasks/get',
     list: 'tasks/list',
     cancel: 'tasks/cancel',
+    subscribe: 'tasks/resubscribe',
     extendedCard: 'agent/getAuthenticatedExtendedCard',
   },
 
@@ -42,7 +44,7 @@ export const v03: Encoder = {
   // Not in the specification; the Go server has it.
   list: ({ contextId, pageSize, pageToken }) => ({ contextId, pageSize, pageToken }),
 
-  cancel: id => ({ id }),
+  about: id => ({ id }),
 
   extendedCard: () => ({}),
 };

@@ -14,9 +14,11 @@ export const v1: Encoder = {
   extensionsHeader: 'a2a-extensions',
   methods: {
     send: 'SendMessage',
+    stream: 'SendStreamingMessage',
     get: 'GetTask',
     list: 'ListTasks',
     cancel: 'CancelTask',
+    subscribe: 'SubscribeToTask',
     extendedCard: 'GetExtendedAgentCard',
   },
 
@@ -44,7 +46,7 @@ export const v1: Encoder = {
     };
   },
 
-  cancel: (id, tenant) => ({ tenant, id }),
+  about: (id, tenant) => ({ tenant, id }),
 
   extendedCard: tenant => ({ tenant }),
 };

@@ -14,6 +14,7 @@ export {
   UnsupportedOperationError,
   VersionNotSupportedError,
 } from './rpc.js';
+export { StreamInterruptedError } from './stream.js';
 export {
   type ResumeToken,
   TaskCanceledError,

@@ -63,9 +63,9 @@ export class ResponseFormatError extends A2AError {
 export class ResponseLimitError extends ResponseFormatError {
   static override readonly tag = 'ResponseLimitError';
   /** The option that sets the limit. */
-  readonly option: 'limits.responseBytes' | 'limits.depth';
+  readonly option: 'limits.responseBytes' | 'limits.eventBytes' | 'limits.depth';
 
-  constructor(what: string, option: 'limits.responseBytes' | 'limits.depth') {
+  constructor(what: string, option: ResponseLimitError['option']) {
     super(`${what}. Set "${option}" higher if that is expected.`);
     this.option = option;
   }

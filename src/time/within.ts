@@ -20,7 +20,7 @@ const audiences = new WeakMap<AbortSignal, Audience>();
  * Listens to a signal; returns how to stop. However many do, the signal has one listener: adding many takes quadratic
  * time, and Node warns of more than ten.
  */
-function onAbort(signal: AbortSignal, listener: () => void): () => void {
+export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   const audience = audiences.get(signal) ?? gather(signal);
   const { members, tell } = audience;
   members.add(listener);

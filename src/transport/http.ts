@@ -44,7 +44,9 @@ export interface HttpRequest {
   body?: string;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
   expendable?: boolean;
-  /** ms */
+  /** Leave a stream of events unread. */
+  stream?: boolean | undefined;
+  /** ms, to the end of the answer, or to the beginning of a stream */
   timeout: number;
   signal?: AbortSignal | undefined;
 }
@@ -52,7 +54,10 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers: Headers;
+  /** Empty for a stream. */
   text: string;
+  /** The unread stream, where one was asked for and came. */
+  stream?: ReadableStream<Uint8Array> | undefined;
   /** The request as messages name it, e.g. `GetTask at https://agent.example/`. */
   where: string;
   /** Where the answer came from, after redirects. */
@@ -141,28 +146,17 @@ export class HttpTransport {
       const response = await this.#fetch(request, where, signal, shown, secret);
       if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no response');
       const { status, headers } = response;
-      const text = await readBody(response, responseBytes, where);
+      const stream = (request.stream && isEventStream(response) && response.body) || undefined;
+      const text = stream ? '' : await readBody(response, responseBytes, where);
       if (hooks.onResponse) {
         const event = { operation, url: publicUrl(url), status, duration: now() - begun };
         notify(hooks.onResponse, event, onFailure);
       }
       const from = () => response.url || url.href;
-      return { status, headers, text, where, from, redact: words => redact(words, secret, url) };
+      return { status, headers, text, stream, where, from, redact: words => redact(words, secret, url) };
     } catch (error) {
       if (error instanceof A2AError || signal.aborted) throw error;
-      if (isRuntimeTimeout(error)) {
-        throw new RequestTimeoutError(
-          `${where} was not answered before the runtime's fetch gave up.`,
-          now() - begun,
-        );
-      }
-      const refused = isRefused(error);
-      const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
-      const code = codeOf(error);
-      throw new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.`, {
-        cause: error,
-        refused,
-      });
+      throw networkErrorOf(error, where, now() - begun);
     }
   }
 
@@ -226,6 +220,19 @@ export class HttpTransport {
   }
 }
 
+/** What a failure of `fetch`, or of reading a body, means. */
+export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
+  if (isRuntimeTimeout(error))
+    return new RequestTimeoutError(`${where} was not answered before the runtime's fetch gave up.`, waited);
+  const refused = isRefused(error);
+  const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
+  const code = codeOf(error);
+  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.`, {
+    cause: error,
+    refused,
+  });
+}
+
 /** @throws {HttpError} for an answer that is not 2xx */
 export function refuseFailure(answer: HttpAnswer): void {
   const { status, headers, where } = answer;
@@ -235,6 +242,10 @@ export function refuseFailure(answer: HttpAnswer): void {
   throw new HttpError(`${where} was answered with HTTP ${status}${saidIn(answer)}.${hint}`, status, {
     retryAfter,
   });
+}
+
+function isEventStream({ ok, headers }: Response): boolean {
+  return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
 }
 
 let refusing: boolean | undefined;

@@ -1,4 +1,5 @@
 import { signalOption } from '../errors/options.js';
+import { endAtOnce } from '../time/end-at-once.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import type { TaskLike, TaskSource } from './source.js';
 import { cancelUnawaited, waitUntilStopped } from './wait.js';
@@ -17,14 +18,7 @@ export function watchTask<T extends TaskLike>(
   options: WaitOptions<T> = {},
 ): AsyncGenerator<T, void, undefined> {
   const left = new AbortController();
-  const changes = watch(source, taskId, options, left);
-  const finish = changes.return.bind(changes);
-  // A generator's own `return` would wait for the change that is being waited for.
-  changes.return = value => {
-    left.abort();
-    return finish(value);
-  };
-  return changes;
+  return endAtOnce(watch(source, taskId, options, left), left);
 }
 
 async function* watch<T extends TaskLike>(

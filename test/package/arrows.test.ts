@@ -11,7 +11,7 @@ const rooms: Rooms = {
   errors: { types: ['model'] },
   time: { rooms: ['errors'] },
   dialects: { rooms: ['model', 'errors'] },
-  transport: { rooms: ['errors', 'time'] },
+  transport: { rooms: ['errors', 'time'], packages: ['eventsource-parser'] },
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'], packages: ['p-retry'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },

@@ -20,13 +20,22 @@ const contract = {
       ...['InvalidParamsError', 'HttpError', 'AuthenticationError', 'NetworkError', 'RequestTimeoutError'],
       ...['AbortedError', 'ResponseFormatError', 'ResponseLimitError', 'TaskStoppedError', 'TaskFailedError'],
       ...['TaskCanceledError', 'TaskRejectedError', 'TaskInterruptedError', 'WaitTimeoutError'],
-      ...['TaskLostError', 'TaskUnreachableError'],
+      ...['TaskLostError', 'TaskUnreachableError', 'StreamInterruptedError', 'accumulate', 'textDeltas'],
     ],
     types: [
       ...['A2AClientOptions', 'RequestOptions', 'RetryOptions', 'Auth', 'AuthHandler', 'AuthRequest'],
       ...['Hooks', 'RequestEvent', 'ResponseEvent', 'RetryEvent', 'A2AWarning', 'Connection', 'Dialect'],
       ...['SendMessageOptions', 'GetTaskOptions', 'HeadersInput', 'RunOptions', 'ListTasksQuery', 'TaskPage'],
-      ...['WaitOptions', 'PollSchedule', 'ScheduleName', 'TaskSource', 'TaskLike', 'ResumeToken'],
+      ...['StreamOptions', 'SubscribeOptions', 'ReconnectOptions', 'StreamEvent', 'StatusUpdate'],
+      ...[
+        'ArtifactUpdate',
+        'WaitOptions',
+        'PollSchedule',
+        'ScheduleName',
+        'TaskSource',
+        'TaskLike',
+        'ResumeToken',
+      ],
       ...['Task', 'TaskStatus', 'TaskState', 'TerminalState', 'InterruptedState', 'Artifact'],
       ...['Message', 'MessageInput', 'FullMessageInput', 'Metadata', 'StandardSchema'],
       ...['Part', 'TextPart', 'DataPart', 'FilePart', 'FileUrlPart', 'FileBytesPart', 'PartInput'],
@@ -115,7 +124,7 @@ describe('package.json', () => {
   });
 
   test('depends on what src imports, and on nothing else', () => {
-    expect(Object.keys(manifest.dependencies).sort()).toEqual(['p-retry']);
+    expect(Object.keys(manifest.dependencies).sort()).toEqual(['eventsource-parser', 'p-retry']);
     expect(Object.keys(manifest.peerDependencies)).toEqual(['msw']);
   });
 });

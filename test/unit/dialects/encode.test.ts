@@ -219,35 +219,43 @@ describe('the other requests', () => {
   });
 
   it.each(dialects)('cancel and extended card in %s are as small as can be', dialect => {
-    const { cancel, extendedCard } = encoders[dialect];
-    expect(wire(cancel('t', undefined))).toEqual({ id: 't' });
+    const { about, extendedCard } = encoders[dialect];
+    expect(wire(about('t', undefined))).toEqual({ id: 't' });
     expect(wire(extendedCard(undefined))).toEqual({});
   });
 
   it('name the tenant in 1.0 only, which alone has a field for it', () => {
     expect(wire(v1.get('t', undefined, 'acme'))).toEqual({ tenant: 'acme', id: 't' });
-    expect(wire(v1.cancel('t', 'acme'))).toEqual({ tenant: 'acme', id: 't' });
+    expect(wire(v1.about('t', 'acme'))).toEqual({ tenant: 'acme', id: 't' });
     expect(wire(v1.extendedCard('acme'))).toEqual({ tenant: 'acme' });
-    expect(wire(v03.cancel('t', 'acme'))).toEqual({ id: 't' });
-    expect(wire(praison.cancel('t', 'acme'))).toEqual({ id: 't' });
+    expect(wire(v03.about('t', 'acme'))).toEqual({ id: 't' });
+    expect(wire(praison.about('t', 'acme'))).toEqual({ id: 't' });
   });
 
   it('are called by these names', () => {
     expect(v1.methods).toEqual({
       send: 'SendMessage',
+      stream: 'SendStreamingMessage',
       get: 'GetTask',
       list: 'ListTasks',
       cancel: 'CancelTask',
+      subscribe: 'SubscribeToTask',
       extendedCard: 'GetExtendedAgentCard',
     });
     expect(v03.methods).toEqual({
       send: 'message/send',
+      stream: 'message/stream',
       get: 'tasks/get',
       list: 'tasks/list',
       cancel: 'tasks/cancel',
+      subscribe: 'tasks/resubscribe',
       extendedCard: 'agent/getAuthenticatedExtendedCard',
     });
-    expect(praison.methods).toEqual({ ...v03.methods, extendedCard: 'agent/getExtendedCard' });
+    expect(praison.methods).toEqual({
+      ...v03.methods,
+      extendedCard: 'agent/getExtendedCard',
+      subscribe: '',
+    });
   });
 
   it('send the version header in 1.0, exactly "1.0", and nowhere else', () => {

@@ -29,6 +29,7 @@ const families = {
   WaitTimeoutError: [],
   TaskLostError: [],
   TaskUnreachableError: [],
+  StreamInterruptedError: [],
 } as const;
 
 type ErrorClass = (new (...given: never[]) => Error) & { tag: string };

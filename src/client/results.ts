@@ -1,0 +1,109 @@
+import { toRpcError } from '../dialects/errors.js';
+import type { A2AError } from '../errors/base.js';
+import { now } from '../time/clock.js';
+import { within } from '../time/within.js';
+import { type Frame, frameParser } from '../transport/event-stream.js';
+import { networkErrorOf } from '../transport/http.js';
+import { parseJson } from '../transport/json.js';
+import { readRpcAnswer, type WireRpcError } from '../transport/json-rpc.js';
+import type { Settings } from './options.js';
+
+/** The results of a stream as they came; several at once where several came in one piece. Ends where the stream does. */
+export type Results = AsyncGenerator<unknown[], void, undefined>;
+
+/** Where a stream was wanted and a mere answer came. */
+export async function* single(result: unknown): Results {
+  yield [result];
+}
+
+/** Which request a stream answers. */
+interface Asked {
+  method: string;
+  /** The JSON-RPC id. */
+  id: string;
+  /** For messages. */
+  where: string;
+  /** Hides the request's credentials. */
+  redact: (text: string) => string;
+}
+
+/** Reads a stream to its end, or until nobody wants more. Closes the connection in either case. */
+export async function* resultsOf(
+  stream: ReadableStream<Uint8Array>,
+  asked: Asked,
+  { depth, eventBytes, http }: Settings,
+  signal: AbortSignal | undefined,
+): Results {
+  const begun = now();
+  const reader = stream.getReader();
+  const decoder = new TextDecoder();
+  const parser = frameParser(eventBytes, asked.where);
+  try {
+    for (let ended = false; !ended; ) {
+      const read = () =>
+        reader.read().catch(error => {
+          throw networkErrorOf(error, asked.where, now() - begun);
+        });
+      const { done, value } = (await within(Infinity, signal, read, http.open)) as Awaited<
+        ReturnType<typeof read>
+      >;
+      ended = done;
+      const frames = done ? parser.end() : parser.feed(decoder.decode(value, { stream: true }));
+      const results: unknown[] = [];
+      let failure: unknown;
+      for (const frame of frames) {
+        // Only PraisonAI says so; others just end.
+        if (frame.event === 'done') {
+          ended = true;
+          break;
+        }
+        try {
+          results.push(resultIn(frame, asked, depth));
+        } catch (error) {
+          failure = error;
+          break;
+        }
+      }
+      if (results.length > 0) yield results;
+      // What was cut off in the middle is not garbled.
+      if (failure !== undefined && !(done && isCutOff(frames))) throw failure;
+    }
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** Whether the last event is only the beginning of one. */
+function isCutOff(frames: readonly Frame[]): boolean {
+  try {
+    JSON.parse(frames.at(-1)?.data ?? '');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** What one event holds: the result of a JSON-RPC answer, or the bare event. @throws {RpcError} for an error */
+function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, depth: number): unknown {
+  const value = parseJson(data, depth, where) as Record<string, unknown> | null;
+  const isBare = typeof value !== 'object' || value === null || !('jsonrpc' in value || 'result' in value);
+  if (event !== 'error' && isBare && !(value as Record<string, unknown> | null)?.['error']) return value;
+  const { result, error } = readRpcAnswer(isBare && event === 'error' ? failureIn(value) : value, id, where);
+  if (error) throw refusalOf(method, error, redact);
+  return result;
+}
+
+/** An `event: error` without an envelope: the error itself, or its words. */
+function failureIn(value: unknown): { error: unknown } {
+  return typeof value === 'object' && value !== null && 'error' in value
+    ? (value as { error: unknown })
+    : { error: value ?? 'no message' };
+}
+
+/** The error for what a server said, without the credentials, wherever it echoes them. */
+export function refusalOf(method: string, error: WireRpcError, redact: (text: string) => string): A2AError {
+  const clean = JSON.parse(JSON.stringify(error), (_, value) =>
+    typeof value === 'string' ? redact(value) : value,
+  );
+  return toRpcError(method, clean);
+}

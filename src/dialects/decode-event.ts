@@ -1,0 +1,47 @@
+import { rememberRaw } from '../model/raw.js';
+import { isInterrupted, isTerminal } from '../model/state.js';
+import type { ArtifactUpdate, StatusUpdate, StreamEvent } from '../model/stream-event.js';
+import { artifact, decodeSendResult, status } from './decode.js';
+import { flag, identifier, isObject, lenient, members, objectAt, record, text, wrongAt } from './read.js';
+
+const readStatusUpdate = members<Omit<StatusUpdate, 'final'>>({
+  kind: () => 'status-update',
+  taskId: identifier,
+  contextId: text,
+  status,
+  metadata: lenient(record),
+});
+
+const readArtifactUpdate = members<ArtifactUpdate>({
+  kind: () => 'artifact-update',
+  taskId: identifier,
+  contextId: text,
+  artifact,
+  append: value => flag(value) ?? false,
+  lastChunk: value => flag(value) ?? false,
+  metadata: record,
+});
+
+/**
+ * Reads one event of a stream in any dialect: wrapped in a member that names it, tagged with a kind, or bare.
+ *
+ * @throws {ResponseFormatError}
+ */
+export function decodeStreamEvent(value: unknown, at = 'result'): StreamEvent {
+  const wire = objectAt(value, '', at);
+  const statusUpdate = wire['statusUpdate'] ?? (isBare(wire, 'status') ? wire : undefined);
+  if (statusUpdate) {
+    const update = readStatusUpdate(statusUpdate, '', at);
+    const { state } = update.status;
+    return rememberRaw({ ...update, final: isTerminal(state) || isInterrupted(state) }, value);
+  }
+  const artifactUpdate = wire['artifactUpdate'] ?? (isBare(wire, 'artifact') ? wire : undefined);
+  if (artifactUpdate) return rememberRaw(readArtifactUpdate(artifactUpdate, '', at), value);
+  if (wire['task'] || wire['message'] || wire['status'] || wire['parts']) return decodeSendResult(wire, at);
+  throw wrongAt('', at);
+}
+
+/** An update of a task names the task by another member than the task itself does. */
+function isBare(wire: Record<string, unknown>, member: string): boolean {
+  return (isObject(wire[member]) || typeof wire[member] === 'string') && !wire['id'] && 'taskId' in wire;
+}

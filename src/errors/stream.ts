@@ -1,0 +1,26 @@
+import type { Message } from '../model/message.js';
+import type { Task } from '../model/task.js';
+import { A2AError } from './base.js';
+
+/**
+ * A stream broke off before the task had stopped, and could not be taken up again. The task itself may go on.
+ * `cause` is what broke it, if it did not merely end.
+ */
+export class StreamInterruptedError extends A2AError {
+  static override readonly tag = 'StreamInterruptedError';
+  /** What the stream had told until then; `undefined` if nothing. */
+  readonly accumulated: Task | Message | undefined;
+  /** Give it to `waitForCompletion` or `subscribe`; absent if the stream broke before it was told. */
+  readonly taskId: string | undefined;
+
+  constructor(accumulated: Task | Message | undefined, taskId: string | undefined, cause: unknown) {
+    const what = taskId === undefined ? 'The stream' : `The stream of task ${taskId}`;
+    const next =
+      taskId === undefined
+        ? 'The agent may have taken the message.'
+        : 'The task may still be at work: use waitForCompletion, or subscribe again.';
+    super(`${what} broke off before the task had stopped. ${next}`, cause === undefined ? {} : { cause });
+    this.accumulated = accumulated;
+    this.taskId = taskId;
+  }
+}
