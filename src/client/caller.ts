@@ -1,5 +1,5 @@
 import type { Dialect, Encoder } from '../dialects/dialect.js';
-import { isDialectRefusal } from '../dialects/errors.js';
+import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
@@ -36,7 +36,6 @@ export class Caller {
   readonly #transport: HttpTransport;
   readonly discovery: Discovery;
   #search: { stop: AbortController; found: Promise<Link> } | undefined;
-  #closed: A2AError | undefined;
   /** How many calls wait for the search. */
   #seekers = 0;
   #link: Link | undefined;
@@ -52,7 +51,8 @@ export class Caller {
 
   /** The way to the agent: looked for once, however many calls begin together, and anew after a failure. */
   async link({ timeout, signal }: Pick<Call, 'timeout' | 'signal'>): Promise<Link> {
-    if (this.#closed) throw this.#closed;
+    const { closed } = this.#settings.http.open;
+    if (closed) throw closed;
     if (this.#link) return this.#link;
     this.#seekers += 1;
     try {
@@ -71,8 +71,7 @@ export class Caller {
 
   /** Ends whatever is under way, and refuses what comes later. */
   close(): void {
-    this.#closed = new A2AError('The client was closed.', { code: 'closed' });
-    for (const end of this.#settings.http.open) end(this.#closed);
+    this.#settings.http.open.close(new A2AError('The client was closed.', { code: 'closed' }));
   }
 
   #found(): Promise<Link> {
@@ -94,7 +93,7 @@ export class Caller {
 
   /** @returns the JSON-RPC result as it came, or the `Results` of a stream */
   async call(call: Call): Promise<unknown> {
-    const link = this.#link && !this.#closed ? this.#link : await this.link(call);
+    const link = this.#link ?? (await this.link(call));
     try {
       return await this.#request(link, call);
     } catch (error) {
@@ -140,7 +139,7 @@ export class Caller {
     const refused = isDialectRefusal(error);
     const current = this.#link;
     // Another call was faster to find out.
-    if (refused && current && current.encoder !== link.encoder) return current;
+    if (isCertainRefusal(error) && current && current.encoder !== link.encoder) return current;
     if (!link.otherwise) return undefined;
     let dialect: Dialect | undefined = link.otherwise;
     if (!refused) {
@@ -153,7 +152,7 @@ export class Caller {
     const { dialect: corrects } = link.encoder;
     if (!dialect || dialect === corrects) return undefined;
     const corrected = { ...link, encoder: encoders[dialect], otherwise: undefined, corrects };
-    if (refused || call.repeatable === 'read') return corrected;
+    if (isCertainRefusal(error) || call.repeatable !== 'send') return corrected;
     // The failure may have come after the message was taken: only later calls speak the other dialect.
     this.#link = corrected;
     return undefined;

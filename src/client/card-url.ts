@@ -43,7 +43,13 @@ export function resolveEndpoint(
     // Its default is a fixed port and path, whatever the real ones are.
     return new URL(location.pathname.replace(/(\.well-known\/)?[^/]*$/, 'a2a'), location.origin);
   }
-  if (local && !isLoopback(location)) return new URL(url.pathname + url.search, location.origin);
+  if (local && !isLoopback(location)) {
+    // Not by its path alone, which may look like another host.
+    url.protocol = location.protocol;
+    url.host = location.host;
+    if (!location.port) url.port = '';
+    return url;
+  }
   if (isUnspecified(url)) {
     url.hostname = location.hostname;
     return url;

@@ -35,6 +35,7 @@ import type {
   SubscribeOptions,
 } from './call-options.js';
 import { type Call, Caller } from './caller.js';
+import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
 import { follow, type Line, reconnectOption } from './follow.js';
 import { type Connection, connectionOf } from './link.js';
@@ -79,9 +80,12 @@ export class A2AClient {
    */
   static fromCard(card: unknown, options: A2AClientOptions = {}): A2AClient {
     const known = decodeAgentCard(card);
-    const { url } = guessFromCard(known, options.dialect === 'auto' ? undefined : options.dialect, false);
-    if (URL.canParse(url)) return new A2AClient(url, options, known);
-    throw new ResponseFormatError('The agent card has no absolute url.', 'card.supportedInterfaces');
+    const guess = guessFromCard(known, options.dialect === 'auto' ? undefined : options.dialect, false);
+    return new A2AClient(
+      resolveEndpoint(guess, undefined, () => true),
+      options,
+      known,
+    );
   }
 
   /**
@@ -287,11 +291,11 @@ export class A2AClient {
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
     const { timeout } = checkWaitOptions(this.#source(), task.id, options);
     const { requestTimeout = 30_000, signal } = options;
-    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'poll');
-    return whole.catch(error => {
+    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'read');
+    const found = await whole.catch(error => {
       if (error instanceof AbortedError) throw error;
-      return task;
     });
+    return found?.status.state === 'completed' ? found : task;
   }
 
   /**
@@ -545,10 +549,7 @@ function lacking<R>(
 /** @throws {ResponseFormatError} for an answer about another task */
 function ofThatId(task: Task, taskId: string): Task {
   if (task.id === taskId) return task;
-  throw new ResponseFormatError(
-    `The agent answered about task ${task.id} when asked about ${taskId}.`,
-    'result.id',
-  );
+  throw new ResponseFormatError(`The agent answered about another task than ${taskId}.`, 'result.id');
 }
 
 /** Some servers give all of the history whatever they are asked for. */

@@ -56,7 +56,7 @@ export class Discovery {
       try {
         const card = decodeAgentCard(parseJson(answer.text, depth, answer.where));
         // After redirects the card's own urls are relative to where it lies.
-        return { card, location: new URL(answer.from()) };
+        return { card, location: new URL(answer.from(), url) };
       } catch (error) {
         // Many servers answer any path with their start page.
         if (given || !(error instanceof ResponseFormatError)) throw error;
@@ -89,7 +89,9 @@ export class Discovery {
       http.trusted.some(origin => sameOrigin(origin, url)),
     );
     if (location && endpoint.href !== new URL(guess.url, location).href) {
-      const message = `The agent card says ${guess.url}, which does not lead to it. Calls go to ${endpoint}.`;
+      const [said] = guess.url.split('?');
+      const place = endpoint.origin + endpoint.pathname;
+      const message = `The agent card says ${said}, which does not lead to it. Calls go to ${place}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
     const dialect = (guess.ask && spoken(await this.#ask('0.3', endpoint, signal))) || guess.dialect;

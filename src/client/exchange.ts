@@ -1,3 +1,4 @@
+import { toRpcError } from '../dialects/errors.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
@@ -5,7 +6,7 @@ import { parseJson } from '../transport/json.js';
 import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
 import { type Link, urlOfMethod } from './link.js';
 import type { Settings } from './options.js';
-import { refusalOf, resultsOf, single } from './results.js';
+import { resultsOf, single } from './results.js';
 import type { Repeatable } from './retry.js';
 
 /** What bounds and decorates one request. */
@@ -67,7 +68,7 @@ export async function exchange(
     refuseFailure(answer);
     throw error;
   }
-  if (read.error) throw refusalOf(method, read.error, redact);
+  if (read.error) throw toRpcError(method, read.error, redact);
   refuseFailure(answer);
   return stream ? single(read.result) : read.result;
 }

@@ -1,6 +1,7 @@
 import type { Dialect } from '../dialects/dialect.js';
 import { durationOption, functionOption, integerOption, textOption, wordOption } from '../errors/options.js';
 import { notify } from '../time/notify.js';
+import { OpenSteps } from '../time/open-steps.js';
 import { type Auth, Authenticator } from '../transport/auth.js';
 import { type HeadersInput, readHeaders, splitHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
@@ -26,14 +27,16 @@ export interface A2AClientOptions {
   timeout?: number | undefined;
   /** How often a failed request is tried again. A message is only where it certainly was not taken. @default 2 */
   retry?: number | RetryOptions | undefined;
-  limits?: {
-    /** Bytes of one answer. @default 16_777_216 (16 MiB) */
-    responseBytes?: number | undefined;
-    /** Bytes of one event of a stream, counted as characters. @default 4_194_304 (4 MiB) */
-    eventBytes?: number | undefined;
-    /** Levels of nesting in one answer or event. @default 200 */
-    depth?: number | undefined;
-  };
+  limits?:
+    | {
+        /** Bytes of one answer. @default 16_777_216 (16 MiB) */
+        responseBytes?: number | undefined;
+        /** Bytes of one event of a stream, counted as characters. @default 4_194_304 (4 MiB) */
+        eventBytes?: number | undefined;
+        /** Levels of nesting in one answer or event. @default 200 */
+        depth?: number | undefined;
+      }
+    | undefined;
   /** What the agent speaks; found out by itself unless given. @default 'auto' */
   dialect?: 'auto' | Dialect | undefined;
   /** The url to post calls to: skips the agent card. */
@@ -85,16 +88,9 @@ export interface Settings {
 
 /** @throws TypeError that names the option */
 export function checkClientOptions(url: string | URL, options: A2AClientOptions): Settings {
-  const {
-    auth,
-    fetch,
-    limits = {},
-    timeout,
-    retry = 2,
-    extensions = [],
-    trustedOrigins = [],
-    hooks = {},
-  } = options;
+  const { auth, fetch, timeout, extensions = [], trustedOrigins = [] } = options;
+  const limits = options.limits ?? {};
+  const hooks = options.hooks ?? {};
   const base = urlOption('url', url);
   const endpoint = options.endpoint === undefined ? undefined : urlOption('endpoint', options.endpoint);
   if (fetch !== undefined) functionOption('fetch', fetch);
@@ -118,7 +114,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     endpoint,
     readTimeout,
     sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
-    retry: retryOption(retry),
+    retry: retryOption(options.retry ?? 2),
     eventBytes: integerOption('limits.eventBytes', limits.eventBytes, 4 * 1024 * 1024, 1),
     depth: integerOption('limits.depth', limits.depth, 200, 1),
     dialect: dialect === 'auto' ? undefined : dialect,
@@ -132,7 +128,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       headers: splitHeaders(readHeaders('headers', options.headers)),
       trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
       responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
-      open: new Set(),
+      open: new OpenSteps(),
       hooks,
       onWarning,
     },
@@ -148,7 +144,7 @@ function listOption(name: string, list: unknown): void {
 function retryOption(retry: number | RetryOptions): RetryPolicy {
   const given = typeof retry === 'object' ? retry : { retries: retry };
   return {
-    retries: integerOption('retry', given.retries, 2, 0, 100),
+    retries: integerOption(typeof retry === 'object' ? 'retry.retries' : 'retry', given.retries, 2, 0, 100),
     minDelay: durationOption('retry.minDelay', given.minDelay, 500),
     maxDelay: durationOption('retry.maxDelay', given.maxDelay, 10_000),
   };
@@ -158,7 +154,10 @@ function retryOption(retry: number | RetryOptions): RetryPolicy {
 function urlOption(name: string, given: string | URL): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new TypeError(`"${name}" must be an absolute http(s) url${url ? `, not ${url.protocol}` : ''}.`);
+    // Quoted only where it cannot hold a password.
+    const not =
+      url?.protocol ?? (/^[\w.:/-]{1,80}$/.test(String(given)) ? `'${given}': does it lack http://?` : '');
+    throw new TypeError(`"${name}" must be an absolute http(s) url${not && `, not ${not}`}.`);
   }
   if (url.username || url.password) {
     throw new TypeError(

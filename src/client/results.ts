@@ -1,11 +1,10 @@
 import { toRpcError } from '../dialects/errors.js';
-import type { A2AError } from '../errors/base.js';
 import { now } from '../time/clock.js';
 import { within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
 import { networkErrorOf } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
-import { readRpcAnswer, type WireRpcError } from '../transport/json-rpc.js';
+import { readRpcAnswer } from '../transport/json-rpc.js';
 import type { Settings } from './options.js';
 
 /** The results of a stream as they came; several at once where several came in one piece. Ends where the stream does. */
@@ -89,7 +88,7 @@ function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, 
   const isBare = typeof value !== 'object' || value === null || !('jsonrpc' in value || 'result' in value);
   if (event !== 'error' && isBare && !(value as Record<string, unknown> | null)?.['error']) return value;
   const { result, error } = readRpcAnswer(isBare && event === 'error' ? failureIn(value) : value, id, where);
-  if (error) throw refusalOf(method, error, redact);
+  if (error) throw toRpcError(method, error, redact);
   return result;
 }
 
@@ -98,12 +97,4 @@ function failureIn(value: unknown): { error: unknown } {
   return typeof value === 'object' && value !== null && 'error' in value
     ? (value as { error: unknown })
     : { error: value ?? 'no message' };
-}
-
-/** The error for what a server said, without the credentials, wherever it echoes them. */
-export function refusalOf(method: string, error: WireRpcError, redact: (text: string) => string): A2AError {
-  const clean = JSON.parse(JSON.stringify(error), (_, value) =>
-    typeof value === 'string' ? redact(value) : value,
-  );
-  return toRpcError(method, clean);
 }

@@ -51,7 +51,7 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   const offers = supported.length > 0 ? supported : [main, ...objectsIn(wire['additionalInterfaces'])];
   const provider = record(wire['provider']);
   const capabilities = capabilitiesOf(record(wire['capabilities']) ?? {}, '', '');
-  const requirements = objectsIn(wire['securityRequirements'] ?? wire['security']);
+  const requirements = wire['securityRequirements'] ?? wire['security'];
   const card: AgentCard = compact({
     name,
     description: identifier(wire['description']),
@@ -64,10 +64,9 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
       }),
     documentationUrl: text(wire['documentationUrl']),
     iconUrl: text(wire['iconUrl']),
-    supportedInterfaces: offers
-      .flatMap(offer => interfaceOf(offer, identifier(wire['protocolVersion'])))
-      // Older cards name their main interface twice.
-      .filter((offer, index, all) => index === all.findIndex(same => isSame(same, offer))),
+    supportedInterfaces: distinct(
+      offers.flatMap(offer => interfaceOf(offer, identifier(wire['protocolVersion']))),
+    ),
     capabilities: compact({
       ...capabilities,
       extendedAgentCard: capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']),
@@ -78,7 +77,8 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
     securitySchemes: Object.fromEntries(
       Object.entries(record(wire['securitySchemes']) ?? {}).map(([name, scheme]) => [name, schemeOf(scheme)]),
     ),
-    securityRequirements: requirements.map(requirementOf),
+    // Not made camelCase: its members are names of schemes.
+    securityRequirements: Array.isArray(requirements) ? requirements.filter(isObject).map(requirementOf) : [],
   });
   return rememberRaw(card, value);
 }
@@ -95,8 +95,9 @@ function interfaceOf(wire: Record<string, unknown>, versionOfCard: string): Agen
   return url ? [compact({ url, protocolBinding, protocolVersion, tenant: text(wire['tenant']) })] : [];
 }
 
-function isSame(one: AgentInterface, other: AgentInterface): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/** Older cards name their main interface twice. */
+function distinct(offers: AgentInterface[]): AgentInterface[] {
+  return [...new Map(offers.map(offer => [JSON.stringify(offer), offer])).values()];
 }
 
 const schemeTypes = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as const;

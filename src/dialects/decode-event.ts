@@ -33,10 +33,10 @@ export function decodeStreamEvent(value: unknown, at = 'result'): StreamEvent {
   if (statusUpdate) {
     const update = readStatusUpdate(statusUpdate, '', at);
     const { state } = update.status;
-    return rememberRaw({ ...update, final: isTerminal(state) || isInterrupted(state) }, value);
+    return rememberRaw({ ...update, final: isTerminal(state) || isInterrupted(state) }, statusUpdate);
   }
   const artifactUpdate = wire['artifactUpdate'] ?? (isBare(wire, 'artifact') ? wire : undefined);
-  if (artifactUpdate) return rememberRaw(readArtifactUpdate(artifactUpdate, '', at), value);
+  if (artifactUpdate) return rememberRaw(readArtifactUpdate(artifactUpdate, '', at), artifactUpdate);
   if (wire['task'] || wire['message'] || wire['status'] || wire['parts']) return decodeSendResult(wire, at);
   throw wrongAt('', at);
 }

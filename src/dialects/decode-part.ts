@@ -19,7 +19,8 @@ export function part(value: unknown, at: string, key: string | number): Part {
   const { text } = wire;
   const metadata = record(wire['metadata']);
   if (typeof text === 'string') return metadata ? { kind: 'text', text, metadata } : { kind: 'text', text };
-  if ('data' in wire) return compact({ kind: 'data', data: wire['data'] ?? null, metadata });
+  const { data } = wire;
+  if (data !== undefined && data !== null) return compact({ kind: 'data', data, metadata });
   const file = isObject(wire['file']) ? objectAt(wire['file'], at, key) : undefined;
   const holders = file ? [wire, file] : [wire];
   const raw = pick(holders, 'raw', 'bytes', 'fileWithBytes');
@@ -30,7 +31,9 @@ export function part(value: unknown, at: string, key: string | number): Part {
   // Protobuf's JSON leaves out what is empty: an empty file, and an empty text.
   if (raw || file || mediaType)
     return compact({ kind: 'file', raw: raw ?? '', mediaType, filename, metadata });
-  const { kind, text: _, metadata: __, ...rest } = wire;
+  if ('data' in wire) return compact({ kind: 'data', data: null, metadata });
+  // As it came, whatever the spelling of its members.
+  const { kind, text: _, metadata: __, ...rest } = value as Record<string, unknown>;
   if (Object.keys(rest).length > 0) return compact({ kind: 'data', data: rest, metadata });
   return compact({ kind: 'text', text: '', metadata });
 }

@@ -60,7 +60,7 @@ export const status: Reader<TaskStatus> = (value, at, key) => {
   });
 };
 
-const task = members<Task>({
+const readTask = members<Task>({
   kind: () => 'task',
   id: (value, at, key) => {
     const id = identifier(value);
@@ -74,9 +74,11 @@ const task = members<Task>({
   metadata: record,
 });
 
+const task: Reader<Task> = (value, at, key) => rememberRaw(readTask(value, at, key), value);
+
 const page = members<TaskPage>({
   tasks: listOf(task),
-  nextPageToken: text,
+  nextPageToken: value => identifier(value) || undefined,
   pageSize: count,
   totalSize: count,
 });
@@ -84,7 +86,7 @@ const page = members<TaskPage>({
 /** @throws {ResponseFormatError} */
 export function decodeTask(value: unknown, at = 'result'): Task {
   const wrapped = isObject(value) && value['task'];
-  return rememberRaw(wrapped ? task(wrapped, at, 'task') : task(value, '', at), value);
+  return wrapped ? task(wrapped, at, 'task') : task(value, '', at);
 }
 
 /** What a send answers: a task or a message, wrapped or bare, tagged or not. @throws {ResponseFormatError} */
@@ -93,7 +95,7 @@ export function decodeSendResult(value: unknown, at = 'result'): Task | Message 
   if (task || status) return decodeTask(value, at);
   const bare = wrapped || value;
   // A message in a history may lack its parts; an answer without any is none.
-  if (isObject(bare) && Array.isArray(bare['parts'])) return rememberRaw(message(bare, '', at), value);
+  if (isObject(bare) && Array.isArray(bare['parts'])) return rememberRaw(message(bare, '', at), bare);
   throw wrongAt('', at);
 }
 

@@ -38,7 +38,7 @@ export function guessFromCard(card: AgentCard, wanted: Dialect | undefined, lega
       `${offer.protocolBinding} ${offer.protocolVersion}`.trim(),
     );
     throw unsupported(
-      `Its card offers ${offered.join(', ') || 'no url'}; this client speaks JSONRPC 1.x and 0.3.`,
+      `Its card offers ${offered.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC 1.x and 0.3.`,
     );
   }
   const { url, tenant } = best;

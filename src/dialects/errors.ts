@@ -39,10 +39,17 @@ export interface WireRpcError {
  * The error class for what a server said, whatever its dialect: by `ErrorInfo.reason` where there is one, else, for
  * servers that use a generic code, by their exact words, else by code.
  */
-export function toRpcError(method: string, { code, message, data }: WireRpcError): A2AError {
+export function toRpcError(
+  method: string,
+  error: WireRpcError,
+  redact: (text: string) => string = text => text,
+): A2AError {
+  const { code, message, data } = error;
+  // Classified by what was said, told without the credentials that it may repeat.
+  const clean = { message: redact(message), data: redactedIn(data, redact) };
   // The Go server's own codes for 401 and 403.
   if (code === -31401 || code === -31403) {
-    return new AuthenticationError(`The agent refused ${method}: ${message} (${code}).`, -31000 - code);
+    return new AuthenticationError(`The agent refused ${method}: ${clean.message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
   const byReason = named.find(
@@ -54,10 +61,22 @@ export function toRpcError(method: string, { code, message, data }: WireRpcError
         .toUpperCase(),
   );
   const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
-  return new type({ method, message, rpcCode: code, reason, data });
+  return new type({ method, rpcCode: code, reason, ...clean });
 }
 
-function byWords(code: number, message: string, data: unknown) {
+/** The same without credentials, in names too. */
+function redactedIn(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (Array.isArray(value)) return value.map(each => redactedIn(each, redact));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [redact(key), redactedIn(each, redact)]),
+  );
+}
+
+function byWords(code: number, said: string, data: unknown) {
+  // A pattern must not get as much as a server likes to say.
+  const message = said.slice(0, 500);
   const notFound = /^task( \S+)? not found\b/i.test(message);
   // PraisonAI's code is generic, and its push methods are "not found".
   if (code === -32000) return notFound ? TaskNotFoundError : undefined;
@@ -82,7 +101,12 @@ function reasonOf(data: unknown): string | undefined {
   return reasons.find(reason => typeof reason === 'string');
 }
 
-/** Whether the server certainly did not look at the request's content: the method or the version was refused. */
+/** Whether the server refused the method or the version, as far as its words tell. */
 export function isDialectRefusal(error: unknown): boolean {
   return error instanceof MethodNotFoundError || error instanceof VersionNotSupportedError;
+}
+
+/** Whether it certainly did so, and not something behind it: then it has not looked at the content. */
+export function isCertainRefusal(error: unknown): boolean {
+  return error instanceof RpcError && (error.rpcCode === -32601 || error.reason === 'VERSION_NOT_SUPPORTED');
 }

@@ -63,12 +63,12 @@ export function objectAt(value: unknown, at: string, key: string | number): Reco
 }
 
 function camelKeys(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, member]) => [
-      key.replace(/\B_([a-z])/g, (_, letter) => letter.toUpperCase()),
-      member,
-    ]),
-  );
+  const renamed = Object.entries(value).map(([key, member]) => [
+    key.replace(/\B_([a-z])/g, (_, letter) => letter.toUpperCase()),
+    member,
+  ]);
+  // What has the right name already stays.
+  return { ...Object.fromEntries(renamed), ...value };
 }
 
 /** A string with something in it, or nothing. */

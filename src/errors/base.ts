@@ -26,7 +26,8 @@ export class A2AError extends Error {
   readonly code: string;
 
   constructor(message: string, options: ErrorOptions & { code?: string } = {}) {
-    super(message, 'cause' in options ? { cause: options.cause } : undefined);
+    const { cause } = options;
+    super(message, cause === undefined ? undefined : { cause });
     const { tag } = new.target;
     this.name = tag;
     this.code =

@@ -56,7 +56,7 @@ export function signalOption(value: AbortSignal | null | undefined): void {
 }
 
 /** @throws TypeError that says what was wanted and what was given */
-function demand(right: boolean, name: string, what: string, value: unknown): void {
+export function demand(right: boolean, name: string, what: string, value: unknown): void {
   if (right) return;
   const text = String(value).slice(0, 80);
   const given =

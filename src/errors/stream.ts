@@ -19,7 +19,7 @@ export class StreamInterruptedError extends A2AError {
       taskId === undefined
         ? 'The agent may have taken the message.'
         : 'The task may still be at work: use waitForCompletion, or subscribe again.';
-    super(`${what} broke off before the task had stopped. ${next}`, cause === undefined ? {} : { cause });
+    super(`${what} broke off before the task had stopped. ${next}`, { cause });
     this.accumulated = accumulated;
     this.taskId = taskId;
   }

@@ -2,7 +2,7 @@ import type { TaskState } from '../model/state.js';
 import { A2AError } from './base.js';
 
 /** What to do about a wait that ended before the task did. */
-const goOn = ' It may still be at work: wait longer.';
+const goOn = ' It may be at work: wait longer.';
 
 /** The least an error needs to know of a task: any client's task has it. */
 export interface TaskFacts {
@@ -20,8 +20,12 @@ export abstract class TaskStoppedError<T = unknown> extends A2AError {
   readonly state: TaskState;
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
-    const words = said ? `: ${said.slice(0, 500).replace(/\.$/, '')}` : '';
-    super(`Task ${id}: ${state}${words}.${hint}`);
+    super(
+      `Task ${id}: ${state}${said ? `: ${said.slice(0, 500)}` : ''}`.replace(
+        /([.?!]?)$/,
+        end => `${end || '.'}${hint}`,
+      ),
+    );
     this.task = task;
     this.state = state;
   }
@@ -76,12 +80,12 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
     what: string,
     details: Pick<WaitTimeoutError<T>, 'waited' | 'observed' | 'lastTask' | 'token'>,
     cause?: unknown,
+    hint = goOn,
   ) {
     const seen = Object.entries(details.observed).map(([outcome, times]) => `${times} × ${outcome}`);
-    super(
-      `${what} within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}).${goOn}`,
-      cause === undefined ? {} : { cause },
-    );
+    super(`${what} within ${seconds(details.waited)} s (seen: ${seen.join(', ') || 'nothing'}).${hint}`, {
+      cause,
+    });
     Object.assign(this, details);
   }
 }

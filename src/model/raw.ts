@@ -30,11 +30,12 @@ export function rememberRaw<T extends object>(value: T, raw: unknown): T {
 }
 
 /**
- * What the server sent for a task, message, page or card: the untouched JSON value, with every field this package
- * has no name for. Belongs to that very object: a copy has none, and gives `undefined`.
+ * What the server sent for a task, message, event, page or card: the untouched JSON value, with every field this
+ * package has no name for. Belongs to that very object: a copy has none, and gives `undefined`.
  *
- * @example rawOf(task)?.['x-vendor-cost']
+ * @typeParam Wire what you expect of it; nobody has checked that
+ * @example rawOf<{ 'x-vendor-cost'?: number }>(task)?.['x-vendor-cost']
  */
-export function rawOf(value: object): unknown {
-  return Origin.of(value);
+export function rawOf<Wire = unknown>(value: object): Wire | undefined {
+  return Origin.of(value) as Wire | undefined;
 }

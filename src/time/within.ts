@@ -1,12 +1,10 @@
 import { AbortedError } from '../errors/aborted.js';
 import { signalOption } from '../errors/options.js';
+import type { OpenSteps } from './open-steps.js';
 import { after } from './timer.js';
 
 /** What `within` resolves with when the time was up first. */
 export const timedOut = Symbol('timed out');
-
-/** How to end, with a reason, each step of one owner that is under way. */
-export type OpenSteps = Set<(reason: unknown) => void>;
 
 /** Who listens to one signal, and the one listener that tells them. */
 interface Audience {
@@ -77,6 +75,8 @@ export function within<R>(
     });
     if (signal?.aborted) {
       abort(signal.reason);
+    } else if (open?.closed) {
+      settling(reject)(open.closed);
     } else {
       open?.add(abort);
       // Other people's methods may throw before they return a promise.

@@ -25,6 +25,7 @@ export type Auth = string | ((request: AuthRequest) => string | Promise<string>)
 export class Authenticator {
   readonly #auth: Auth | undefined;
   #current: Promise<HeaderRecord> | undefined;
+  #pending: Promise<HeaderRecord> | undefined;
 
   constructor(auth: Auth | undefined) {
     this.#auth = auth;
@@ -48,10 +49,20 @@ export class Authenticator {
     return this.get();
   }
 
+  /** Forgets a question that the application has not answered yet: the next request asks anew. */
+  giveUp(): void {
+    if (this.#current === this.#pending) this.#current = undefined;
+  }
+
   #ask(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const asked = this.#read(reason);
-    // After a failure the next request asks anew: the application's token service may be back by then.
-    asked.catch(() => {
+    this.#pending = asked;
+    const answered = () => {
+      if (this.#pending === asked) this.#pending = undefined;
+    };
+    asked.then(answered, () => {
+      answered();
+      // After a failure the next request asks anew: the application's token service may be back by then.
       if (this.#current === asked) this.#current = undefined;
     });
     return asked;
@@ -68,6 +79,7 @@ export class Authenticator {
         cause,
       });
     }
+    if (!given) throw new AuthenticationError('The option "auth" gave no credentials.', 401);
     return readHeaders(
       'auth',
       typeof given === 'string' ? { authorization: `Bearer ${given.replace(/^bearer /i, '')}` } : given,

@@ -41,13 +41,19 @@ export function splitHeaders(headers: HeaderRecord): SplitHeaders {
   return { plain: Object.fromEntries(named(false)), secret: Object.fromEntries(named(true)) };
 }
 
+/** Shorter values of a query occur in any text, and are no keys. */
+const shortestKey = 6;
+
 /** Removes credentials, and what a url's query holds, from a text that is to be shown: servers echo what they were sent. */
 export function redact(text: string, secret: HeaderRecord, url?: URL): string {
+  const keys = [...(url?.searchParams.values() ?? [])].filter(value => value.length >= shortestKey);
+  // Whole, without their scheme, and each cookie's value by itself.
+  const words = Object.values(secret).flatMap(value => [
+    value,
+    value.replace(/^\S+\s+/, ''),
+    ...value.split(/;\s*/).map(cookie => cookie.replace(/^[^=]*=/, '')),
+  ]);
   let clean = text;
-  for (const value of [...Object.values(secret), ...(url?.searchParams.values() ?? [])]) {
-    // With its scheme, and without.
-    for (const word of [value, value.replace(/^\S+\s+/, '')])
-      if (word) clean = clean.replaceAll(word, '[redacted]');
-  }
+  for (const word of [...words, ...keys]) if (word) clean = clean.replaceAll(word, '[redacted]');
   return clean;
 }

@@ -25,9 +25,9 @@ export interface RetryEvent {
 
 /** For tracing and logs. What a hook throws is reported as a warning and changes nothing else. */
 export interface Hooks {
-  onRequest?: (event: RequestEvent) => void;
-  onResponse?: (event: ResponseEvent) => void;
-  onRetry?: (event: RetryEvent) => void;
+  onRequest?: ((event: RequestEvent) => void) | undefined;
+  onResponse?: ((event: ResponseEvent) => void) | undefined;
+  onRetry?: ((event: RetryEvent) => void) | undefined;
 }
 
 /** Something that went well but not as expected. */

@@ -2,8 +2,9 @@ import { A2AError } from '../errors/base.js';
 import { AuthenticationError, HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
+import type { OpenSteps } from '../time/open-steps.js';
 import { readRetryAfter } from '../time/retry-after.js';
-import { type OpenSteps, timedOut, within } from '../time/within.js';
+import { timedOut, within } from '../time/within.js';
 import type { Authenticator } from './auth.js';
 import { readBody } from './body.js';
 import {
@@ -76,6 +77,8 @@ export class HttpTransport {
   readonly #withheld = new Set<string>();
   /** What answered the last call without a redirect. */
   #direct: URL | undefined;
+  /** Whether redirects can be refused beforehand: not on edge workers, nor by every `fetch` of an application. */
+  #mayRefuse = canRefuseRedirects();
 
   constructor(settings: HttpSettings) {
     this.#settings = settings;
@@ -92,6 +95,8 @@ export class HttpTransport {
     const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
     const answer = await within(timeout, signal, step, this.#settings.open);
     if (answer !== timedOut) return answer;
+    // If it is the credentials that do not come, they are asked for anew next time.
+    this.#settings.auth.giveUp();
     throw new RequestTimeoutError(
       `${where} was not answered within the "timeout" of ${timeout} ms.`,
       timeout,
@@ -104,10 +109,11 @@ export class HttpTransport {
     const own = extraHeaders ? splitHeaders(readHeaders('headers', extraHeaders)) : undefined;
     const plain = { ...headers.plain, ...own?.plain, ...request.headers };
     const home = trusted.some(origin => sameOrigin(origin, url));
-    if (auth.active && !home) this.#warnWithheld(url.origin);
+    const secrets = { ...headers.secret, ...own?.secret };
+    if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url.origin);
     const asked = home && auth.active ? auth.get() : undefined;
     const exchange = (credentials?: HeaderRecord) => {
-      const secret = home ? { ...headers.secret, ...own?.secret, ...credentials } : {};
+      const secret = home ? { ...secrets, ...credentials } : {};
       return this.#exchange(request, where, signal, plain, secret);
     };
     let answer = await exchange(asked && (await asked));
@@ -178,37 +184,41 @@ export class HttpTransport {
       init.method = 'POST';
       init.body = body;
     }
-    const known = this.#direct === url;
     // Where no redirect can be followed, and no window asked, the platform need not keep a copy of the body: a sixth of
     // what a call costs on Node.
-    if (expendable && known && mayRefuseRedirects()) Object.assign(init, { redirect: 'error', window: null });
+    if (expendable && this.#direct === url && this.#mayRefuse) {
+      try {
+        return await fetch(url.href, { ...init, redirect: 'error', window: null });
+      } catch (error) {
+        this.#direct = undefined;
+        // A connection that failed has a code; what has none may have been a redirect, and is looked at.
+        if (signal.aborted || codeOf(error)) throw error;
+        this.#mayRefuse = false;
+      }
+    }
     let target = url;
     for (let followed = 0; ; followed += 1) {
-      let response: Response;
-      try {
-        response = await fetch(target.href, init);
-      } catch (error) {
-        if (known) this.#direct = undefined;
-        throw error;
-      }
+      const response = await fetch(target.href, init);
       const { status } = response;
       if (response.type !== 'opaqueredirect' && (status < 300 || status > 399)) {
         if (body) this.#direct = followed === 0 ? url : undefined;
         return response;
       }
       response.body?.cancel().catch(() => {});
-      // A document may lie anywhere: it is got without the credentials.
-      if (!body) return fetch(url.href, { signal, headers: plain });
       const location = response.headers.get('location') ?? '';
-      target = URL.canParse(location, target) ? new URL(location, target) : target;
-      if (
-        (status !== 307 && status !== 308) ||
-        !(bare || sameOrigin(url, target)) ||
-        followed === redirectsFollowed
-      ) {
-        const to = publicUrl(target);
-        throw new HttpError(`${where} was redirected to ${to}, which is not followed. Use that url.`, status);
+      const next = URL.canParse(location, target) ? new URL(location, target) : undefined;
+      const mayFollow = next && /^https?:$/.test(next.protocol) && followed < redirectsFollowed;
+      if (mayFollow && (body ? status === 307 || status === 308 : true) && (bare || sameOrigin(url, next))) {
+        target = next;
+        continue;
       }
+      // A document may lie anywhere: it is got without the credentials.
+      if (!body) {
+        const open = Object.entries(plain).filter(([name]) => !isSecret(name));
+        return fetch(url.href, { signal, headers: Object.fromEntries(open) });
+      }
+      const to = next ? redact(publicUrl(next), secret) : 'no place';
+      throw new HttpError(`${where} was redirected to ${to}, which is not followed. Use that url.`, status);
     }
   }
 
@@ -227,7 +237,8 @@ export function networkErrorOf(error: unknown, where: string, waited: number): A
   const refused = isRefused(error);
   const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
   const code = codeOf(error);
-  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.`, {
+  const hint = refused ? ' Is the agent running there?' : '';
+  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
     cause: error,
     refused,
   });
@@ -248,18 +259,13 @@ function isEventStream({ ok, headers }: Response): boolean {
   return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
 }
 
-let refusing: boolean | undefined;
-
-/** Whether the platform knows `redirect: 'error'`. Edge workers do not, and throw. */
-function mayRefuseRedirects(): boolean {
-  if (refusing === undefined) {
-    try {
-      refusing = new Request('http://localhost/', { redirect: 'error' }).redirect === 'error';
-    } catch {
-      refusing = false;
-    }
+/** Edge workers do not know `redirect: 'error'`, and throw. */
+function canRefuseRedirects(): boolean {
+  try {
+    return new Request('http://localhost/', { redirect: 'error' }).redirect === 'error';
+  } catch {
+    return false;
   }
-  return refusing;
 }
 
 function publicUrl(url: URL): string {

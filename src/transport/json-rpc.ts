@@ -25,20 +25,22 @@ export function writeRpcRequest(id: string, method: string, params: object): str
  * @throws {ResponseFormatError} for what is no answer to this request
  */
 export function readRpcAnswer(value: unknown, id: string, where: string): RpcAnswer {
-  const { jsonrpc, id: answered = id, result, error } = (value ?? {}) as Record<string, unknown>;
-  if (error !== undefined && error !== null) return { error: errorOf(error) };
-  if (result === undefined && jsonrpc === undefined) {
+  const { jsonrpc, id: answered, result, error } = (value ?? {}) as Record<string, unknown>;
+  const isError = error !== undefined && error !== null;
+  if (!isError && result === undefined && jsonrpc === undefined) {
     throw new ResponseFormatError(
       `The answer to ${where} is no JSON-RPC response: it has no "result" or "error".`,
     );
   }
-  if (answered !== id && !(typeof answered === 'number' && String(answered) === id)) {
+  // Errors about a request that could not be read have none, or null.
+  const isOurs = answered === id || answered === undefined || (isError && answered === null);
+  if (!isOurs && !(typeof answered === 'number' && String(answered) === id)) {
     throw new ResponseFormatError(
       `The answer to ${where} belongs to another request: its "id" is not ours.`,
       'id',
     );
   }
-  return { result };
+  return isError ? { error: errorOf(error) } : { result };
 }
 
 function errorOf(error: unknown): WireRpcError {

@@ -4,7 +4,10 @@ const refusals = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIM
 /** Whether a request certainly never reached the server. Browsers do not say, so there it is always false. */
 export function isRefused(error: unknown): boolean {
   // Deno gives no code.
-  return refusals.includes(codeOf(error)) || /connection refused/i.test(String(error));
+  const { message } = (error ?? {}) as { message?: unknown };
+  return (
+    refusals.includes(codeOf(error)) || (typeof message === 'string' && /connection refused/i.test(message))
+  );
 }
 
 /** Whether the runtime's own time limit was shorter than ours. */
@@ -14,6 +17,12 @@ export function isRuntimeTimeout(error: unknown): boolean {
 
 /** What the runtime calls a failure, e.g. `ECONNRESET`; empty if it does not say. */
 export function codeOf(error: unknown): string {
-  const { code, cause } = (error ?? {}) as { code?: unknown; cause?: unknown };
-  return typeof code === 'string' ? code : cause ? codeOf(cause) : '';
+  let found = error;
+  // Causes may go in a circle.
+  for (let depth = 0; depth < 9 && typeof found === 'object' && found !== null; depth += 1) {
+    const { code, cause } = found as { code?: unknown; cause?: unknown };
+    if (typeof code === 'string') return code;
+    found = cause;
+  }
+  return '';
 }

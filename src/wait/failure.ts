@@ -45,5 +45,8 @@ const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
  * reports a broken connection as a `TypeError` too, so the words decide.
  */
 function isMistake(error: unknown): boolean {
-  return error instanceof Error && /not a function|undefined|of null|not defined/.test(error.message);
+  return (
+    (error instanceof TypeError || error instanceof ReferenceError) &&
+    /not a function|defined|of null/.test(error.message)
+  );
 }

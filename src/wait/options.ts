@@ -1,4 +1,4 @@
-import { durationOption, functionOption, textOption, wordOption } from '../errors/options.js';
+import { demand, durationOption, functionOption, textOption } from '../errors/options.js';
 import type { MessageInput } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import { type PollSchedule, type ScheduleName, schedules } from '../time/schedule.js';
@@ -58,15 +58,21 @@ export function checkWaitOptions<T>(
     timeout: durationOption('timeout', options.timeout, 300_000, Infinity),
     requestTimeout: durationOption('requestTimeout', options.requestTimeout, 30_000, Infinity),
     schedule: scheduleOption(options.schedule ?? 'balanced'),
-    startedAt: startedAt === undefined ? undefined : durationOption('startedAt', Number(startedAt), 0),
+    startedAt:
+      startedAt === undefined || startedAt === null
+        ? undefined
+        : durationOption('startedAt', startedAt.valueOf(), 0),
     given: options,
   };
 }
 
 function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
-  if (typeof schedule === 'string') wordOption('schedule', schedule, Object.keys(schedules));
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
-  functionOption('schedule.interval', found?.interval);
-  if (!(found.minimum >= 1)) throw new TypeError('"schedule.minimum" must be at least 1 ms.');
+  demand(
+    typeof found?.interval === 'function' && found.minimum >= 1,
+    'schedule',
+    'balanced, snappy, gentle or { minimum: ms, interval() }',
+    schedule,
+  );
   return found;
 }

@@ -16,8 +16,9 @@ import { toFullMessage } from '../model/message.js';
 import type { TaskState } from '../model/state.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
+import type { OpenSteps } from '../time/open-steps.js';
 import { failureDelay, nextDelay } from '../time/schedule.js';
-import { never, type OpenSteps, timedOut, within } from '../time/within.js';
+import { never, timedOut, within } from '../time/within.js';
 import { readFailure } from './failure.js';
 import { type CheckedWaitOptions, checkWaitOptions, type WaitOptions } from './options.js';
 import { readSnapshot, type Snapshot } from './snapshot.js';
@@ -203,6 +204,7 @@ async function judge<T extends TaskLike>(
       `Task ${id} did not end`,
       { waited: now() - begun, observed, lastTask: task, token: { version: 1, taskId: id, startedAt } },
       lastFailure,
+      task && readSnapshot(task)?.state === 'canceled' ? ' It was canceled.' : undefined,
     );
   }
 

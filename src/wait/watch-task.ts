@@ -42,7 +42,7 @@ async function* watch<T extends TaskLike>(
   const tell = (task: T) => {
     news = { task };
     wake();
-    onUpdate?.(task);
+    return onUpdate?.(task);
   };
   // Leaving the loop is not the caller's signal: it must not cancel the task.
   const inner = { ...options, onUpdate: tell, signal: left.signal, cancelOnAbort: false };

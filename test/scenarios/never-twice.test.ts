@@ -52,6 +52,36 @@ describe('a message is never sent twice', () => {
     expect(sent()).toBe(1);
   });
 
+  it.each([
+    [-32009, 'The tool needs a version of Python that is not supported'],
+    [-32603, 'A2A version 0.3 of the downstream agent is not supported'],
+  ])('where only the words of error %i may mean our version', async (code, message) => {
+    const { fetch, sent } = server(() => ({ error: { code, message } }));
+    await expect(client(newerCard, { fetch }).sendMessage('pay')).rejects.toMatchObject({ rpcCode: code });
+    expect(sent()).toBe(1);
+  });
+
+  it('but where the version was refused with the reason that A2A has for it, or the method', async () => {
+    const data = [{ reason: 'VERSION_NOT_SUPPORTED', domain: 'a2a-protocol.org' }];
+    for (const error of [
+      { code: -32009, message: 'no', data },
+      { code: -32601, message: 'no' },
+    ]) {
+      const { fetch, methods } = server(method =>
+        method === 'SendMessage' ? { error } : { result: task() },
+      );
+      await client(newerCard, { fetch }).sendMessage('pay');
+      expect(methods).toEqual(['SendMessage', 'message/send']);
+    }
+  });
+
+  it("where the refusal is somebody else's, by its id", async () => {
+    const { fetch, sent } = server(() => ({ id: 'other', error: { code: -32601, message: 'no' } }));
+    const outcome = client(newerCard, { fetch }).sendMessage('pay');
+    await expect(outcome).rejects.toMatchObject({ name: 'ResponseFormatError', path: 'id' });
+    expect(sent()).toBe(1);
+  });
+
   it.each([301, 302, 303])(
     'where the answer is a redirect that would be fetched without it: %i',
     async status => {

@@ -87,8 +87,8 @@ describe('an argument of a method', () => {
     ['connect', [{ signal: {} }], '"signal"'],
     ['getAgentCard', [{ signal: {} }], '"signal"'],
     ['waitForCompletion', ['t', { signal: {} }], '"signal"'],
-    ['waitForCompletion', ['t', { schedule: 'fast' }], '"schedule" must be one of'],
-    ['run', ['hi', { schedule: 'fast' }], '"schedule" must be one of'],
+    ['waitForCompletion', ['t', { schedule: 'fast' }], '"schedule" must be balanced'],
+    ['run', ['hi', { schedule: 'fast' }], '"schedule" must be balanced'],
   ])('%s(%j) rejects with a TypeError about %s, and nothing is sent', async (method, given, words) => {
     const call = (client as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>)[method]!;
     const error = await rejection(call.apply(client, given as unknown[]));

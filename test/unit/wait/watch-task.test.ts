@@ -23,6 +23,20 @@ function reading<T extends { status: { state: unknown } }>(tasks: AsyncIterable<
 }
 
 describe('watching a task', () => {
+  it("does not make a listener that rejects later somebody else's trouble", async () => {
+    vi.useRealTimers();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => unhandled.push(error);
+    process.on('unhandledRejection', note);
+    const onUpdate = async () => {
+      throw new Error('mine');
+    };
+    await reading(watchTask(scripted('completed'), 'task-1', { onUpdate })).over;
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
+  });
+
   it('yields each change, the last one too, and ends', async () => {
     const source = scripted('submitted', 'submitted', 'working', 'working', 'completed');
     const { seen, outcome } = reading(watchTask(source, 'task-1', quick));
