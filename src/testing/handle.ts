@@ -13,6 +13,7 @@ export function createHandler(
 ): (request: Request) => Promise<Response> {
   const { pathname } = new URL(settings.url);
   const prefix = pathname === '/' ? '' : pathname;
+  let streams = 0;
 
   return async request => {
     const text = await request.text();
@@ -29,6 +30,7 @@ export function createHandler(
       strict: settings.strict,
       desk,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
+      cutOf: rpcMethod => settings.cutStream({ nth: ++streams, rpcMethod }),
     };
     if (path !== writer.endpointPath) return readDocument(request.method, path, settings, writer, call);
     if (request.method !== 'POST') return writer.httpError(405);

@@ -1,3 +1,5 @@
+import { abortable } from './abortable.js';
+
 /**
  * A `fetch` that ends here: no network, and no timer, so faked ones need no advancing. The request goes on when
  * its caller aborts, as it does when a client disconnects from a real server.
@@ -30,6 +32,9 @@ function untilAborted(response: Promise<Response>, signal: AbortSignal): Promise
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
-    response.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    response
+      // After an abort this lets go of the stream that nobody will read.
+      .then(answer => resolve(abortable(answer, signal)), reject)
+      .finally(() => signal.removeEventListener('abort', onAbort));
   });
 }

@@ -15,3 +15,4 @@ export {
   submitted,
   working,
 } from './steps.js';
+export type { OpeningStream, StreamCut } from './stream-cut.js';

@@ -1,5 +1,7 @@
+import { streamResponse } from './event-stream.js';
 import { HttpFault, RpcFault } from './fault.js';
 import { isJson } from './fields.js';
+import { TaskStream } from './task-stream.js';
 import type { Call, Writer } from './writers/writer.js';
 
 /** Takes a JSON-RPC request through the checks in the order real servers make them, and writes the answer. */
@@ -21,7 +23,9 @@ export async function answerRpc(
     if (!method) throw writer.refuse.unknownMethod(name);
     writer.admit(headers);
     if (!isJson(params)) throw writer.refuse.badParams(params);
-    return Response.json(writer.envelope(id, { result: await method(params, call) }));
+    const result = await method(params, call);
+    if (!(result instanceof TaskStream)) return Response.json(writer.envelope(id, { result }));
+    return streamResponse(result, item => writer.frame(id, item), call.cutOf(name));
   } catch (error) {
     if (call.desk.closed) throw error;
     const fault =

@@ -11,6 +11,8 @@ export interface Manner {
   throwing: 'error' | 'silent-failure';
   /** Whether a cancel stops the agent, and the end of a task is final. */
   cancelStops: boolean;
+  /** Whether the stored task keeps up with one whose message was streamed, or is never touched again. */
+  streamed: 'stored' | 'forgotten';
   /** Whether an agent may answer with a message instead of a task. */
   messages: boolean;
 }
@@ -24,5 +26,6 @@ export const usualManner: Manner = {
   history: 'statuses',
   throwing: 'error',
   cancelStops: true,
+  streamed: 'stored',
   messages: true,
 };

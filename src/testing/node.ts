@@ -65,7 +65,28 @@ async function serve(
 ): Promise<void> {
   const response = await server.handle(await toRequest(incoming));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+  if (response.body && isStream) return pump(response.body, outgoing);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
+}
+
+/** Writes each chunk as it comes. A reader that goes away ends the stream; one that lags is waited for. */
+async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  const reader = body.getReader();
+  const leave = () => reader.cancel().catch(() => {});
+  // It may have gone before there was an answer.
+  if (outgoing.destroyed) return void leave();
+  outgoing.once('close', leave);
+  outgoing.flushHeaders();
+  while (true) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    await new Promise<void>(resolve => {
+      // An error means that the connection is gone: see above.
+      outgoing.write(value, () => resolve());
+    });
+  }
+  outgoing.end();
 }
 
 async function toRequest(incoming: IncomingMessage): Promise<Request> {

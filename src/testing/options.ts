@@ -1,5 +1,6 @@
 import type { Agent } from './agent.js';
 import { artifact, completed, working } from './steps.js';
+import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
 
 /** What kind of server, and how it behaves. */
 export interface ReferenceServerOptions {
@@ -13,6 +14,13 @@ export interface ReferenceServerOptions {
   auth?: { bearer: string | (() => string) };
   /** Whether a send waits as the request asked, whatever it asked, or never. @default 'honour' */
   blocking?: 'honour' | 'always' | 'never';
+  /**
+   * Breaks streams off, as a network does: the connection is lost, or the body fails with a TypeError where there
+   * is none. The agent goes on. A function is asked for each stream; `undefined` leaves it whole.
+   *
+   * @example cutStream: ({ nth }) => (nth === 1 ? { afterEvents: 2 } : undefined)
+   */
+  cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined);
   /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
   card?: (card: Record<string, unknown>) => unknown;
   /** Rejects unknown request fields, as the Python and Java servers do; PraisonAI never does. @default true */
@@ -23,8 +31,10 @@ export interface ReferenceServerOptions {
   maxTasks?: number;
 }
 
-export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'card'>> &
-  Pick<ReferenceServerOptions, 'auth' | 'card'>;
+export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'card' | 'cutStream'>> &
+  Pick<ReferenceServerOptions, 'auth' | 'card'> & {
+    cutStream: (stream: OpeningStream) => StreamCut | undefined;
+  };
 
 const echo: Agent = function* (turn) {
   yield working();
@@ -43,6 +53,7 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     strict: options.strict ?? true,
     extendedCard: options.extendedCard ?? true,
     maxTasks: options.maxTasks ?? 10_000,
+    cutStream: readCut(options.cutStream),
   };
   oneOf('dialect', settings.dialect, ['1.0', '0.3', 'praison']);
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);
@@ -50,6 +61,17 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
   }
   return settings;
+}
+
+function readCut(option: ReferenceServerOptions['cutStream']): Settings['cutStream'] {
+  if (typeof option !== 'function') {
+    const cut = option && checkCut(option);
+    return () => cut;
+  }
+  return stream => {
+    const cut = option(stream);
+    return cut && checkCut(cut);
+  };
 }
 
 function readUrl(url: string): string {

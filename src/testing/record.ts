@@ -4,9 +4,10 @@ import type { TaskState } from '../model/state.js';
 import type { Artifact, Task } from '../model/task.js';
 import type { AgentStep } from './agent.js';
 import type { Manner } from './manner.js';
+import type { TaskUpdate, Watchable } from './task-stream.js';
 
 /** A stored task, and what may happen to it. */
-export class TaskRecord {
+export class TaskRecord implements Watchable {
   /** The turn that is running, if any: all a record needs to know of it is how to end it. */
   turn: { stop(reason?: Error): void } | undefined;
   /** Grows with each change in the whole store: what changed last has the greatest. */
@@ -14,6 +15,7 @@ export class TaskRecord {
   readonly #task: Task;
   readonly #manner: Manner;
   readonly #tick: () => number;
+  readonly #watchers = new Set<(update: TaskUpdate) => void>();
 
   constructor(task: Task, manner: Manner, tick: () => number) {
     this.#task = task;
@@ -42,12 +44,26 @@ export class TaskRecord {
     return structuredClone(this.#task);
   }
 
+  /** A record of the same task, unknown to the store: what happens to it is soon forgotten. */
+  copy(): TaskRecord {
+    return new TaskRecord(this.snapshot(), this.#manner, this.#tick);
+  }
+
+  /** Tells of each change from now on, until the function it returns is called. */
+  watch(watcher: (update: TaskUpdate) => void): () => void {
+    this.#watchers.add(watcher);
+    return () => {
+      this.#watchers.delete(watcher);
+    };
+  }
+
   hear(message: Message): void {
     this.#task.history.push(message);
     this.changed = this.#tick();
   }
 
-  setStatus(state: TaskState, parts?: readonly Part[]): void {
+  /** With what the agent threw, if that is why. */
+  setStatus(state: TaskState, parts?: readonly Part[], why: { cause?: unknown } = {}): void {
     const task = this.#task;
     if (this.#manner.history === 'statuses' && task.status.message) task.history.push(task.status.message);
     if (this.#manner.history === 'answers' && state === 'completed') this.#logAnswer(parts);
@@ -56,10 +72,10 @@ export class TaskRecord {
       ...(parts && { message: this.say(parts) }),
       timestamp: new Date().toISOString(),
     };
-    this.changed = this.#tick();
+    this.#tell({ kind: 'status-update', ...this.#ids(), status: structuredClone(task.status), ...why });
   }
 
-  addArtifact({ artifact, append }: AgentStep & { kind: 'artifact' }): void {
+  addArtifact({ artifact, append, lastChunk }: AgentStep & { kind: 'artifact' }): void {
     const { artifacts } = this.#task;
     const last = append ? artifacts.at(-1)?.artifactId : undefined;
     const artifactId = artifact.artifactId ?? last ?? this.#manner.newArtifactId();
@@ -69,7 +85,8 @@ export class TaskRecord {
     if (!existing) artifacts.push(made);
     // Chunks stay separate parts, as in every server that was recorded.
     else artifacts[at] = append ? { ...existing, ...made, parts: [...existing.parts, ...made.parts] } : made;
-    this.changed = this.#tick();
+    const chunk = structuredClone(made);
+    this.#tell({ kind: 'artifact-update', ...this.#ids(), artifact: chunk, append, lastChunk });
   }
 
   /** A message of the agent's within this task. */
@@ -83,6 +100,16 @@ export class TaskRecord {
       ...(this.#manner.contexts === 'always' && contextId !== undefined && { contextId }),
       taskId: id,
     };
+  }
+
+  #tell(update: TaskUpdate): void {
+    this.changed = this.#tick();
+    for (const watcher of this.#watchers) watcher(update);
+  }
+
+  #ids(): { taskId: string; contextId?: string } {
+    const { id, contextId } = this.#task;
+    return { taskId: id, ...(contextId !== undefined && { contextId }) };
   }
 
   #logAnswer(parts: readonly Part[] = []): void {

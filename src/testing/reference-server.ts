@@ -27,7 +27,10 @@ export interface ReferenceServer extends AsyncDisposable {
   readonly cardUrl: string;
   /** Where calls go. */
   readonly endpoint: string;
-  /** For msw's `setupServer(...server.handlers)` or `setupWorker(...server.handlers)`. */
+  /**
+   * For msw's `setupServer(...server.handlers)` or `setupWorker(...server.handlers)`. msw keeps a copy of each
+   * response, so an abort ends a stream there, and a `cancel()` of its body does not.
+   */
   readonly handlers: HttpHandler[];
   /** Answers in this process, without a network; a request that is not at `url` fails with a TypeError. */
   readonly fetch: typeof globalThis.fetch;
@@ -36,7 +39,12 @@ export interface ReferenceServer extends AsyncDisposable {
   readonly tasks: StoredTasks;
   /** Every request so far, in order; the last 10,000. */
   readonly requests: ReceivedRequest[];
-  /** Aborts the agents that run, and their sleeps. Whoever waits for them, or asks later, gets an error. */
+  /** How many streams still follow a task: 0 once they all ended, were cut, or left by their readers. */
+  readonly openStreams: number;
+  /**
+   * Aborts the agents that run, and their sleeps. Whoever waits for them, reads a stream of theirs, or asks later,
+   * gets an error.
+   */
   close(): Promise<void>;
 }
 
@@ -83,6 +91,9 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
       },
     },
     requests,
+    get openStreams() {
+      return desk.openStreams;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

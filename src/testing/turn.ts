@@ -1,4 +1,5 @@
 import type { Message } from '../model/message.js';
+import type { Part } from '../model/part.js';
 import type { Task } from '../model/task.js';
 import type { Agent, AgentStep, AgentTurn } from './agent.js';
 import type { Manner } from './manner.js';
@@ -108,7 +109,8 @@ export class Turn {
   #fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const silent = this.#manner.throwing === 'silent-failure';
-    this.#input.record.setStatus('failed', silent ? undefined : [{ kind: 'text', text }]);
+    const parts: Part[] | undefined = silent ? undefined : [{ kind: 'text', text }];
+    this.#input.record.setStatus('failed', parts, { cause: error });
     if (!silent) throw error;
   }
 

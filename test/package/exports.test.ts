@@ -50,7 +50,7 @@ const contract = {
     ],
     types: [
       ...['ReferenceServer', 'ReferenceServerOptions', 'StoredTasks', 'ReceivedRequest', 'Agent'],
-      ...['AgentContent', 'AgentStep', 'AgentTurn', 'ArtifactOptions'],
+      ...['AgentContent', 'AgentStep', 'AgentTurn', 'ArtifactOptions', 'StreamCut', 'OpeningStream'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },

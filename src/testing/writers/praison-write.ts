@@ -4,7 +4,7 @@ import type { TaskState } from '../../model/state.js';
 import type { Artifact, Task } from '../../model/task.js';
 import { type Json, withoutEmpty } from '../fields.js';
 
-const states: Record<TaskState, string> = {
+export const states: Record<TaskState, string> = {
   submitted: 'submitted',
   working: 'working',
   'input-required': 'input_required',
@@ -34,7 +34,7 @@ export function writeTask(task: Task): Json {
   });
 }
 
-function writeMessage(message: Message): Json {
+export function writeMessage(message: Message): Json {
   return withoutEmpty({
     messageId: message.messageId,
     role: message.role,
@@ -45,7 +45,7 @@ function writeMessage(message: Message): Json {
   });
 }
 
-function writeArtifact(artifact: Artifact): Json {
+export function writeArtifact(artifact: Artifact): Json {
   return withoutEmpty({
     artifactId: artifact.artifactId,
     name: artifact.name,

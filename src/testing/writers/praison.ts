@@ -3,6 +3,7 @@ import type { Json } from '../fields.js';
 import type { Manner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { readSend } from './praison-read.js';
+import { writeFrame } from './praison-stream.js';
 import { writeTask } from './praison-write.js';
 import type { Call, CardFacts, Method, Writer } from './writer.js';
 
@@ -14,6 +15,7 @@ const manner: Manner = {
   history: 'answers',
   throwing: 'silent-failure',
   cancelStops: false,
+  streamed: 'forgotten',
   messages: false,
 };
 
@@ -47,6 +49,9 @@ const sendMessage: Method = async (params, { desk, blocks }) => {
   return answer.kind === 'task' ? writeTask(answer) : undefined;
 };
 
+const streamMessage: Method = (params, { desk }) =>
+  desk.stream(readSend(params, manner.newMessageId).message);
+
 const getTask: Method = (params, { desk }) => writeTask(find(params.id, desk).snapshot());
 
 /** Never refused, not even over a completed task. */
@@ -75,6 +80,7 @@ export const praisonWriter: Writer = {
   manner,
   methods: new Map<string, Method>([
     ['message/send', sendMessage],
+    ['message/stream', streamMessage],
     ['tasks/get', getTask],
     ['tasks/cancel', cancelTask],
     ['tasks/list', listTasks],
@@ -88,6 +94,7 @@ export const praisonWriter: Writer = {
     if ('result' in outcome) return { ...start, result: outcome.result };
     return { ...start, error: { code: outcome.error.code, message: outcome.error.message } };
   },
+  frame: (_id, item) => writeFrame(item),
   // It has never heard of the version header.
   admit: () => {},
   refuse: {

@@ -32,7 +32,7 @@ export function writeMessage(message: Message): Json {
   });
 }
 
-function writeStatus(status: TaskStatus): Json {
+export function writeStatus(status: TaskStatus): Json {
   return withoutEmpty({
     message: status.message && writeMessage(status.message),
     state: status.state,
@@ -41,7 +41,7 @@ function writeStatus(status: TaskStatus): Json {
   });
 }
 
-function writeArtifact(artifact: Artifact): Json {
+export function writeArtifact(artifact: Artifact): Json {
   return withoutEmpty({
     artifactId: artifact.artifactId,
     description: artifact.description,

@@ -1,3 +1,4 @@
+import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualManner } from '../manner.js';
@@ -5,12 +6,13 @@ import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
 import { plainHttpError, v03Thrown } from './errors.js';
 import { pushNotSupported, readSend } from './v03-read.js';
+import { writeEvent } from './v03-stream.js';
 import { writeMessage, writeTask } from './v03-write.js';
-import type { Call, CardFacts, Method, Writer } from './writer.js';
+import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
 function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
   return {
-    capabilities: { pushNotifications: false, streaming: false },
+    capabilities: { pushNotifications: false, streaming: true },
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
     description: 'An agent for tests.',
@@ -30,21 +32,20 @@ function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
 
 const sendMessage: Method = async (params, { desk, strict, blocks }) => {
   const { message, historyLength, blocking } = readSend(params, strict);
-  const { taskId } = message;
-  const record =
-    taskId === undefined ? undefined : find(taskId, desk, `Task ${taskId} was specified but does not exist`);
-  if (record && isOver(record.state)) {
-    // As the JavaScript server reports it.
-    throw new RpcFault(
-      -32600,
-      `Task ${record.id} is in a terminal state (${record.state}) and cannot be modified.`,
-    );
-  }
-  if (record && message.contextId !== undefined && message.contextId !== record.contextId) {
-    throw new RpcFault(-32602, `Task ${record.id} is not in context ${message.contextId}`);
-  }
+  const record = continued(message, desk);
   const answer = await desk.send(message, { record, blocking: blocks(blocking) });
   return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer, historyLength);
+};
+
+const streamMessage: Method = (params, { desk, strict }) => {
+  const { message } = readSend(params, strict);
+  return desk.stream(message, continued(message, desk));
+};
+
+/** As the JavaScript server: with the task first, which is all there is of one that is over. */
+const resubscribe: Method = (params, { desk, strict }) => {
+  const request = new Fields(params, ['id', 'metadata'], strict);
+  return desk.subscribe(find(request.required('id', request.string('id')), desk));
 };
 
 const getTask: Method = (params, { desk, strict }) => {
@@ -67,14 +68,27 @@ const getExtendedCard: Method = (_params, call) => {
   return { ...card(call), description: 'An agent for tests, to those who are known.' };
 };
 
+/** The task that a message continues, if it names one. */
+function continued({ taskId, contextId }: Message, desk: Call['desk']): TaskRecord | undefined {
+  if (taskId === undefined) return undefined;
+  const record = find(taskId, desk, `Task ${taskId} was specified but does not exist`);
+  if (isOver(record.state)) {
+    // As the JavaScript server reports it.
+    throw new RpcFault(
+      -32600,
+      `Task ${record.id} is in a terminal state (${record.state}) and cannot be modified.`,
+    );
+  }
+  if (contextId !== undefined && contextId !== record.contextId) {
+    throw new RpcFault(-32602, `Task ${record.id} is not in context ${contextId}`);
+  }
+  return record;
+}
+
 function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskRecord {
   const record = desk.store.get(id);
   if (!record) throw new RpcFault(-32001, message);
   return record;
-}
-
-function noStreaming(): never {
-  throw new RpcFault(-32004, 'Streaming is not supported by the agent');
 }
 
 function noPush(): never {
@@ -88,6 +102,14 @@ function notARequest(body: unknown): RpcFault {
   ]);
 }
 
+function envelope(id: unknown, outcome: Outcome): Json {
+  // Where it could not read an id, this server leaves it out.
+  const known = typeof id === 'string' || typeof id === 'number' ? { id } : {};
+  if ('result' in outcome) return { ...known, jsonrpc: '2.0', result: outcome.result };
+  const { code, message, data } = outcome.error;
+  return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
+}
+
 /** A2A 0.3 over JSON-RPC, as a2a-python 0.3 writes it. */
 export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
@@ -98,8 +120,8 @@ export const v03Writer: Writer = {
     ['tasks/get', getTask],
     ['tasks/cancel', cancelTask],
     ['agent/getAuthenticatedExtendedCard', getExtendedCard],
-    ['message/stream', noStreaming],
-    ['tasks/resubscribe', noStreaming],
+    ['message/stream', streamMessage],
+    ['tasks/resubscribe', resubscribe],
     ['tasks/pushNotificationConfig/set', noPush],
     ['tasks/pushNotificationConfig/get', noPush],
     ['tasks/pushNotificationConfig/list', noPush],
@@ -107,13 +129,10 @@ export const v03Writer: Writer = {
   ]),
   card,
   documents: new Map(),
-  envelope(id, outcome) {
-    // Where it could not read an id, this server leaves it out.
-    const known = typeof id === 'string' || typeof id === 'number' ? { id } : {};
-    if ('result' in outcome) return { ...known, jsonrpc: '2.0', result: outcome.result };
-    const { code, message, data } = outcome.error;
-    return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
-  },
+  envelope,
+  // Of a throw it tells the failed status, as the JavaScript server; the Python one breaks the connection off.
+  frame: (id, item) =>
+    item.kind === 'end' ? undefined : { data: envelope(id, { result: writeEvent(item) }) },
   // The version header means nothing to a server of this version.
   admit: () => {},
   refuse: {

@@ -65,7 +65,7 @@ function writePadded(part: Part): Json {
   return { filename: '', mediaType: '', ...writePart(part) };
 }
 
-function writeStatus(status: TaskStatus): Json {
+export function writeStatus(status: TaskStatus): Json {
   return withoutEmpty({
     state: states[status.state],
     message: status.message && writeMessage(status.message),
@@ -74,7 +74,7 @@ function writeStatus(status: TaskStatus): Json {
   });
 }
 
-function writeArtifact(artifact: Artifact): Json {
+export function writeArtifact(artifact: Artifact): Json {
   return withoutEmpty({
     artifactId: artifact.artifactId,
     name: artifact.name,

@@ -1,3 +1,4 @@
+import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualManner } from '../manner.js';
@@ -6,8 +7,9 @@ import { isOver } from '../states.js';
 import { plainHttpError, v1Fault, v1Thrown } from './errors.js';
 import { listTasks } from './v1-list.js';
 import { pushNotSupported, readHistoryLength, readSend } from './v1-read.js';
+import { writeEvent } from './v1-stream.js';
 import { writeMessage, writeTask } from './v1-write.js';
-import type { Call, CardFacts, Method, Writer } from './writer.js';
+import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
 function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
   return {
@@ -16,7 +18,7 @@ function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
     supportedInterfaces: [{ url: `${base}/`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
     provider: { url: 'https://example.com', organization: 'a2a-await' },
     version: '1.0.0',
-    capabilities: { streaming: false, pushNotifications: false, extendedAgentCard: extendedCard },
+    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: extendedCard },
     ...(bearerAuth && {
       securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'bearer' } } },
       securityRequirements: [{ schemes: { bearer: {} } }],
@@ -29,18 +31,27 @@ function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
 
 const sendMessage: Method = async (params, { desk, strict, blocks }) => {
   const { message, historyLength, returnImmediately } = readSend(params, strict);
-  const record =
-    message.taskId === undefined ? undefined : find(message.taskId, desk, `Task ${message.taskId} not found`);
-  if (record && isOver(record.state)) {
-    throw unsupported(`Task ${record.id} is in a terminal state and cannot be modified.`);
-  }
-  if (record && message.contextId !== undefined && message.contextId !== record.contextId) {
-    throw v1Fault(-32602, `Task ${record.id} is not in context ${message.contextId}`, 'INVALID_PARAMS');
-  }
+  const record = continued(message, desk);
   const answer = await desk.send(message, { record, blocking: blocks(!returnImmediately) });
   return answer.kind === 'message'
     ? { message: writeMessage(answer) }
     : { task: writeTask(answer, historyLength) };
+};
+
+const sendStreamingMessage: Method = (params, { desk, strict }) => {
+  const { message } = readSend(params, strict);
+  return desk.stream(message, continued(message, desk));
+};
+
+const subscribeToTask: Method = (params, { desk, strict }) => {
+  const request = new Fields(params, ['tenant', 'id'], strict);
+  request.string('tenant');
+  const record = find(request.required('id', request.string('id')), desk);
+  // As the specification and the JavaScript server have it.
+  if (isOver(record.state)) {
+    throw unsupported(`Task ${record.id} is in a terminal state and cannot be subscribed to.`);
+  }
+  return desk.subscribe(record);
 };
 
 const getTask: Method = (params, { desk, strict }) => {
@@ -64,6 +75,19 @@ const getExtendedAgentCard: Method = (params, call) => {
   return { ...card(call), description: 'An agent for tests, to those who are known.' };
 };
 
+/** The task that a message continues, if it names one. */
+function continued({ taskId, contextId }: Message, desk: Call['desk']): TaskRecord | undefined {
+  if (taskId === undefined) return undefined;
+  const record = find(taskId, desk, `Task ${taskId} not found`);
+  if (isOver(record.state)) {
+    throw unsupported(`Task ${record.id} is in a terminal state and cannot be modified.`);
+  }
+  if (contextId !== undefined && contextId !== record.contextId) {
+    throw v1Fault(-32602, `Task ${record.id} is not in context ${contextId}`, 'INVALID_PARAMS');
+  }
+  return record;
+}
+
 function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskRecord {
   const record = desk.store.get(id);
   if (!record) throw v1Fault(-32001, message, 'TASK_NOT_FOUND');
@@ -74,12 +98,15 @@ function unsupported(message: string): RpcFault {
   return v1Fault(-32004, message, 'UNSUPPORTED_OPERATION');
 }
 
-function noStreaming(): never {
-  throw unsupported('Streaming is not supported by the agent');
-}
-
 function noPush(): never {
   throw pushNotSupported();
+}
+
+function envelope(id: unknown, outcome: Outcome): Json {
+  const known = typeof id === 'string' || typeof id === 'number' ? id : null;
+  if ('result' in outcome) return { result: outcome.result, id: known, jsonrpc: '2.0' };
+  const { code, message, data } = outcome.error;
+  return { error: { code, message, ...(data !== undefined && { data }) }, id: known, jsonrpc: '2.0' };
 }
 
 /** A2A 1.0 over JSON-RPC, as a2a-python 1.1 writes it. */
@@ -93,8 +120,8 @@ export const v1Writer: Writer = {
     ['ListTasks', listTasks],
     ['CancelTask', cancelTask],
     ['GetExtendedAgentCard', getExtendedAgentCard],
-    ['SendStreamingMessage', noStreaming],
-    ['SubscribeToTask', noStreaming],
+    ['SendStreamingMessage', sendStreamingMessage],
+    ['SubscribeToTask', subscribeToTask],
     ['CreateTaskPushNotificationConfig', noPush],
     ['GetTaskPushNotificationConfig', noPush],
     ['ListTaskPushNotificationConfigs', noPush],
@@ -102,11 +129,12 @@ export const v1Writer: Writer = {
   ]),
   card,
   documents: new Map(),
-  envelope(id, outcome) {
-    const known = typeof id === 'string' || typeof id === 'number' ? id : null;
-    if ('result' in outcome) return { result: outcome.result, id: known, jsonrpc: '2.0' };
-    const { code, message, data } = outcome.error;
-    return { error: { code, message, ...(data !== undefined && { data }) }, id: known, jsonrpc: '2.0' };
+  envelope,
+  frame(id, item) {
+    if (item.kind === 'end') return undefined;
+    // The stored task has failed; of a throw the Python server tells the error, and no status.
+    if ('cause' in item) return { event: 'error', data: envelope(id, { error: v1Thrown(item.cause) }) };
+    return { data: envelope(id, { result: writeEvent(item) }) };
   },
   admit(headers) {
     // Without the header a request is one of version 0.3: A2A specification 1.0, section 3.6.2.

@@ -1,7 +1,10 @@
 import type { Desk } from '../desk.js';
+import type { Frame } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
 import type { Manner } from '../manner.js';
+import type { StreamCut } from '../stream-cut.js';
+import type { StreamItem } from '../task-stream.js';
 
 /** What a card tells about this very server. */
 export interface CardFacts {
@@ -17,9 +20,15 @@ export interface Call extends CardFacts {
   strict: boolean;
   /** Whether a send waits for the end, given what the request asked for. */
   blocks(asked: boolean): boolean;
+  /** Where the stream that this method opens breaks off, if it does. */
+  cutOf(rpcMethod: string): StreamCut | undefined;
 }
 
+/** What it returns is the result; a `TaskStream` becomes server-sent events. */
 export type Method = (params: Json, call: Call) => unknown;
+
+/** How a call ended. */
+export type Outcome = { result: unknown } | { error: RpcFault };
 
 /** One dialect, as servers really write it; by hand, and by nobody else's code. */
 export interface Writer {
@@ -31,7 +40,9 @@ export interface Writer {
   card(facts: CardFacts): Json;
   /** Other documents, by path. */
   documents: ReadonlyMap<string, (card: Json) => Json>;
-  envelope(id: unknown, outcome: { result: unknown } | { error: RpcFault }): Json;
+  envelope(id: unknown, outcome: Outcome): Json;
+  /** One event of a stream; nothing for what this dialect does not tell. */
+  frame(id: unknown, item: StreamItem): Frame | undefined;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
   admit(headers: Headers): void;
   refuse: {

@@ -1,0 +1,74 @@
+import { Allowance, type StreamCut } from './stream-cut.js';
+import type { StreamItem, TaskStream } from './task-stream.js';
+
+/** One event of a stream, as server-sent events carry it. */
+export interface Frame {
+  event?: string;
+  data: unknown;
+}
+
+const headers = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
+
+/** Answers with server-sent events: each a chunk of its own, as soon as it happens and the reader wants it. */
+export function streamResponse(
+  { first, updates }: TaskStream,
+  write: (item: StreamItem) => Frame | undefined,
+  cut: StreamCut | undefined,
+): Response {
+  const items = read(first, updates.getReader());
+  const allowance = new Allowance(cut);
+  let ended = false;
+
+  /** The next event, skipping what this dialect does not tell. */
+  const next = async (): Promise<Uint8Array | undefined> => {
+    while (!ended) {
+      const item = await items.next();
+      ended = item.kind === 'end';
+      const frame = write(item);
+      if (frame) return encode(frame);
+    }
+    return undefined;
+  };
+
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (allowance.isSpent) {
+          await items.leave();
+          throw new TypeError('The reference server cut this stream.');
+        }
+        const event = await next();
+        if (event) controller.enqueue(allowance.take(event));
+        else controller.close();
+      },
+      cancel: () => items.leave(),
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers });
+}
+
+function read(first: TaskStream['first'], updates: ReadableStreamDefaultReader<StreamItem>) {
+  let isFirst = true;
+  return {
+    async next(): Promise<StreamItem> {
+      if (isFirst) {
+        isFirst = false;
+        return first;
+      }
+      const { done, value } = await updates.read();
+      return done ? { kind: 'end' } : value;
+    },
+    leave: () => updates.cancel(),
+  };
+}
+
+const encoder = new TextEncoder();
+
+function encode({ event, data }: Frame): Uint8Array {
+  return encoder.encode(`${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`);
+}

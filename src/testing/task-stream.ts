@@ -1,0 +1,77 @@
+import type { Message } from '../model/message.js';
+import type { Artifact, Task, TaskStatus } from '../model/task.js';
+import { endsTurn } from './states.js';
+
+/** One thing that happened to a task, as its streams tell it. */
+export type TaskUpdate =
+  | { kind: 'status-update'; taskId: string; contextId?: string; status: TaskStatus; cause?: unknown }
+  | {
+      kind: 'artifact-update';
+      taskId: string;
+      contextId?: string;
+      /** With the parts of this chunk only. */
+      artifact: Artifact;
+      append: boolean;
+      lastChunk: boolean;
+    };
+
+/** What a stream is made of: what it opens with, what follows, and its regular end. */
+export type StreamItem = Task | Message | TaskUpdate | { kind: 'end' };
+
+/** The answer of a method that streams. */
+export class TaskStream {
+  /** The task as it was when the stream was opened, or a direct answer, after which nothing follows. */
+  readonly first: Task | Message;
+  /** Everything that happened since `first`. */
+  readonly updates: ReadableStream<TaskUpdate>;
+
+  constructor(first: Task | Message, updates: ReadableStream<TaskUpdate> = nothing()) {
+    this.first = first;
+    this.updates = updates;
+  }
+}
+
+/** Whatever can be watched: a task's record. */
+export interface Watchable {
+  watch(watcher: (update: TaskUpdate) => void): () => void;
+}
+
+/**
+ * The updates from now on, kept until they are read. Ends with a terminal or interrupted state, with the turn, or
+ * when the reader cancels; fails if the turn was stopped before.
+ */
+export function follow(
+  record: Watchable,
+  turnOver: Promise<void>,
+  onEnd: () => void,
+): ReadableStream<TaskUpdate> {
+  let leave = () => {};
+  return new ReadableStream({
+    start(controller) {
+      let open = true;
+      const finish = (how: () => void) => {
+        if (!open) return;
+        open = false;
+        unwatch();
+        onEnd();
+        how();
+      };
+      const unwatch = record.watch(update => {
+        controller.enqueue(update);
+        if (update.kind === 'status-update' && endsTurn(update.status.state)) {
+          finish(() => controller.close());
+        }
+      });
+      leave = () => finish(() => {});
+      turnOver.then(
+        () => finish(() => controller.close()),
+        reason => finish(() => controller.error(reason)),
+      );
+    },
+    cancel: () => leave(),
+  });
+}
+
+function nothing(): ReadableStream<TaskUpdate> {
+  return new ReadableStream({ start: controller => controller.close() });
+}

@@ -1,0 +1,19 @@
+import { type Json, withoutEmpty } from '../fields.js';
+import { endsTurn } from '../states.js';
+import type { StreamItem } from '../task-stream.js';
+import { writeArtifact, writeMessage, writeStatus, writeTask } from './v03-write.js';
+
+/** One result of a stream, which its `kind` tells apart. */
+export function writeEvent(item: Exclude<StreamItem, { kind: 'end' }>): Json {
+  if (item.kind === 'task') return writeTask(item);
+  if (item.kind === 'message') return writeMessage(item);
+  const { kind, taskId, contextId } = item;
+  if (kind === 'status-update') {
+    const { status } = item;
+    // As the JavaScript server: the Python one says false where it only pauses.
+    const final = endsTurn(status.state);
+    return withoutEmpty({ contextId, final, kind, status: writeStatus(status), taskId });
+  }
+  const { artifact, append, lastChunk } = item;
+  return withoutEmpty({ append, artifact: writeArtifact(artifact), contextId, kind, lastChunk, taskId });
+}

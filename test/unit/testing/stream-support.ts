@@ -1,0 +1,118 @@
+import type { ReferenceServer } from 'a2a-await/testing';
+import { type Json, post, praisonMessage, v1Message, v03Message, type Wire } from './support.js';
+
+/** One event as it was sent. */
+export interface Sent {
+  event?: string;
+  data: Wire;
+}
+
+/** The events of a body, one by one; leaving the loop cancels it. */
+export async function* readEvents(response: Response): AsyncGenerator<Sent> {
+  if (!response.body) throw new Error('There is no body.');
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    const frames = text.split('\n\n');
+    text = frames.pop() ?? '';
+    for (const frame of frames) yield parse(frame);
+  }
+  if (text !== '') throw new Error(`The stream ended within an event: ${text}`);
+}
+
+/** The events of a recorded body, whatever its line ends. */
+export function parseEvents(body: string): Sent[] {
+  const frames = body.replaceAll('\r\n', '\n').split('\n\n');
+  return frames.filter(frame => frame !== '').map(parse);
+}
+
+function parse(frame: string): Sent {
+  const match = /^(?:event: (.+)\n)?data: (.+)$/.exec(frame);
+  if (!match) throw new Error(`Not an event: ${frame}`);
+  return { ...(match[1] !== undefined && { event: match[1] }), data: JSON.parse(match[2] ?? '') };
+}
+
+export function open(server: ReferenceServer, method: string, params: Json, init?: RequestInit) {
+  return post(server, { jsonrpc: '2.0', id: 7, method, params }, init);
+}
+
+/** Reads to the end, or to the error that is then the last line. */
+export async function readAll(response: Response, tell: (sent: Sent) => string): Promise<string[]> {
+  const told: string[] = [];
+  try {
+    for await (const sent of readEvents(response)) told.push(tell(sent));
+  } catch (error) {
+    told.push(`broken: ${(error as Error).message}`);
+  }
+  return told;
+}
+
+const textOf = (parts: Wire[] = []) => parts.map(part => ` ${part.text}`).join('');
+const stateOf = (state: string) => state.toLowerCase().replace('task_state_', '').replace('_', '-');
+
+function tellStatus(name: string, { state, message }: Wire, final?: boolean): string {
+  return `${name} ${stateOf(state)}${textOf(message?.parts)}${final ? ' final' : ''}`;
+}
+
+function tellArtifact({ artifact, append, lastChunk }: Wire): string {
+  return `artifact${textOf(artifact.parts)}${append ? ' appended' : ''}${lastChunk ? ' last' : ''}`;
+}
+
+function tellV1({ event, data }: Sent): string {
+  if (data.error) return `${event} ${data.error.code} ${data.error.message}`;
+  const { task, message, statusUpdate, artifactUpdate } = data.result;
+  if (task) return tellStatus('task', task.status);
+  if (message) return `message${textOf(message.parts)}`;
+  return statusUpdate ? tellStatus('status', statusUpdate.status) : tellArtifact(artifactUpdate);
+}
+
+function tellV03({ data: { result } }: Sent): string {
+  if (result.kind === 'task') return tellStatus('task', result.status);
+  if (result.kind === 'message') return `message${textOf(result.parts)}`;
+  return result.kind === 'status-update'
+    ? tellStatus('status', result.status, result.final)
+    : tellArtifact(result);
+}
+
+function tellPraison({ event, data }: Sent): string {
+  if (event === 'task.status') return tellStatus('status', data.status, data.final);
+  return event === 'task.artifact' ? tellArtifact(data) : `${event}`;
+}
+
+/** The dialects in which a stream can be entered again. */
+export const resuming = [
+  {
+    dialect: '1.0' as const,
+    stream: 'SendStreamingMessage',
+    subscribe: 'SubscribeToTask',
+    get: 'GetTask',
+    cancel: 'CancelTask',
+    send: (text: string, fields?: Json): Json => ({ message: v1Message(text, fields) }),
+    tell: tellV1,
+    taskOf: ({ data }: Sent): Wire => data.result.task,
+    /** What a last status says besides. */
+    final: '',
+    /** What is told of an agent that threw 'boom'. */
+    thrown: 'error -32603 boom',
+  },
+  {
+    dialect: '0.3' as const,
+    stream: 'message/stream',
+    subscribe: 'tasks/resubscribe',
+    get: 'tasks/get',
+    cancel: 'tasks/cancel',
+    send: (text: string, fields?: Json): Json => ({ message: v03Message(text, fields) }),
+    tell: tellV03,
+    taskOf: ({ data }: Sent): Wire => data.result,
+    final: ' final',
+    thrown: 'status failed boom final',
+  },
+];
+
+export const praison = {
+  dialect: 'praison' as const,
+  stream: 'message/stream',
+  send: (text: string, fields?: Json): Json => ({ message: praisonMessage(text, fields) }),
+  tell: tellPraison,
+};
