@@ -1,5 +1,5 @@
 import type { ListTasksQuery } from '../dialects/dialect.js';
-import { integerOption } from '../errors/options.js';
+import { demand, integerOption } from '../errors/options.js';
 import { readState } from '../model/state.js';
 import type { TaskPage } from '../model/task.js';
 
@@ -12,7 +12,7 @@ export function checkListQuery({
 }: ListTasksQuery): void {
   integerOption('pageSize', pageSize, 50, 1, 100);
   integerOption('historyLength', historyLength, 0, 0);
-  if (status && readState(status) === 'unknown') throw new TypeError('"status" must be a task state.');
+  if (status) demand(readState(status) !== 'unknown', 'status', 'the state of a task', status);
   if (Number.isNaN(instant(statusTimestampAfter)))
     throw new TypeError('"statusTimestampAfter" must be a date.');
 }

@@ -1,8 +1,12 @@
 import type { TaskState } from '../model/state.js';
+import type { Task } from '../model/task.js';
 import { A2AError } from './base.js';
 
 /** What to do about a wait that ended before the task did. */
 const goOn = ' It may be at work: wait longer.';
+
+/** `instanceof` takes an error for one about a task of this package's client; for another client's, name its type. */
+type Narrows<Narrowed> = (value: unknown) => value is Narrowed;
 
 /** The least an error needs to know of a task: any client's task has it. */
 export interface TaskFacts {
@@ -14,7 +18,8 @@ export interface TaskFacts {
 }
 
 /** A task stopped in a state that is not success. `task` is the last snapshot, of the source's own type. */
-export abstract class TaskStoppedError<T = unknown> extends A2AError {
+export abstract class TaskStoppedError<T = Task> extends A2AError {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskStoppedError>;
   static override readonly tag: string = 'TaskStoppedError';
   readonly task: T;
   readonly state: TaskState;
@@ -32,22 +37,26 @@ export abstract class TaskStoppedError<T = unknown> extends A2AError {
 }
 
 /** The agent says it failed; its own words are in the message. */
-export class TaskFailedError<T = unknown> extends TaskStoppedError<T> {
+export class TaskFailedError<T = Task> extends TaskStoppedError<T> {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskFailedError>;
   static override readonly tag = 'TaskFailedError';
 }
 
 /** Somebody canceled the task. */
-export class TaskCanceledError<T = unknown> extends TaskStoppedError<T> {
+export class TaskCanceledError<T = Task> extends TaskStoppedError<T> {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskCanceledError>;
   static override readonly tag = 'TaskCanceledError';
 }
 
 /** The agent declined the work. */
-export class TaskRejectedError<T = unknown> extends TaskStoppedError<T> {
+export class TaskRejectedError<T = Task> extends TaskStoppedError<T> {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskRejectedError>;
   static override readonly tag = 'TaskRejectedError';
 }
 
 /** The agent waits for an answer (`input-required`) or for credentials (`auth-required`), and nobody gives them. */
-export class TaskInterruptedError<T = unknown> extends TaskStoppedError<T> {
+export class TaskInterruptedError<T = Task> extends TaskStoppedError<T> {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskInterruptedError>;
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
@@ -66,7 +75,8 @@ export interface ResumeToken {
 }
 
 /** The wait's `timeout` ran out. The task itself goes on. `cause` is why the last question failed, if it did. */
-export class WaitTimeoutError<T = unknown> extends A2AError {
+export class WaitTimeoutError<T = Task> extends A2AError {
+  declare static readonly [Symbol.hasInstance]: Narrows<WaitTimeoutError>;
   static override readonly tag = 'WaitTimeoutError';
   /** ms the wait took. */
   declare readonly waited: number;
@@ -91,7 +101,8 @@ export class WaitTimeoutError<T = unknown> extends A2AError {
 }
 
 /** The server knew the task and now does not: it restarted, or threw the task away. */
-export class TaskLostError<T = unknown> extends A2AError {
+export class TaskLostError<T = Task> extends A2AError {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskLostError>;
   static override readonly tag = 'TaskLostError';
   readonly lastTask: T;
 
@@ -102,7 +113,8 @@ export class TaskLostError<T = unknown> extends A2AError {
 }
 
 /** The server could not be asked any more, for longer than a wait bears. `cause` is the last failure. */
-export class TaskUnreachableError<T = unknown> extends A2AError {
+export class TaskUnreachableError<T = Task> extends A2AError {
+  declare static readonly [Symbol.hasInstance]: Narrows<TaskUnreachableError>;
   static override readonly tag = 'TaskUnreachableError';
   readonly lastTask: T | undefined;
 

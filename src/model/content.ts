@@ -1,15 +1,16 @@
 import type { Message } from './message.js';
 import type { FileBytesPart, Part } from './part.js';
-import { isMessage, type Task } from './task.js';
+import { type Artifact, isMessage, type Task } from './task.js';
 
 /**
- * The text of an answer: a message's text parts, or those of a task's artifacts (a blank line between artifacts).
- * A task without any gives the text of its status message: a question, or why it failed. Empty if there is none.
+ * The text of an answer, or of one artifact: a message's text parts, or those of a task's artifacts (a blank line
+ * between artifacts). A task without any gives the text of its status message: a question, or why it failed. Empty if
+ * there is none.
  *
  * @example console.log(textOf(await client.run('Write a haiku')))
  */
-export function textOf(answer: Task | Message): string {
-  if (isMessage(answer)) return textOfParts(answer.parts);
+export function textOf(answer: Task | Message | Artifact): string {
+  if ('parts' in answer) return textOfParts(answer.parts);
   const text = answer.artifacts
     .map(artifact => textOfParts(artifact.parts))
     .filter(Boolean)

@@ -1,6 +1,13 @@
 import * as a2a from 'a2a-await';
-import { A2AClient, A2AError, waitForCompletion } from 'a2a-await';
-import { describe, expect, it, vi } from 'vitest';
+import {
+  A2AClient,
+  A2AError,
+  type Task,
+  TaskFailedError,
+  WaitTimeoutError,
+  waitForCompletion,
+} from 'a2a-await';
+import { describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { rpcError, rpcFetch } from '../../support/rpc-fetch.js';
 import { rejection } from '../../support/settling.js';
 import { scripted } from '../../support/source.js';
@@ -54,6 +61,16 @@ function made(name: string): Error {
 const concrete = names.filter(name => name !== 'TaskStoppedError');
 
 describe('the classes of errors', () => {
+  it('know the type of the task they are about, which the type check of the tests sees', () => {
+    const typed = (error: unknown) => {
+      if (error instanceof TaskFailedError) expectTypeOf(error.task).toEqualTypeOf<Task>();
+      if (error instanceof WaitTimeoutError) expectTypeOf(error.lastTask).toEqualTypeOf<Task | undefined>();
+      return error instanceof TaskFailedError && error.task.status.state;
+    };
+    const task: Task = { kind: 'task', id: 't', status: { state: 'failed' }, artifacts: [], history: [] };
+    expect(typed(new TaskFailedError({ id: 't', state: 'failed' }, task))).toBe('failed');
+  });
+
   it('are all exported, and have their own name as their tag', () => {
     for (const name of names) {
       expect(classes[name], name).toBeTypeOf('function');
