@@ -17,8 +17,6 @@ import { WaitTimeoutError } from '../errors/wait.js';
 import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
-import { rawOf } from '../model/raw.js';
-import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
@@ -41,7 +39,7 @@ import { follow, type Line, reconnectOption } from './follow.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
-import { type Results, single } from './results.js';
+import type { Results } from './results.js';
 
 /**
  * Talks to one A2A agent, whichever version of the protocol it speaks, and waits for what it does.
@@ -156,13 +154,7 @@ export class A2AClient {
       readTimeout,
       async bounds => {
         textOption('taskId', taskId);
-        return this.#subscribe(taskId, bounds).catch(async error => {
-          // Most servers refuse a task that is over.
-          const task =
-            error instanceof RpcError && (await this.#getTask(taskId, bounds, 'read').catch(() => {}));
-          if (task && isTerminal(task)) return single(rawOf(task));
-          throw error;
-        });
+        return this.#subscribe(taskId, bounds);
       },
       taskId,
     );
@@ -391,8 +383,8 @@ export class A2AClient {
         resume: encoder.methods.subscribe ? id => this.#subscribe(id, bounds) : undefined,
         getTask: id => this.#getTask(id, bounds, 'read'),
         pause: ms => within(ms, left.signal, never, steps),
-        soon: async step => {
-          const came = await within(1_000, left.signal, () => step, steps);
+        soon: async (ms, step) => {
+          const came = await within(ms, left.signal, () => step, steps);
           return came === timedOut ? undefined : came;
         },
       };

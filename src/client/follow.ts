@@ -44,9 +44,14 @@ export interface Line {
   getTask(taskId: string): Promise<Task>;
   /** Resolves after so many ms; rejects when the stream is left. */
   pause(ms: number): Promise<unknown>;
-  /** Resolves with `undefined` if the step takes more than a second. */
-  soon<R>(step: Promise<R>): Promise<R | undefined>;
+  /** Resolves with `undefined` if the step takes more than so many ms. */
+  soon<R>(ms: number, step: Promise<R>): Promise<R | undefined>;
 }
+
+/** Some servers tell the whole task once more when it is over, ms. */
+const afterword = 250;
+/** How long a connection that was taken up again may be silent before the store is asked, ms. */
+const silence = 1_000;
 
 /** What a connection that failed may be cured of by another one. */
 function isPassing(error: unknown): boolean {
@@ -70,17 +75,21 @@ export async function* follow(
   subscribed?: string,
 ): AsyncGenerator<StreamEvent, void, undefined> {
   const story = new Story(subscribed);
-  let results: Results | undefined = await line.open();
   let isResumed = false;
-  let cause: unknown;
   for (let attempt = 0; ; attempt += 1) {
+    let results: Results | undefined;
+    let cause: unknown;
+    let isHeard = false;
     try {
+      const { taskId } = story;
+      results = await (isResumed && line.resume && taskId !== undefined ? line.resume(taskId) : line.open());
       let next: ReturnType<Results['next']> | undefined;
       // A connection that was taken up again may have missed the end: if it is silent, the store is asked once.
       let isUnsure = isResumed;
-      while (results) {
+      for (;;) {
         next ??= results.next();
-        const came = story.isOver || isUnsure ? await line.soon(next) : await next;
+        const patience = story.isOver ? afterword : isUnsure ? silence : Infinity;
+        const came = patience === Infinity ? await next : await line.soon(patience, next);
         if (!came && !story.isOver) {
           isUnsure = false;
           for (const missed of await stored(line, story)) yield missed;
@@ -91,6 +100,7 @@ export async function* follow(
         next = undefined;
         for (const result of came.value) {
           const event = decodeStreamEvent(result);
+          isHeard = true;
           if (isResumed && isTask(event)) {
             for (const missed of story.catchUp(event, 'stream')) yield missed;
             continue;
@@ -104,8 +114,13 @@ export async function* follow(
         }
       }
     } catch (error) {
-      if (!isPassing(error)) throw error;
       cause = error;
+      // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
+      const isRefused = error instanceof RpcError && !isHeard && story.taskId !== undefined;
+      const known = isRefused ? await stored(line, story) : [];
+      const isBorne = isRefused ? isResumed || story.mayEnd : isPassing(error) && (isResumed || results);
+      if (!isBorne) throw error;
+      for (const missed of known) yield missed;
     } finally {
       results?.return().catch(() => {});
     }
@@ -115,16 +130,6 @@ export async function* follow(
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
     isResumed = true;
-    results = undefined;
-    cause = undefined;
-    try {
-      results = await line.resume(taskId);
-    } catch (error) {
-      if (!isPassing(error) && !(error instanceof RpcError)) throw error;
-      cause = error;
-      // Most servers refuse a task that is over: the store knows.
-      for (const missed of await stored(line, story)) yield missed;
-    }
   }
 }
 
