@@ -1,7 +1,7 @@
-import type { Dialect, Encoder } from '../dialects/dialect.js';
+import type { Dialect, Encoder, Operation } from '../dialects/dialect.js';
 import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
-import { RpcError } from '../errors/rpc.js';
+import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
 import { HttpError, RequestTimeoutError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { timedOut, within } from '../time/within.js';
@@ -15,7 +15,9 @@ import { type Repeatable, retrying } from './retry.js';
 
 /** One call, written for whichever dialect it turns out to be. */
 export interface Call {
-  write: (encoder: Encoder, tenant: string | undefined) => { method: string; params: object };
+  /** What is asked for, or the JSON-RPC method itself. */
+  operation: Operation | { method: string };
+  params: (encoder: Encoder, tenant: string | undefined) => object;
   repeatable: Repeatable;
   /** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
   tellsDialect?: boolean | undefined;
@@ -108,7 +110,18 @@ export class Caller {
   }
 
   async #request(link: Link, call: Call): Promise<unknown> {
-    const { method, params } = call.write(link.encoder, link.tenant);
+    const { operation } = call;
+    const method = typeof operation === 'object' ? operation.method : link.encoder.methods[operation];
+    const params = call.params(link.encoder, link.tenant);
+    if (!method) {
+      const message = `agents that speak ${link.encoder.dialect} cannot do this`;
+      throw new UnsupportedOperationError({
+        method: operation as string,
+        message,
+        rpcCode: -32004,
+        sent: false,
+      });
+    }
     const request = () => exchange(this.#transport, link, method, params, this.#settings, call);
     try {
       const result = await retrying(this.#settings, method, call, request);

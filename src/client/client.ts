@@ -128,10 +128,8 @@ export class A2AClient {
       const message = await composeMessage(input, options);
       const configuration = { returnImmediately: false, acceptedOutputModes, historyLength, metadata };
       return this.#call(bounds, {
-        write: ({ methods, send }, tenant) => ({
-          method: methods.stream,
-          params: send(message, configuration, tenant),
-        }),
+        operation: 'stream',
+        params: (encoder, tenant) => encoder.send(message, configuration, tenant),
         repeatable: 'send',
         tellsDialect: true,
         stream: true,
@@ -182,9 +180,10 @@ export class A2AClient {
     checkListQuery(query);
     let filtered = true;
     const listed = this.#call(options, {
-      write: ({ dialect, methods, list }, tenant) => {
-        filtered = dialect === '1.0';
-        return { method: methods.list, params: list(query, tenant) };
+      operation: 'list',
+      params: (encoder, tenant) => {
+        filtered = encoder.dialect === '1.0';
+        return encoder.list(query, tenant);
       },
       repeatable: 'read',
     });
@@ -227,7 +226,8 @@ export class A2AClient {
     textOption('taskId', taskId);
     let repeated = false;
     const canceled = this.#call(options, {
-      write: ({ methods, about }, tenant) => ({ method: methods.cancel, params: about(taskId, tenant) }),
+      operation: 'cancel',
+      params: (encoder, tenant) => encoder.about(taskId, tenant),
       repeatable: 'read',
       tellsDialect: true,
       onRepeat: () => {
@@ -258,8 +258,8 @@ export class A2AClient {
     options: RequestOptions = {},
   ): Promise<Result> {
     textOption('method', method);
-    const write = () => ({ method, params });
-    return (await this.#call(options, { write, repeatable: 'never' })) as Result;
+    const plan: Plan = { operation: { method }, params: () => params, repeatable: 'never' };
+    return (await this.#call(options, plan)) as Result;
   }
 
   /**
@@ -332,10 +332,8 @@ export class A2AClient {
    */
   async getExtendedAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
     const got = this.#call(options, {
-      write: ({ methods, extendedCard }, tenant) => ({
-        method: methods.extendedCard,
-        params: extendedCard(tenant),
-      }),
+      operation: 'extendedCard',
+      params: (encoder, tenant) => encoder.extendedCard(tenant),
       repeatable: 'read',
     });
     return decodeAgentCard(await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got), 'result');
@@ -404,15 +402,8 @@ export class A2AClient {
 
   async #subscribe(taskId: string, bounds: RequestOptions): Promise<Results> {
     const subscribed = this.#call(bounds, {
-      write: ({ methods, about }, tenant) => {
-        if (methods.subscribe) return { method: methods.subscribe, params: about(taskId, tenant) };
-        throw new UnsupportedOperationError({
-          method: 'subscribe',
-          message: 'the agent has no streams of tasks that began before',
-          rpcCode: -32004,
-          sent: false,
-        });
-      },
+      operation: 'subscribe',
+      params: (encoder, tenant) => encoder.about(taskId, tenant),
       repeatable: 'read',
       tellsDialect: true,
       stream: true,
@@ -422,10 +413,20 @@ export class A2AClient {
 
   #call(
     { signal, timeout: given, headers }: RequestOptions,
-    { write, repeatable, tellsDialect, onRepeat, stream }: Plan,
+    { operation, params, repeatable, tellsDialect, onRepeat, stream }: Plan,
   ): Promise<unknown> {
     const timeout = durationOption('timeout', given, this.#settings.readTimeout, Infinity);
-    return this.#caller.call({ write, repeatable, tellsDialect, onRepeat, stream, timeout, headers, signal });
+    return this.#caller.call({
+      operation,
+      params,
+      repeatable,
+      tellsDialect,
+      onRepeat,
+      stream,
+      timeout,
+      headers,
+      signal,
+    });
   }
 
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
@@ -437,10 +438,8 @@ export class A2AClient {
     const result = await this.#call(
       { ...options, timeout },
       {
-        write: ({ methods, send }, tenant) => ({
-          method: methods.send,
-          params: send(message, configuration, tenant),
-        }),
+        operation: 'send',
+        params: (encoder, tenant) => encoder.send(message, configuration, tenant),
         repeatable: 'send',
         tellsDialect: true,
       },
@@ -486,10 +485,8 @@ export class A2AClient {
     const historyLength = options.historyLength;
     integerOption('historyLength', historyLength, 0, 0);
     const result = await this.#call(options, {
-      write: ({ methods, get }, tenant) => ({
-        method: methods.get,
-        params: get(taskId, historyLength, tenant),
-      }),
+      operation: 'get',
+      params: (encoder, tenant) => encoder.get(taskId, historyLength, tenant),
       repeatable,
       tellsDialect: true,
     });
@@ -524,7 +521,7 @@ export class A2AClient {
 }
 
 /** What an operation says of its call. */
-type Plan = Pick<Call, 'write' | 'repeatable' | 'onRepeat' | 'tellsDialect' | 'stream'>;
+type Plan = Pick<Call, 'operation' | 'params' | 'repeatable' | 'onRepeat' | 'tellsDialect' | 'stream'>;
 
 /** Says in A2A's own words what a server means that has no such method. */
 function lacking<R>(
