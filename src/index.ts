@@ -9,7 +9,7 @@ export { A2AClient } from './client/client.js';
 export type { ReconnectOptions } from './client/follow.js';
 export type { Connection } from './client/link.js';
 export type { A2AClientOptions, RequestOptions, RetryOptions } from './client/options.js';
-export type { Dialect, ListTasksQuery } from './dialects/dialect.js';
+export type { Binding, Dialect, ListTasksQuery } from './dialects/dialect.js';
 export {
   A2AError,
   AbortedError,

@@ -111,12 +111,15 @@ export class Caller {
 
   async #request(link: Link, call: Call): Promise<unknown> {
     const { operation } = call;
-    const method = typeof operation === 'object' ? operation.method : link.encoder.methods[operation];
+    const byName = typeof operation === 'object';
+    const method = byName ? operation.method : link.encoder.methods[operation];
     const params = call.params(link.encoder, link.tenant);
-    if (!method) {
-      const message = `agents that speak ${link.encoder.dialect} cannot do this`;
+    if (!method || (byName && link.binding === 'HTTP+JSON')) {
+      const message = byName
+        ? 'methods have no names in the HTTP+JSON binding'
+        : `agents that speak ${link.encoder.dialect} cannot do this`;
       throw new UnsupportedOperationError({
-        method: operation as string,
+        method: method || String(operation),
         message,
         rpcCode: -32004,
         sent: false,

@@ -78,7 +78,12 @@ export class A2AClient {
    */
   static fromCard(card: unknown, options: A2AClientOptions = {}): A2AClient {
     const known = decodeAgentCard(card);
-    const guess = guessFromCard(known, options.dialect === 'auto' ? undefined : options.dialect, false);
+    const guess = guessFromCard(
+      known,
+      options.dialect === 'auto' ? undefined : options.dialect,
+      false,
+      options.binding,
+    );
     return new A2AClient(
       resolveEndpoint(guess, undefined, () => true),
       options,

@@ -83,8 +83,8 @@ export class Discovery {
     location: URL | undefined,
     signal: AbortSignal | undefined,
   ): Promise<Link> {
-    const { dialect: wanted, tenant, http, onWarning } = this.#settings;
-    const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'));
+    const { dialect: wanted, binding, tenant, http, onWarning } = this.#settings;
+    const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), binding);
     const endpoint = resolveEndpoint(guess, location, url =>
       http.trusted.some(origin => sameOrigin(origin, url)),
     );
@@ -97,6 +97,7 @@ export class Discovery {
     const dialect = (guess.ask && spoken(await this.#ask('0.3', endpoint, signal))) || guess.dialect;
     return {
       encoder: encoders[dialect],
+      binding: guess.binding,
       endpoint,
       tenant: tenant ?? guess.tenant,
       card,
@@ -105,10 +106,11 @@ export class Discovery {
   }
 
   async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
-    const { endpoint: known, dialect: wanted, tenant, base } = this.#settings;
+    const { endpoint: known, dialect: wanted, binding = 'JSONRPC', tenant, base } = this.#settings;
     for (const endpoint of places) {
+      if (known && binding === 'HTTP+JSON') return { encoder: encoders['1.0'], binding, endpoint, tenant };
       const dialect = (known && wanted) ?? (await this.askDialect(endpoint, signal));
-      if (dialect) return { encoder: encoders[wanted ?? dialect], endpoint, tenant };
+      if (dialect) return { encoder: encoders[wanted ?? dialect], binding: 'JSONRPC', endpoint, tenant };
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
@@ -143,7 +145,14 @@ export class Discovery {
     const { get } = encoder.methods;
     try {
       const bounds = { timeout: this.#settings.readTimeout, signal };
-      await exchange(this.#transport, { encoder, endpoint }, get, { id: randomId() }, this.#settings, bounds);
+      await exchange(
+        this.#transport,
+        { encoder, endpoint, binding: 'JSONRPC' },
+        get,
+        { id: randomId() },
+        this.#settings,
+        bounds,
+      );
       return asked;
     } catch (failure) {
       return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);

@@ -1,5 +1,5 @@
 import { agnoBase } from '../dialects/detect.js';
-import type { Dialect, Encoder } from '../dialects/dialect.js';
+import type { Binding, Dialect, Encoder } from '../dialects/dialect.js';
 import { praison } from '../dialects/praison.js';
 import { v1 } from '../dialects/v1.js';
 import { v03 } from '../dialects/v03.js';
@@ -8,8 +8,8 @@ import type { AgentCard } from '../model/card.js';
 /** How an agent is reached, as `client.connect()` tells it. */
 export interface Connection {
   dialect: Dialect;
-  binding: 'JSONRPC';
-  /** Where calls are posted. */
+  binding: Binding;
+  /** Where calls are posted; for HTTP+JSON what their paths begin with. */
   endpoint: string;
   /** Absent if the agent has none, or the option `endpoint` skipped it. */
   card?: AgentCard;
@@ -18,6 +18,7 @@ export interface Connection {
 /** How to call an agent. */
 export interface Link {
   encoder: Encoder;
+  binding: Binding;
   endpoint: URL;
   tenant?: string | undefined;
   card?: AgentCard | undefined;
@@ -35,6 +36,6 @@ export function urlOfMethod(endpoint: URL, method: string): URL {
   return base ? new URL(`${base}/${method.replace('/', ':')}`) : endpoint;
 }
 
-export function connectionOf({ encoder, endpoint, card }: Link): Connection {
-  return { dialect: encoder.dialect, binding: 'JSONRPC', endpoint: endpoint.href, ...(card ? { card } : {}) };
+export function connectionOf({ encoder, binding, endpoint, card }: Link): Connection {
+  return { dialect: encoder.dialect, binding, endpoint: endpoint.href, ...(card ? { card } : {}) };
 }

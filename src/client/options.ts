@@ -1,4 +1,4 @@
-import type { Dialect } from '../dialects/dialect.js';
+import type { Binding, Dialect } from '../dialects/dialect.js';
 import { durationOption, functionOption, integerOption, textOption, wordOption } from '../errors/options.js';
 import { notify } from '../time/notify.js';
 import { OpenSteps } from '../time/open-steps.js';
@@ -39,6 +39,8 @@ export interface A2AClientOptions {
     | undefined;
   /** What the agent speaks; found out by itself unless given. @default 'auto' */
   dialect?: 'auto' | Dialect | undefined;
+  /** Which binding to use where the agent has both. @default 'JSONRPC' */
+  binding?: Binding | undefined;
   /** The url to post calls to: skips the agent card. */
   endpoint?: string | URL | undefined;
   /** URIs of the protocol extensions to switch on (`A2A-Extensions`). */
@@ -81,6 +83,7 @@ export interface Settings {
   eventBytes: number;
   depth: number;
   dialect: Dialect | undefined;
+  binding: Binding | undefined;
   extensions: string[];
   tenant: string | undefined;
   onWarning: (warning: A2AWarning) => void;
@@ -118,6 +121,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     eventBytes: integerOption('limits.eventBytes', limits.eventBytes, 4 * 1024 * 1024, 1),
     depth: integerOption('limits.depth', limits.depth, 200, 1),
     dialect: dialect === 'auto' ? undefined : dialect,
+    binding: wordOption('binding', options.binding, ['JSONRPC', 'HTTP+JSON']),
     extensions,
     tenant: options.tenant,
     onWarning,

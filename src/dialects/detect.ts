@@ -3,12 +3,13 @@ import { MethodNotFoundError, RpcError, VersionNotSupportedError } from '../erro
 import { HttpError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard, AgentInterface } from '../model/card.js';
 import { rawOf } from '../model/raw.js';
-import type { Dialect } from './dialect.js';
+import type { Binding, Dialect } from './dialect.js';
 import { isObject } from './read.js';
 
 /** What a card leads one to believe about an agent. */
 export interface Guess {
   dialect: Dialect;
+  binding: Binding;
   /** As the card has it; may be relative, or wrong. */
   url: string;
   tenant?: string | undefined;
@@ -22,27 +23,41 @@ export interface Guess {
  * Decides from a card alone which dialect to speak, and where. The first rule that fits wins.
  *
  * @param wanted the dialect the caller insists on
+ * @param preferred the binding the caller would rather have
  * @param legacyPath whether the card lay at `agent.json`
  * @throws {A2AError} with code `unsupported-agent` if the card offers nothing that can be spoken
  */
-export function guessFromCard(card: AgentCard, wanted: Dialect | undefined, legacyPath: boolean): Guess {
+export function guessFromCard(
+  card: AgentCard,
+  wanted: Dialect | undefined,
+  legacyPath: boolean,
+  preferred: Binding | undefined,
+): Guess {
   const raw = (rawOf(card) ?? {}) as Record<string, unknown>;
   const offers = card.supportedInterfaces.filter(offer => /^json-?rpc$/i.test(offer.protocolBinding));
   const newer = offers.find(offer => majorOf(offer) === 1);
   const older = offers.find(offer => majorOf(offer) === 0);
   const unversioned = offers.find(offer => offer.protocolVersion === '');
   // 1.x before 0.3, whatever the order: some list 0.3 first for the sake of old clients.
-  const best = (wanted && wanted !== '1.0' ? older : newer) ?? newer ?? older ?? unversioned;
+  const spoken = (wanted && wanted !== '1.0' ? older : newer) ?? newer ?? older ?? unversioned;
+  const rest =
+    wanted && wanted !== '1.0'
+      ? undefined
+      : card.supportedInterfaces.find(
+          offer => /^http\+json$/i.test(offer.protocolBinding) && majorOf(offer) === 1,
+        );
+  const best = preferred === 'HTTP+JSON' ? (rest ?? spoken) : (spoken ?? rest);
   if (!best) {
     const offered = card.supportedInterfaces.map(offer =>
       `${offer.protocolBinding} ${offer.protocolVersion}`.trim(),
     );
     throw unsupported(
-      `Its card offers ${offered.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC 1.x and 0.3.`,
+      `Its card offers ${offered.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC 1.x and 0.3, and HTTP+JSON 1.x.`,
     );
   }
   const { url, tenant } = best;
-  const place = { url, tenant };
+  if (best === rest) return { dialect: '1.0', binding: 'HTTP+JSON', url, tenant };
+  const place = { url, tenant, binding: 'JSONRPC' as const };
   if (wanted) return { dialect: wanted, ...place };
   if (isPraison(raw, best === unversioned)) return { dialect: 'praison', ...place };
   if (best === newer) return { dialect: '1.0', otherwise: '0.3', ...place };

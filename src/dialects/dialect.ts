@@ -4,6 +4,9 @@ import type { TaskState } from '../model/state.js';
 /** What servers speak: A2A 1.0, A2A 0.3 (and what came shortly before), or PraisonAI's mixture. */
 export type Dialect = '1.0' | '0.3' | 'praison';
 
+/** How calls are put on HTTP. HTTP+JSON is spoken with A2A 1.x only. */
+export type Binding = 'JSONRPC' | 'HTTP+JSON';
+
 /** What a client can ask for, by the name every dialect has its own word for. */
 export type Operation = 'send' | 'stream' | 'get' | 'list' | 'cancel' | 'subscribe' | 'extendedCard';
 

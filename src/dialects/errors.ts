@@ -52,16 +52,24 @@ export function toRpcError(
     return new AuthenticationError(`The agent refused ${method}: ${clean.message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
-  const byReason = named.find(
-    ({ tag }) =>
-      reason ===
-      tag
-        .replace(/Error$/, '')
-        .replace(/\B[A-Z]/g, '_$&')
-        .toUpperCase(),
-  );
+  const byReason = [...named, InvalidParamsError].find(({ tag }) => reason === reasonOfTag(tag));
   const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
-  return new type({ method, rpcCode: code, reason, ...clean });
+  // Where the binding has none of its own, there is the HTTP status.
+  const rpcCode = code < 0 || !byReason ? code : codeOf(byReason);
+  return new type({ method, rpcCode, reason, ...clean });
+}
+
+/** `TaskNotFoundError` → `TASK_NOT_FOUND` */
+function reasonOfTag(tag: string): string {
+  return tag
+    .replace(/Error$/, '')
+    .replace(/\B[A-Z]/g, '_$&')
+    .toUpperCase();
+}
+
+function codeOf(type: unknown): number {
+  const index = (named as readonly unknown[]).indexOf(type);
+  return index < 0 ? -32602 : -32001 - index;
 }
 
 /** The same without credentials, in names too. */

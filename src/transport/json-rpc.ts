@@ -43,8 +43,9 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
   return isError ? { error: errorOf(error) } : { result };
 }
 
-function errorOf(error: unknown): WireRpcError {
-  const { code, message, data } = (typeof error === 'string' ? { message: error } : error) as Record<
+/** An error's members, sorted out. */
+export function errorOf(error: unknown): WireRpcError {
+  const { code, message, data, details } = (typeof error === 'string' ? { message: error } : error) as Record<
     string,
     unknown
   >;
@@ -52,6 +53,7 @@ function errorOf(error: unknown): WireRpcError {
   return {
     code: Number.isInteger(number) ? number : -32603,
     message: typeof message === 'string' && message ? message : 'no message',
-    data,
+    // google.rpc.Status, which the HTTP+JSON binding has, calls it otherwise.
+    data: data === undefined ? details : data,
   };
 }

@@ -24,7 +24,16 @@ const contract = {
     ],
     types: [
       ...['A2AClientOptions', 'RequestOptions', 'RetryOptions', 'Auth', 'AuthHandler', 'AuthRequest'],
-      ...['Hooks', 'RequestEvent', 'ResponseEvent', 'RetryEvent', 'A2AWarning', 'Connection', 'Dialect'],
+      ...[
+        'Hooks',
+        'RequestEvent',
+        'ResponseEvent',
+        'RetryEvent',
+        'A2AWarning',
+        'Connection',
+        'Dialect',
+        'Binding',
+      ],
       ...['SendMessageOptions', 'GetTaskOptions', 'HeadersInput', 'RunOptions', 'ListTasksQuery', 'TaskPage'],
       ...['StreamOptions', 'SubscribeOptions', 'ReconnectOptions', 'StreamEvent', 'StatusUpdate'],
       ...[

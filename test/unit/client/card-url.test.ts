@@ -41,8 +41,10 @@ describe('where the url of a card really leads', () => {
     dialect: Dialect = '1.0',
     trusted: string[] = [],
   ) =>
-    resolveEndpoint({ url, dialect, ask: false }, location ? new URL(location) : undefined, candidate =>
-      trusted.includes(candidate.origin),
+    resolveEndpoint(
+      { url, dialect, binding: 'JSONRPC', ask: false },
+      location ? new URL(location) : undefined,
+      candidate => trusted.includes(candidate.origin),
     ).href;
   const publicCard = 'https://a.test/.well-known/agent-card.json';
   const localCard = 'http://127.0.0.1:9000/.well-known/agent-card.json';

@@ -148,9 +148,9 @@ describe('a card', () => {
       /GRPC/,
     ],
     [
-      'that offers REST only',
-      { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'HTTP+JSON')] },
-      /HTTP\+JSON/,
+      'that offers 0.3 over REST only',
+      { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/', 'HTTP+JSON')] },
+      /HTTP\+JSON 0\.3/,
     ],
     ['of a version to come', { name: 'a', supportedInterfaces: [at('2.0', 'https://agent.test/')] }, /2\.0/],
     ['without any url', { name: 'a', supportedInterfaces: [] }, /url/],

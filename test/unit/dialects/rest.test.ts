@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { writeRest } from '../../../src/dialects/rest.js';
+
+const written = (...given: Parameters<typeof writeRest>) => {
+  const { url, body } = writeRest(...given);
+  return [url.href, body && JSON.parse(body)];
+};
+const at = new URL('https://a.test/rest/');
+
+describe('a call of HTTP+JSON', () => {
+  it.each([
+    [
+      'send',
+      { message: { messageId: 'm' } },
+      'https://a.test/rest/message:send',
+      { message: { messageId: 'm' } },
+    ],
+    ['stream', { message: {} }, 'https://a.test/rest/message:stream', { message: {} }],
+    ['get', { id: 't', historyLength: 2 }, 'https://a.test/rest/tasks/t?historyLength=2', undefined],
+    [
+      'list',
+      { pageSize: 2, pageToken: 'a b' },
+      'https://a.test/rest/tasks?pageSize=2&pageToken=a+b',
+      undefined,
+    ],
+    ['cancel', { id: 't' }, 'https://a.test/rest/tasks/t:cancel', {}],
+    ['subscribe', { id: 't' }, 'https://a.test/rest/tasks/t:subscribe', {}],
+    ['extendedCard', {}, 'https://a.test/rest/extendedAgentCard', undefined],
+  ] as const)('%s is written to its own place', (operation, params, url, body) => {
+    expect(written(operation, at, params)).toEqual([url, body]);
+  });
+
+  it('has the tenant before its path, and in the body where there is one', () => {
+    expect(written('cancel', at, { id: 't', tenant: 'a/b' })).toEqual([
+      'https://a.test/rest/a%2Fb/tasks/t:cancel',
+      { tenant: 'a/b' },
+    ]);
+    expect(written('get', at, { id: 't', tenant: 'acme' })).toEqual([
+      'https://a.test/rest/acme/tasks/t',
+      undefined,
+    ]);
+    expect(written('get', at, { id: 't', tenant: '' })).toEqual(['https://a.test/rest/tasks/t', undefined]);
+  });
+
+  it('keeps an id in its segment, whatever is in it', () => {
+    expect(written('get', at, { id: '../../admin?x=1#y' })).toEqual([
+      'https://a.test/rest/tasks/..%2F..%2Fadmin%3Fx%3D1%23y',
+      undefined,
+    ]);
+  });
+
+  it('leaves out what is undefined, and keeps the query of the endpoint', () => {
+    const keyed = new URL('https://a.test/rest?key=1');
+    expect(written('get', keyed, { id: 't', historyLength: undefined })).toEqual([
+      'https://a.test/rest/tasks/t?key=1',
+      undefined,
+    ]);
+  });
+});
