@@ -41,7 +41,7 @@ import { follow, type Line, reconnectOption } from './follow.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
-import { type Results, single } from './results.js';
+import { orIfRefused, type Results, single } from './results.js';
 
 /**
  * Talks to one A2A agent, whichever version of the protocol it speaks, and waits for what it does.
@@ -156,10 +156,11 @@ export class A2AClient {
       readTimeout,
       async bounds => {
         textOption('taskId', taskId);
-        return this.#subscribe(taskId, bounds).catch(async error => {
+        return orIfRefused(this.#subscribe(taskId, bounds), async error => {
           // Most servers refuse a task that is over.
-          const task =
-            error instanceof RpcError && (await this.#getTask(taskId, bounds, 'read').catch(() => {}));
+          const task = await this.#getTask(taskId, bounds, 'read').catch(failure => {
+            if (failure instanceof AbortedError) throw failure;
+          });
           if (task && isTerminal(task)) return single(rawOf(task));
           throw error;
         });

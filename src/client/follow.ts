@@ -74,6 +74,7 @@ export async function* follow(
   let isResumed = false;
   let cause: unknown;
   for (let attempt = 0; ; attempt += 1) {
+    let isFirst = true;
     try {
       let next: ReturnType<Results['next']> | undefined;
       // A connection that was taken up again may have missed the end: if it is silent, the store is asked once.
@@ -89,6 +90,7 @@ export async function* follow(
         }
         if (!came || came.done) break;
         next = undefined;
+        isFirst = false;
         for (const result of came.value) {
           const event = decodeStreamEvent(result);
           if (isResumed && isTask(event)) {
@@ -104,8 +106,11 @@ export async function* follow(
         }
       }
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      // Some refuse within the stream.
+      const isRefused = isResumed && isFirst && error instanceof RpcError;
+      if (!isPassing(error) && !isRefused) throw error;
       cause = error;
+      if (isRefused) for (const missed of await stored(line, story)) yield missed;
     } finally {
       results?.return().catch(() => {});
     }
