@@ -386,24 +386,26 @@ export class A2AClient {
       signalOption(signal);
       if (signal?.aborted) leave();
       const deafen = signal && onAbort(signal, leave);
-      const { encoder } = await this.#caller.link(bounds);
-      const line: Line = {
-        open: () => open(bounds) as Promise<Results>,
-        resume: encoder.methods.subscribe ? id => this.#subscribe(id, bounds) : undefined,
-        getTask: id => this.#getTask(id, bounds, 'read'),
-        pause: ms => within(ms, left.signal, never, steps),
-        soon: async step => {
-          const came = await within(1_000, left.signal, () => step, steps);
-          return came === timedOut ? undefined : came;
-        },
-      };
       try {
+        const { encoder } = await this.#caller.link(bounds);
+        const line: Line = {
+          open: () => open(bounds) as Promise<Results>,
+          resume: encoder.methods.subscribe ? id => this.#subscribe(id, bounds) : undefined,
+          getTask: id => this.#getTask(id, bounds, 'read'),
+          pause: ms => within(ms, left.signal, never, steps),
+          soon: async step => {
+            const came = await within(1_000, left.signal, () => step, steps);
+            return came === timedOut ? undefined : came;
+          },
+        };
         yield* follow(line, policy, taskId);
       } catch (error) {
         // Whoever left the loop does not want to hear how.
         if (!left.signal.aborted || signal?.aborted) throw error;
       } finally {
         deafen?.();
+        // Some servers hold the connection when all is told.
+        left.abort();
       }
     };
     return endAtOnce(begin.call(this), left);
