@@ -1,4 +1,12 @@
-import type { Artifact, Message, StreamEvent, Task, TaskState, TaskStatus } from 'a2a-await';
+import {
+  type Artifact,
+  type Message,
+  type StreamEvent,
+  type Task,
+  type TaskState,
+  type TaskStatus,
+  textOf,
+} from 'a2a-await';
 
 /** Events about a task "t" in a context "c", as short as a table needs them. */
 
@@ -59,3 +67,14 @@ export const chunk = (
 export const begins = (id: string, ...texts: string[]): StreamEvent =>
   chunk(made(id, ...texts), { append: false });
 export const goesOn = (id: string, ...texts: string[]): StreamEvent => chunk(made(id, ...texts));
+
+/** Events in a few words, for people. */
+export const brief = (events: readonly StreamEvent[]) =>
+  events.map(event => {
+    if (event.kind === 'message') return `message: ${textOf(event)}`;
+    if (event.kind === 'artifact-update') {
+      const text = event.artifact.parts.map(part => (part.kind === 'text' ? part.text : '')).join('');
+      return `${event.append ? 'more' : 'artifact'}: ${text}`;
+    }
+    return `${event.kind}: ${event.status.state}`;
+  });

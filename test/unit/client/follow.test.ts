@@ -5,6 +5,7 @@ import {
   MethodNotFoundError,
   NetworkError,
   type ReconnectOptions,
+  RequestTimeoutError,
   ResponseFormatError,
   type StreamEvent,
   StreamInterruptedError,
@@ -16,6 +17,7 @@ import { following } from '../../support/gather.js';
 import { countedSignal } from '../../support/listeners.js';
 import { json, type RpcReply, result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
 import { rejection } from '../../support/settling.js';
+import { never } from '../../support/source.js';
 import { expectNoUnhandledRejections } from '../../support/unhandled.js';
 
 expectNoUnhandledRejections();
@@ -453,6 +455,27 @@ describe('events', () => {
     }).stream();
     await vi.advanceTimersByTimeAsync(0);
     expect(read.events).toEqual([working, became('completed')]);
+  });
+});
+
+describe('the timeout', () => {
+  it('ends a stream that does not begin', async () => {
+    const { client } = agent({ send: never<Response>() });
+    const read = following(client.streamMessage('go', { timeout: 5_000 }));
+    await vi.advanceTimersByTimeAsync(5_010);
+    expect(read.error).toBeInstanceOf(RequestTimeoutError);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('leaves one alone that has begun, even if it is silent', async () => {
+    const late = feed();
+    const { client } = agent({ send: late.response });
+    const read = following(client.streamMessage('go', { timeout: 5_000 }));
+    await vi.advanceTimersByTimeAsync(anHour);
+    late.tell(taskIn('completed'));
+    late.end();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(read.events).toEqual([taskIn('completed')]);
   });
 });
 
