@@ -73,7 +73,12 @@ export async function* follow(
   let results: Results | undefined = await line.open();
   let isResumed = false;
   let cause: unknown;
-  for (let attempt = 0; ; attempt += 1) {
+  let attempt = 0;
+  const news = (missed: StreamEvent[]) => {
+    if (missed.length > 0) attempt = 0;
+    return missed;
+  };
+  for (;;) {
     let isFirst = true;
     try {
       let next: ReturnType<Results['next']> | undefined;
@@ -84,7 +89,7 @@ export async function* follow(
         const came = story.isOver || isUnsure ? await line.soon(next) : await next;
         if (!came && !story.isOver) {
           isUnsure = false;
-          for (const missed of await stored(line, story)) yield missed;
+          yield* news(await stored(line, story));
           if (story.mayEnd) break;
           continue;
         }
@@ -94,12 +99,12 @@ export async function* follow(
         for (const result of came.value) {
           const event = decodeStreamEvent(result);
           if (isResumed && isTask(event)) {
-            for (const missed of story.catchUp(event, 'stream')) yield missed;
+            yield* news(story.catchUp(event, 'stream'));
             continue;
           }
           // What a gap swallowed must be told before the end is.
           if (isResumed && event.kind === 'status-update' && event.final)
-            for (const missed of await stored(line, story)) yield missed;
+            yield* news(await stored(line, story));
           if (!story.take(event)) continue;
           attempt = 0;
           yield event;
@@ -110,7 +115,7 @@ export async function* follow(
       const isRefused = isResumed && isFirst && error instanceof RpcError;
       if (!isPassing(error) && !isRefused) throw error;
       cause = error;
-      if (isRefused) for (const missed of await stored(line, story)) yield missed;
+      if (isRefused) yield* news(await stored(line, story));
     } finally {
       results?.return().catch(() => {});
     }
@@ -119,6 +124,7 @@ export async function* follow(
     if (taskId === undefined || !line.resume || attempt >= attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
+    attempt += 1;
     isResumed = true;
     results = undefined;
     cause = undefined;
@@ -128,7 +134,7 @@ export async function* follow(
       if (!isPassing(error) && !(error instanceof RpcError)) throw error;
       cause = error;
       // Most servers refuse a task that is over: the store knows.
-      for (const missed of await stored(line, story)) yield missed;
+      yield* news(await stored(line, story));
     }
   }
 }

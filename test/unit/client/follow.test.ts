@@ -152,6 +152,42 @@ describe('a stream that broke off', () => {
     ]);
   });
 
+  const growing = (parts: number) =>
+    taskIn('working', { artifacts: [made('a', ...Array.from({ length: parts }, (_, n) => `${n}`))] });
+
+  it('is taken up as often as it takes, if it is the task itself each time that tells something new', async () => {
+    const it = agent({
+      send: broken(working),
+      subscribe: index => (index < 9 ? broken(growing(index + 1)) : told(taskIn('completed'))),
+    });
+    const read = it.stream({ attempts: 1 });
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read.error).toBeUndefined();
+    expect(read.events).toHaveLength(1 + 9 + 1);
+  });
+
+  it('is taken up as often as it takes, if it is the store each time that tells something new', async () => {
+    const it = agent({
+      send: broken(working),
+      subscribe: index => (index < 9 ? lost() : told(became('completed'))),
+      get: (id, index) => result(id, growing(index + 1)),
+    });
+    const read = it.stream({ attempts: 1 });
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read.error).toBeUndefined();
+    expect(it.times('SubscribeToTask')).toHaveLength(10);
+    expect(read.events.at(-1)).toEqual(became('completed'));
+  });
+
+  it('is taken up again before its first event, where it is known which task it is of', async () => {
+    const it = agent({
+      subscribe: index => (index === 0 ? broken() : told(working, became('completed'))),
+    });
+    const read = following(it.client.subscribe('t'));
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read.events).toEqual([working, became('completed')]);
+  });
+
   it('starts with the shortest delay again after it was told something', async () => {
     vi.spyOn(Math, 'random').mockReturnValue(1);
     const it = agent({
