@@ -76,7 +76,12 @@ export async function* follow(
 ): AsyncGenerator<StreamEvent, void, undefined> {
   const story = new Story(subscribed);
   let isResumed = false;
-  for (let attempt = 0; ; attempt += 1) {
+  let attempt = 0;
+  const news = (missed: StreamEvent[]) => {
+    if (missed.length > 0) attempt = 0;
+    return missed;
+  };
+  for (;;) {
     let results: Results | undefined;
     let cause: unknown;
     let isHeard = false;
@@ -92,7 +97,7 @@ export async function* follow(
         const came = patience === Infinity ? await next : await line.soon(patience, next);
         if (!came && !story.isOver) {
           isUnsure = false;
-          for (const missed of await stored(line, story)) yield missed;
+          for (const missed of news(await stored(line, story))) yield missed;
           if (story.mayEnd) break;
           continue;
         }
@@ -102,12 +107,12 @@ export async function* follow(
           const event = decodeStreamEvent(result);
           isHeard = true;
           if (isResumed && isTask(event)) {
-            for (const missed of story.catchUp(event, 'stream')) yield missed;
+            for (const missed of news(story.catchUp(event, 'stream'))) yield missed;
             continue;
           }
           // What a gap swallowed must be told before the end is.
           if (isResumed && event.kind === 'status-update' && event.final)
-            for (const missed of await stored(line, story)) yield missed;
+            for (const missed of news(await stored(line, story))) yield missed;
           if (!story.take(event)) continue;
           attempt = 0;
           yield event;
@@ -116,11 +121,12 @@ export async function* follow(
     } catch (error) {
       cause = error;
       // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
-      const isRefused = error instanceof RpcError && !isHeard && story.taskId !== undefined;
-      const known = isRefused ? await stored(line, story) : [];
+      const isUntold = !isHeard && story.taskId !== undefined;
+      const isRefused = isUntold && error instanceof RpcError;
+      const known = isRefused || (isUntold && isResumed) ? await stored(line, story) : [];
       const isBorne = isRefused ? isResumed || story.mayEnd : isPassing(error) && (isResumed || results);
       if (!isBorne) throw error;
-      for (const missed of known) yield missed;
+      for (const missed of news(known)) yield missed;
     } finally {
       results?.return().catch(() => {});
     }
@@ -129,6 +135,7 @@ export async function* follow(
     if (taskId === undefined || !line.resume || attempt >= attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
+    attempt += 1;
     isResumed = true;
   }
 }

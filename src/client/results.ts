@@ -1,4 +1,5 @@
 import { toRpcError } from '../dialects/errors.js';
+import { RpcError } from '../errors/rpc.js';
 import { now } from '../time/clock.js';
 import { within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
@@ -13,6 +14,30 @@ export type Results = AsyncGenerator<unknown[], void, undefined>;
 /** Where a stream was wanted and a mere answer came. */
 export async function* single(result: unknown): Results {
   yield [result];
+}
+
+/** The results of what was begun; where it is refused, outright or by the first event, those that are there `instead`. */
+export async function orIfRefused(
+  begun: Promise<Results>,
+  instead: (refusal: RpcError) => Promise<Results>,
+): Promise<Results> {
+  const other = (error: unknown) => {
+    if (error instanceof RpcError) return instead(error);
+    throw error;
+  };
+  const results = await begun.catch(other);
+  return (async function* (): Results {
+    let isFirst = true;
+    try {
+      for await (const came of results) {
+        isFirst = false;
+        yield came;
+      }
+    } catch (error) {
+      if (!isFirst) throw error;
+      yield* await other(error);
+    }
+  })();
 }
 
 /** Which request a stream answers. */

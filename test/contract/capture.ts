@@ -60,15 +60,24 @@ export interface Answer {
   capture: Capture;
 }
 
-/** Parsed only when something is read: some answers are no JSON. */
+/** Whether the answer is a stream of events. */
+export function isStream({ response }: Capture): boolean {
+  return new Headers(response.headers).get('content-type')?.startsWith('text/event-stream') ?? false;
+}
+
+/** The data of each event of a stream, as the recorded servers write them: one line of JSON each. */
+export function framesIn({ response }: Capture): unknown[] {
+  const lines = (response.body ?? '').split(/\r?\n/).filter(line => line.startsWith('data:'));
+  return lines.map(line => JSON.parse(line.slice('data:'.length)));
+}
+
+/** Parsed only when something is read: some answers are no JSON. A stream is the list of its events. */
 export function answerOf(capture: Capture): Answer {
+  const parsed = () => (isStream(capture) ? framesIn(capture) : JSON.parse(capture.response.body ?? 'null'));
   const value = (path: string) =>
     path
       .split('.')
-      .reduce<unknown>(
-        (at, key) => (at as Record<string, unknown> | undefined)?.[key],
-        JSON.parse(capture.response.body ?? 'null'),
-      );
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], parsed());
   const text = (path: string) => {
     const found = value(path);
     if (typeof found !== 'string' || found === '') throw new Error(`${capture.name} has no ${path}.`);

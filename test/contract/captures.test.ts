@@ -1,6 +1,14 @@
-import { A2AClient, type A2AClientOptions, isMessage, isTask, RpcError, rawOf } from 'a2a-await';
+import {
+  A2AClient,
+  type A2AClientOptions,
+  isMessage,
+  isTask,
+  RpcError,
+  rawOf,
+  type StreamEvent,
+} from 'a2a-await';
 import { describe, expect, test } from 'vitest';
-import { answerOf, type Capture, namesOnDisk, readCapture } from './capture.js';
+import { answerOf, type Capture, framesIn, namesOnDisk, readCapture } from './capture.js';
 import { Failure, type Replayed } from './entry.js';
 import { delivered, deliveredGroups, never, overRest, owed } from './manifest.js';
 import { replay, type Step } from './replay.js';
@@ -38,8 +46,7 @@ describe('every capture is accounted for', () => {
       all: onDisk.length,
     };
     expect(counts).toEqual({
-      delivered: 171,
-      streams: 36,
+      delivered: 207,
       overRest: 21,
       'push notifications': 30,
       'HTTP+JSON': 78,
@@ -64,13 +71,16 @@ describe('captures through the client', () => {
         fetch,
         onWarning: ({ code }) => warnings.push(code),
       });
-      const outcome = await entry.call(client, capture).then(
+      const told: StreamEvent[] = [];
+      const outcome = await entry.call(client, capture, told).then(
         value => ({ value }),
         (error: unknown) => ({ error }),
       );
       check();
       expectOutcome(outcome, expected);
+      if (expected instanceof Failure) expect(told).toStrictEqual(expected.told);
       expectProvenance(outcome, capture, entry);
+      expectOrigins(told, capture, entry);
       expect(warnings).toEqual(entry.warnings ?? (isDirect(entry) ? [] : serverOf(capture.server).warnings));
     });
   }
@@ -123,16 +133,33 @@ function expectProvenance(
 ): void {
   if (entry.script) return;
   if (error instanceof RpcError) expect(error.method).toBe(expectedCall(capture, entry).rpc?.method);
-  if (!value) return;
+  // Events have theirs each.
+  if (!value || Array.isArray(value)) return;
   const result = answerOf(capture).value('result') as { task?: unknown; message?: unknown };
   // Without the wrapping: what is in it is the task or the message.
   const wrapped = isTask(value) ? result.task : isMessage(value) ? result.message : undefined;
   expect(rawOf(value)).toStrictEqual(wrapped ?? result);
 }
 
+/** Each event of a stream gives back what it was read from, without the wrapping. */
+function expectOrigins(told: readonly StreamEvent[], capture: Capture, { script }: Replayed): void {
+  if (script || told.length === 0) return;
+  const results = framesIn(capture).map(frame => {
+    const { jsonrpc, result } = frame as { jsonrpc?: unknown; result?: Record<string, unknown> };
+    if (!jsonrpc || !result) return frame;
+    const { task, message, statusUpdate, artifactUpdate } = result;
+    return task ?? message ?? statusUpdate ?? artifactUpdate ?? result;
+  });
+  expect(told.map(event => rawOf(event))).toStrictEqual(results.slice(0, told.length));
+}
+
 /** What a test's name says of its outcome. */
 function inWords(expected: unknown): string {
-  if (expected instanceof Failure) return expected.type.name;
+  if (expected instanceof Failure) {
+    const { type, told } = expected;
+    return told.length > 0 ? `${type.name} after ${told.length} events` : type.name;
+  }
+  if (Array.isArray(expected)) return `a stream of ${expected.length}`;
   if (isTask(expected)) return `a task, ${expected.status.state}`;
   if (isMessage(expected)) return 'a message';
   const { tasks, connection, name } = expected as {

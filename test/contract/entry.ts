@@ -1,11 +1,11 @@
-import type { A2AClient, A2AClientOptions } from 'a2a-await';
+import type { A2AClient, A2AClientOptions, StreamEvent } from 'a2a-await';
 import { type Answer, type Capture, callIn } from './capture.js';
 import type { Step } from './replay.js';
 import type { Instead } from './request.js';
 
 /** A capture that is replayed through the client. */
 export interface Replayed {
-  call: (client: A2AClient, capture: Capture) => Promise<unknown>;
+  call: (client: A2AClient, capture: Capture, told: StreamEvent[]) => Promise<unknown>;
   /** The model value, in full, or a `Failure`. */
   expect: (answer: Answer) => unknown;
   /** The call's params go out as they are, without our habits. */
@@ -27,6 +27,8 @@ export class Failure {
     readonly members: Readonly<Record<string, unknown>>,
     /** Words of the server that the message passes on. */
     readonly says = '',
+    /** What a stream told before that. */
+    readonly told: readonly StreamEvent[] = [],
   ) {}
 }
 

@@ -1,5 +1,5 @@
-import type { Artifact, Message, RpcError, Task, TaskState } from 'a2a-await';
-import type { Answer } from './capture.js';
+import type { Artifact, Message, RpcError, StreamEvent, Task, TaskState } from 'a2a-await';
+import { type Answer, isStream } from './capture.js';
 import { Failure } from './entry.js';
 
 /** Expected model values, written out. From the answer come only ids and timestamps, which nobody could know. */
@@ -79,12 +79,20 @@ export const helloDone: TaskShape = {
   ],
 };
 
-/** A refusal of the server: exactly this class, this code, these words; the error's data as it came. */
+/**
+ * A refusal of the server: exactly this class, this code, these words; the error's data as it came. Of a stream it is
+ * the last event, after those that were `told`.
+ */
 export function refusal(
   type: typeof RpcError,
   rpcCode: number,
   says: string,
   reason?: string,
+  told: (answer: Answer) => StreamEvent[] = () => [],
 ): (answer: Answer) => Failure {
-  return answer => new Failure(type, { rpcCode, reason, data: answer.value('error.data') }, says);
+  return answer => {
+    const events = told(answer);
+    const at = isStream(answer.capture) ? `${events.length}.error.data` : 'error.data';
+    return new Failure(type, { rpcCode, reason, data: answer.value(at) }, says, events);
+  };
 }

@@ -5,12 +5,13 @@ import { refusals } from './refusals.js';
 import { restNames } from './rest.js';
 import { sends } from './sends.js';
 import { sdkServers } from './servers.js';
+import { streams } from './streams.js';
 import { tasks } from './tasks.js';
 
 /** Every capture is in exactly one of these lists. */
 
 /** Groups of `delivered`; a name in two of them would silently replace the first, so they stay apart. */
-export const deliveredGroups: readonly Entries[] = [cards, sends, tasks, praison, refusals];
+export const deliveredGroups: readonly Entries[] = [cards, sends, tasks, praison, refusals, streams];
 
 /** Replayed through the client now. */
 export const delivered: Entries = Object.assign({}, ...deliveredGroups);
@@ -19,19 +20,7 @@ const of = (servers: readonly string[], cases: readonly string[]) =>
   servers.flatMap(server => cases.map(name => `${server}/${name}`));
 
 /** Which later work owes the others. */
-export const owed: Readonly<Record<'streams' | 'HTTP+JSON' | 'push notifications', readonly string[]>> = {
-  streams: [
-    ...of(sdkServers, [
-      '10-subscribe-running',
-      '23-stream',
-      '24-stream-message',
-      '25-stream-input-required',
-      '26-stream-agent-throws',
-      '27-subscribe-terminal',
-      '28-subscribe-missing',
-    ]),
-    'praisonai-hybrid/20-stream',
-  ],
+export const owed: Readonly<Record<'HTTP+JSON' | 'push notifications', readonly string[]>> = {
   'push notifications': [
     ...of(sdkServers, [
       '29-push-create',

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Capture, callIn } from './capture.js';
+import { type Capture, callIn, isStream } from './capture.js';
 import { type Sent, seenParams } from './request.js';
 
 /** One exchange: the request that is expected, and what answers it. */
@@ -73,10 +73,17 @@ export function responseOf(capture: Capture, id: unknown): Response {
   return new Response(stream, { status, headers });
 }
 
-/** Where the server repeated the id it was sent, it repeats ours. A null or missing one stays as it is. */
+/**
+ * Where the server repeated the id it was sent, it repeats ours, in each event of a stream. A null or missing one stays
+ * as it is.
+ */
 function withId(capture: Capture, body: string, id: unknown): string {
   const asked = callIn(capture)?.id;
-  if (asked === undefined || id === undefined || !body.startsWith('{')) return body;
-  const envelope = JSON.parse(body);
-  return envelope.id === asked ? JSON.stringify({ ...envelope, id }) : body;
+  if (asked === undefined || id === undefined) return body;
+  const replaced = (text: string) => {
+    const envelope = JSON.parse(text);
+    return envelope.id === asked ? JSON.stringify({ ...envelope, id }) : text;
+  };
+  if (isStream(capture)) return body.replace(/(?<=^data: ?)\{.*\}(?=\r?$)/gm, replaced);
+  return body.startsWith('{') ? replaced(body) : body;
 }

@@ -25,35 +25,43 @@ type Params = Record<string, unknown>;
 /** What "all of the history" is on 0.3, where none at all is "none" to some and zero is "all" to others. */
 export const wholeHistory = 10_000;
 
+/** How messages differ, streamed or not. */
+const sent: Record<'0.3' | 'praison', (recorded: Params) => Params> = {
+  // Servers differ in their defaults, and some require the list: both are always said.
+  '0.3': recorded => ({
+    ...recorded,
+    configuration: { blocking: true, acceptedOutputModes: [], ...(recorded['configuration'] as object) },
+  }),
+  // Which spelling is read depends on the server's version: both are said.
+  praison: recorded => {
+    const { returnImmediately, return_immediately } = (recorded['configuration'] ?? {}) as Params;
+    return returnImmediately || return_immediately
+      ? { ...recorded, configuration: { returnImmediately: true, return_immediately: true } }
+      : recorded;
+  },
+};
+
 /**
  * What our client writes differently from the recorded requests, and why. Whatever is not here must be equal.
  */
 const habits: Readonly<Record<Dialect, Readonly<Record<string, (recorded: Params) => Params>>>> = {
   '1.0': {},
   '0.3': {
-    // Servers differ in their defaults, and some require the list: both are always said.
-    'message/send': recorded => ({
-      ...recorded,
-      configuration: { blocking: true, acceptedOutputModes: [], ...(recorded['configuration'] as object) },
-    }),
+    'message/send': sent['0.3'],
+    'message/stream': sent['0.3'],
     'tasks/get': recorded => ({ ...recorded, historyLength: recorded['historyLength'] || wholeHistory }),
     // No server of 0.3 filters by these.
     'tasks/list': ({ includeArtifacts: _, status: __, ...recorded }) => recorded,
   },
   praison: {
-    // Which spelling is read depends on the server's version: both are said.
-    'message/send': recorded => {
-      const { returnImmediately, return_immediately } = (recorded['configuration'] ?? {}) as Params;
-      return returnImmediately || return_immediately
-        ? { ...recorded, configuration: { returnImmediately: true, return_immediately: true } }
-        : recorded;
-    },
+    'message/send': sent.praison,
+    'message/stream': sent.praison,
   },
 };
 
 /** The params a server sees: in 1.0, which is protobuf, an empty configuration says as much as none. */
 export function seenParams(method: unknown, params: unknown): unknown {
-  if (method !== 'SendMessage') return params;
+  if (method !== 'SendMessage' && method !== 'SendStreamingMessage') return params;
   const { configuration, ...rest } = params as Params;
   const said = configuration !== undefined && Object.keys(configuration as object).length > 0;
   return said ? params : rest;

@@ -13,7 +13,9 @@ export function recordAnswers(): { answers: RecordedAnswer[]; restore: () => voi
   const original = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
     const response = await original(input, init);
-    if (typeof init?.body === 'string') {
+    // Whoever leaves a stream would leave but one of two copies, and its connection would stay.
+    const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+    if (typeof init?.body === 'string' && !isStream) {
       const { origin } = new URL(String(input));
       const { method } = JSON.parse(init.body);
       // A body that is cut off by a test's abort says nothing.

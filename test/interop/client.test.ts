@@ -3,6 +3,7 @@ import {
   A2AClient,
   AbortedError,
   AuthenticationError,
+  accumulate,
   bytesOf,
   ContentTypeNotSupportedError,
   dataOf,
@@ -13,12 +14,14 @@ import {
   type PartInput,
   RpcError,
   rawOf,
+  type StreamEvent,
   type Task,
   TaskCanceledError,
   TaskFailedError,
   TaskInterruptedError,
   TaskNotCancelableError,
   TaskNotFoundError,
+  textDeltas,
   textOf,
   UnsupportedOperationError,
   VersionNotSupportedError,
@@ -26,6 +29,8 @@ import {
   waitForCompletion,
 } from 'a2a-await';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { brief } from '../support/events.js';
+import { gathered } from '../support/gather.js';
 import { recordAnswers } from './answers.js';
 import { expected, taskOf } from './expected.js';
 import { cell, publish } from './matrix.js';
@@ -560,6 +565,109 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     return undefined;
   });
 
+  cell(peer, 'streamMessage', 'tells the events in order', async () => {
+    const events = await gathered(connect().streamMessage('hello'));
+    expect(brief(events)).toEqual(server.stream.hello);
+    expect(events.map(event => event.kind === 'status-update' && event.final).indexOf(true)).toBe(
+      events.length - 1,
+    );
+    const task = taskOf(await accumulate(events));
+    expect(task.status.state).toBe('completed');
+    expect(textOf(task)).toBe('Report for: hello');
+    expect(await gathered(textDeltas(connect().streamMessage('hello')))).toEqual(['Report for: hello']);
+    return undefined;
+  });
+
+  cell(peer, 'an agent that throws, streamMessage', 'is told', async () => {
+    const told: StreamEvent[] = [];
+    const stop = new AbortController();
+    const read = async () => {
+      for await (const event of connect().streamMessage('fail', { signal: stop.signal })) told.push(event);
+    };
+    if (server.stream.fail === 'never') {
+      const ended = rejection(read(), AbortedError);
+      await vi.waitFor(() => expect(told.length).toBeGreaterThan(0), 5_000);
+      // Long enough for two attempts to take it up again.
+      setTimeout(() => stop.abort(), 4_000);
+      await ended;
+      expect(taskOf(await accumulate(told)).status.state).not.toBe('failed');
+      return 'no: it stays at work, until a signal';
+    }
+    if (server.stream.fail === 'RpcError') {
+      const error = await rejection(read(), RpcError);
+      expect(error).toMatchObject({ name: 'RpcError', rpcCode: -32603 });
+      expect(error.message).toContain('boom');
+      return '`RpcError`';
+    }
+    await read();
+    const task = taskOf(await accumulate(told));
+    expect(task.status.state).toBe('failed');
+    if (server.fail.words) expect(textOf(task)).toContain('boom');
+    return 'a failed task';
+  });
+
+  cell(peer, 'a direct message, streamMessage', 'is the only event', async () => {
+    const events = await gathered(connect().streamMessage('message'));
+    if (!server.direct) {
+      expect(textOf(await accumulate(events))).toBe('Report for: message');
+      return 'as a task';
+    }
+    expect(brief(events)).toEqual(['message: direct']);
+    return undefined;
+  });
+
+  cell(peer, 'breaking out of a stream', 'ends it at once, and the task goes on', async () => {
+    const client = connect();
+    // PraisonAI answers nobody else meanwhile.
+    const text = server.stream.stored ? 'slow 1500' : 'slow 300';
+    let id: string | undefined;
+    let left = 0;
+    for await (const event of client.streamMessage(text)) {
+      id = 'taskId' in event ? event.taskId : 'id' in event ? event.id : undefined;
+      left = performance.now();
+      break;
+    }
+    expect(performance.now() - left).toBeLessThan(200);
+    if (!server.stream.stored) {
+      expect((await client.getTask(id ?? '')).status.state).toBe('submitted');
+      return 'yes, but nobody is told the end';
+    }
+    expect(textOf(await client.waitForCompletion(id ?? ''))).toBe(`Report for: ${text}`);
+    return undefined;
+  });
+
+  cell(peer, 'subscribe to a running task', 'tells what becomes of it', async () => {
+    const client = connect();
+    const task = await start(client, 'slow 1500');
+    if (server.stream.subscribed === 'none') {
+      const error = await rejection(client.subscribe(task.id).next(), UnsupportedOperationError);
+      await client.waitForCompletion(task);
+      return error;
+    }
+    const events = await gathered(client.subscribe(task.id));
+    expect(brief(events).slice(-2)).toEqual(['artifact: Report for: slow 1500', 'status-update: completed']);
+    expect(events[0]?.kind === 'task').toBe(server.stream.subscribed === 'task');
+    expect(textOf(await accumulate(events))).toBe('Report for: slow 1500');
+    return server.stream.subscribed === 'task' ? undefined : 'what follows';
+  });
+
+  cell(peer, 'subscribe to a finished task', 'gives the task', async () => {
+    const client = connect();
+    const done = taskOf(await client.sendMessage('hello'));
+    // Refused by most: it is the client that asks for the task then.
+    if (peer.name === 'py-1.1') wanted.push('SubscribeToTask');
+    const events = await gathered(client.subscribe(done.id));
+    expect(brief(events)).toEqual(['task: completed']);
+    expect(textOf(await accumulate(events))).toBe('Report for: hello');
+    return undefined;
+  });
+
+  cell(peer, 'subscribe to a missing task', 'is refused by name', async () => {
+    const type = server.stream.subscribed === 'none' ? UnsupportedOperationError : TaskNotFoundError;
+    const error = await rejection(connect().subscribe(randomUUID()).next(), type);
+    return server.stream.subscribed === 'none' ? error : `\`${error.name}\``;
+  });
+
   cell(peer, 'many tasks at once', 'all come back', async () => {
     const client = connect();
     const texts = Array.from({ length: 10 }, (_, index) => `hello ${index}`);
@@ -613,7 +721,8 @@ function wasAddressedRightly(
   test('the server rejected no params, but where a test wanted that', () => {
     const here = answers.filter(({ origin }) => origin === running().url);
     expect(here.length).toBeGreaterThan(100);
-    expect(here.filter(({ errorCode }) => errorCode === -32602).map(({ method }) => method)).toEqual(wanted);
+    const refused = here.filter(({ errorCode }) => errorCode === -32602).map(({ method }) => method);
+    expect(refused.sort()).toEqual([...wanted].sort());
     expect(here.filter(({ errorCode }) => errorCode === -32009)).toEqual([]);
   });
 }

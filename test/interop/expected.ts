@@ -22,6 +22,16 @@ export interface Expected {
     /** Whether the agent's words reach the caller, where there is a failed task. */
     words: boolean;
   };
+  stream: {
+    /** What a short run tells, in few words. */
+    hello: string[];
+    /** How one of an agent that throws ends: a failed task, an error, or never. */
+    fail: 'failed task' | 'RpcError' | 'never';
+    /** Whether a subscription begins with the task as it stands; "none" if there are none. */
+    subscribed: 'task' | 'what follows' | 'none';
+    /** Whether a task whose stream was left is stored when it is done. */
+    stored: boolean;
+  };
   /** A second cancel of a task that is canceled already. */
   cancelAgain: 'task' | 'TaskNotCancelableError' | 'either';
   /** A message to a task that is over. */
@@ -79,12 +89,20 @@ const submittedToCompleted = [
   ['working', 'completed'],
 ];
 
+const wholeStream = [
+  'task: submitted',
+  'status-update: working',
+  'artifact: Report for: hello',
+  'status-update: completed',
+];
+
 export const expected: Record<PeerName, Expected> = {
   'js-1.3': {
     ...v1,
     endpoint: '/jsonrpc',
     states: submittedToCompleted,
     fail: { blocking: 'failed task', polled: 'TaskFailedError', words: true },
+    stream: { hello: wholeStream, fail: 'failed task', subscribed: 'task', stored: true },
     cancelAgain: 'task',
     sendToCompleted: 'UnsupportedOperationError',
     extendedCard: false,
@@ -105,6 +123,7 @@ export const expected: Record<PeerName, Expected> = {
     states: submittedToCompleted,
     // The failure is filed under an id that nobody was told.
     fail: { blocking: 'failed task', polled: 'never told', words: true },
+    stream: { hello: wholeStream, fail: 'failed task', subscribed: 'task', stored: true },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'RpcError',
     extendedCard: false,
@@ -116,6 +135,7 @@ export const expected: Record<PeerName, Expected> = {
     endpoint: '/',
     states: submittedToCompleted,
     fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false },
+    stream: { hello: wholeStream, fail: 'RpcError', subscribed: 'task', stored: true },
     // The task, as long as its server has not yet put the canceled work away.
     cancelAgain: 'either',
     sendToCompleted: 'InvalidParamsError',
@@ -131,6 +151,7 @@ export const expected: Record<PeerName, Expected> = {
     endpoint: '/',
     states: submittedToCompleted,
     fail: { blocking: 'RpcError', polled: 'never told', words: false },
+    stream: { hello: wholeStream, fail: 'never', subscribed: 'what follows', stored: true },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
@@ -145,6 +166,7 @@ export const expected: Record<PeerName, Expected> = {
     continues: false,
     ownContext: false,
     fail: { blocking: 'failed task', polled: 'TaskFailedError', words: false },
+    stream: { hello: wholeStream.slice(1), fail: 'failed task', subscribed: 'none', stored: false },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'another task',
     list: 'all at once',

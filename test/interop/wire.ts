@@ -37,19 +37,54 @@ const part03: Shape = {
 
 const id: Shape = { id: 'anything' };
 
+const send1: Shape = {
+  tenant: 'anything',
+  message: { ...messageIds, parts: [part1] },
+  configuration: {
+    acceptedOutputModes: 'anything',
+    taskPushNotificationConfig: 'anything',
+    historyLength: 'anything',
+    returnImmediately: 'anything',
+  },
+  metadata: 'anything',
+};
+
+const send03: Shape = {
+  message: { kind: 'anything', ...messageIds, parts: [part03] },
+  configuration: {
+    acceptedOutputModes: 'anything',
+    blocking: 'anything',
+    historyLength: 'anything',
+    pushNotificationConfig: 'anything',
+  },
+  metadata: 'anything',
+};
+
+const sendPraison: Shape = {
+  // "kind", "raw" and "file" would be dropped in silence.
+  message: {
+    ...messageIds,
+    parts: [
+      {
+        text: 'anything',
+        url: 'anything',
+        data: 'anything',
+        mediaType: 'anything',
+        filename: 'anything',
+        name: 'anything',
+        metadata: 'anything',
+      },
+    ],
+  },
+  configuration: { returnImmediately: 'anything', return_immediately: 'anything' },
+  metadata: 'anything',
+};
+
 const methods: Record<Peer['dialect'], Record<string, Shape>> = {
   '1.0': {
-    SendMessage: {
-      tenant: 'anything',
-      message: { ...messageIds, parts: [part1] },
-      configuration: {
-        acceptedOutputModes: 'anything',
-        taskPushNotificationConfig: 'anything',
-        historyLength: 'anything',
-        returnImmediately: 'anything',
-      },
-      metadata: 'anything',
-    },
+    SendMessage: send1,
+    SendStreamingMessage: send1,
+    SubscribeToTask: { tenant: 'anything', id: 'anything' },
     GetTask: { tenant: 'anything', id: 'anything', historyLength: 'anything' },
     ListTasks: {
       tenant: 'anything',
@@ -65,16 +100,9 @@ const methods: Record<Peer['dialect'], Record<string, Shape>> = {
     GetExtendedAgentCard: { tenant: 'anything' },
   },
   '0.3': {
-    'message/send': {
-      message: { kind: 'anything', ...messageIds, parts: [part03] },
-      configuration: {
-        acceptedOutputModes: 'anything',
-        blocking: 'anything',
-        historyLength: 'anything',
-        pushNotificationConfig: 'anything',
-      },
-      metadata: 'anything',
-    },
+    'message/send': send03,
+    'message/stream': send03,
+    'tasks/resubscribe': { id: 'anything', metadata: 'anything' },
     'tasks/get': { id: 'anything', historyLength: 'anything', metadata: 'anything' },
     'tasks/cancel': { id: 'anything', metadata: 'anything' },
     // Not in the specification; these names are the Go server's, which has it.
@@ -82,25 +110,8 @@ const methods: Record<Peer['dialect'], Record<string, Shape>> = {
     'agent/getAuthenticatedExtendedCard': {},
   },
   praison: {
-    'message/send': {
-      // "kind", "raw" and "file" would be dropped in silence.
-      message: {
-        ...messageIds,
-        parts: [
-          {
-            text: 'anything',
-            url: 'anything',
-            data: 'anything',
-            mediaType: 'anything',
-            filename: 'anything',
-            name: 'anything',
-            metadata: 'anything',
-          },
-        ],
-      },
-      configuration: { returnImmediately: 'anything', return_immediately: 'anything' },
-      metadata: 'anything',
-    },
+    'message/send': sendPraison,
+    'message/stream': sendPraison,
     'tasks/get': id,
     'tasks/cancel': id,
     'tasks/list': { contextId: 'anything' },
@@ -200,7 +211,7 @@ function wrongValues(dialect: Peer['dialect'], { method, params }: Call): string
       wrong.push(`statusTimestampAfter ${after}`);
     }
   }
-  if (dialect === '0.3' && method === 'message/send') {
+  if (dialect === '0.3' && (method === 'message/send' || method === 'message/stream')) {
     // Servers differ in their default, and fasta2a requires the list.
     if (typeof configuration?.['blocking'] !== 'boolean') wrong.push('no word on blocking');
     if (!Array.isArray(configuration?.['acceptedOutputModes'])) wrong.push('no acceptedOutputModes');
