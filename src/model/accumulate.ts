@@ -49,18 +49,18 @@ export class Accumulation {
     return this.value;
   }
 
-  #put(task: Task, { parts, ...about }: Artifact, append: boolean): void {
-    const known = this.#artifacts.get(about.artifactId);
+  #put(task: Task, artifact: Artifact, append: boolean): void {
+    const known = this.#artifacts.get(artifact.artifactId);
     if (!known) {
-      const artifact = { ...about, parts: [...parts] };
-      this.#artifacts.set(about.artifactId, artifact);
-      task.artifacts.push(artifact);
+      const added = { ...artifact, parts: [...artifact.parts] };
+      this.#artifacts.set(artifact.artifactId, added);
+      task.artifacts.push(added);
       return;
     }
-    if (!append) known.parts = [];
+    const parts = append ? known.parts : [];
     // Not spread: there may be more parts than a call can have arguments.
-    for (const part of parts) known.parts.push(part);
-    Object.assign(known, about);
+    for (const part of artifact.parts) parts.push(part);
+    Object.assign(known, artifact, { parts });
   }
 
   #remember(task: Task, message: Message): void {
