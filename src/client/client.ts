@@ -397,7 +397,7 @@ export class A2AClient {
         },
       };
       try {
-        yield* follow(line, policy, taskId);
+        for await (const news of follow(line, policy, taskId)) for (const event of news) yield event;
       } catch (error) {
         // Whoever left the loop does not want to hear how.
         if (!left.signal.aborted || signal?.aborted) throw error;

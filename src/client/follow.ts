@@ -59,7 +59,8 @@ function isPassing(error: unknown): boolean {
 
 /**
  * Follows a task by its stream, over as many connections as that takes. Ends only where the task is over, waits for
- * somebody, or has answered with a message.
+ * somebody, or has answered with a message. Tells several events at once where several came in one piece: handing them
+ * on one by one costs more than decoding them.
  *
  * @param subscribed the task's id, where it is known already
  * @throws {StreamInterruptedError} if it broke off before that and could not be taken up again
@@ -68,7 +69,7 @@ export async function* follow(
   line: Line,
   { attempts, minDelay, maxDelay }: Reconnect,
   subscribed?: string,
-): AsyncGenerator<StreamEvent, void, undefined> {
+): AsyncGenerator<StreamEvent[], void, undefined> {
   const story = new Story(subscribed);
   let results: Results | undefined = await line.open();
   let isResumed = false;
@@ -83,24 +84,30 @@ export async function* follow(
         const came = story.isOver || isUnsure ? await line.soon(next) : await next;
         if (!came && !story.isOver) {
           isUnsure = false;
-          for (const missed of await stored(line, story)) yield missed;
+          yield await stored(line, story);
           if (story.mayEnd) break;
           continue;
         }
         if (!came || came.done) break;
         next = undefined;
-        for (const result of came.value) {
-          const event = decodeStreamEvent(result);
-          if (isResumed && isTask(event)) {
-            for (const missed of story.catchUp(event, 'stream')) yield missed;
-            continue;
+        let news: StreamEvent[] = [];
+        try {
+          for (const result of came.value) {
+            const event = decodeStreamEvent(result);
+            if (isResumed && isTask(event)) {
+              news = news.concat(story.catchUp(event, 'stream'));
+              continue;
+            }
+            // What a gap swallowed must be told before the end is.
+            if (isResumed && event.kind === 'status-update' && event.final)
+              news = news.concat(await stored(line, story));
+            if (!story.take(event)) continue;
+            attempt = 0;
+            news.push(event);
           }
-          // What a gap swallowed must be told before the end is.
-          if (isResumed && event.kind === 'status-update' && event.final)
-            for (const missed of await stored(line, story)) yield missed;
-          if (!story.take(event)) continue;
-          attempt = 0;
-          yield event;
+        } finally {
+          // What came before something garbled is told before that.
+          yield news;
         }
       }
     } catch (error) {
@@ -123,7 +130,7 @@ export async function* follow(
       if (!isPassing(error) && !(error instanceof RpcError)) throw error;
       cause = error;
       // Most servers refuse a task that is over: the store knows.
-      for (const missed of await stored(line, story)) yield missed;
+      yield await stored(line, story);
     }
   }
 }
