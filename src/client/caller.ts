@@ -11,6 +11,7 @@ import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
 import { encoders, type Link } from './link.js';
 import type { Settings } from './options.js';
+import { begun, type Results } from './results.js';
 import { type Repeatable, retrying } from './retry.js';
 
 /** One call, written for whichever dialect it turns out to be. */
@@ -127,7 +128,9 @@ export class Caller {
     }
     const request = () => exchange(this.#transport, link, method, params, this.#settings, call);
     try {
-      const result = await retrying(this.#settings, method, call, request);
+      let result = await retrying(this.#settings, method, call, request);
+      // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
+      if (call.stream && link.otherwise) result = await begun(result as Results);
       if (call.tellsDialect) this.#confirm(link);
       return result;
     } catch (error) {

@@ -130,7 +130,11 @@ export class A2AClient {
     return this.#follow(options, sendTimeout, async bounds => {
       const { acceptedOutputModes, historyLength, metadata } = options;
       integerOption('historyLength', historyLength, 0, 0);
-      const message = await composeMessage(input, options);
+      const compose = () => composeMessage(input, options);
+      const { open } = this.#settings.http;
+      const message = await within(bounds.timeout ?? sendTimeout, bounds.signal, compose, open);
+      if (message === timedOut)
+        throw new RequestTimeoutError('The message was not ready in time.', sendTimeout);
       const configuration = { returnImmediately: false, acceptedOutputModes, historyLength, metadata };
       return this.#call(bounds, {
         operation: 'stream',
@@ -392,10 +396,15 @@ export class A2AClient {
             return came === timedOut ? undefined : came;
           },
         };
-        yield* follow(line, policy, taskId);
+        for await (const news of follow(line, policy, taskId)) {
+          for (const event of news) {
+            if (left.signal.aborted) throw new AbortedError('The stream', left.signal.reason);
+            yield event;
+          }
+        }
       } catch (error) {
         // Whoever left the loop does not want to hear how.
-        if (!left.signal.aborted || signal?.aborted) throw error;
+        if (!(error instanceof AbortedError) || !left.signal.aborted || signal?.aborted) throw error;
       } finally {
         deafen?.();
         // Some servers hold the connection when all is told.

@@ -1,11 +1,14 @@
 import { decodeStreamEvent } from '../dialects/decode-event.js';
 import { AbortedError } from '../errors/aborted.js';
+import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption } from '../errors/options.js';
 import { RpcError } from '../errors/rpc.js';
 import { StreamInterruptedError } from '../errors/stream.js';
 import { HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
+import { isInterrupted, isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isTask, type Task } from '../model/task.js';
+import { now } from '../time/clock.js';
 import { Story } from '../wait/story.js';
 import type { Results } from './results.js';
 
@@ -26,7 +29,8 @@ export interface Reconnect {
 }
 
 /** @throws TypeError that names the option */
-export function reconnectOption(given: boolean | ReconnectOptions = true): Reconnect {
+export function reconnectOption(option: boolean | ReconnectOptions | null | undefined): Reconnect {
+  const given = option ?? true;
   const options = typeof given === 'object' ? given : {};
   const attempts = integerOption('reconnect.attempts', options.attempts, 5, 0, 1_000);
   return {
@@ -50,21 +54,29 @@ export interface Line {
 
 /** Some servers tell the whole task once more when it is over, ms. */
 const afterword = 250;
-/** How long a connection that was taken up again may be silent before the store is asked, ms. */
+/** How long a connection that may have missed something may be silent before the store is asked, ms. */
 const silence = 1_000;
+/** How long an answer of the store may hold up the stream, ms. */
+const storePatience = 5_000;
 
 /** What a connection that failed may be cured of by another one. */
 function isPassing(error: unknown): boolean {
   return (
     error instanceof NetworkError ||
     error instanceof RequestTimeoutError ||
-    (error instanceof HttpError && (error.status === 429 || error.status > 499))
+    (error instanceof HttpError && ([408, 429].includes(error.status) || error.status > 499))
   );
+}
+
+/** Whether the stream was left, or its client closed. */
+function isLeaving(error: unknown): boolean {
+  return error instanceof AbortedError || (error instanceof A2AError && error.code === 'closed');
 }
 
 /**
  * Follows a task by its stream, over as many connections as that takes. Ends only where the task is over, waits for
- * somebody, or has answered with a message.
+ * somebody, or has answered with a message. Tells several events at once where several came in one piece: handing them
+ * on one by one costs more than decoding them.
  *
  * @param subscribed the task's id, where it is known already
  * @throws {StreamInterruptedError} if it broke off before that and could not be taken up again
@@ -73,79 +85,129 @@ export async function* follow(
   line: Line,
   { attempts, minDelay, maxDelay }: Reconnect,
   subscribed?: string,
-): AsyncGenerator<StreamEvent, void, undefined> {
+): AsyncGenerator<StreamEvent[], void, undefined> {
   const story = new Story(subscribed);
   let isResumed = false;
   let attempt = 0;
-  const news = (missed: StreamEvent[]) => {
-    if (missed.length > 0) attempt = 0;
-    return missed;
+  const news = (events: StreamEvent[]) => {
+    if (events.length > 0) attempt = 0;
+    return events;
   };
   for (;;) {
     let results: Results | undefined;
     let cause: unknown;
     let isHeard = false;
+    /** Whether what passed before this connection is known. */
+    let isWhole = !isResumed;
     try {
       const { taskId } = story;
       results = await (isResumed && line.resume && taskId !== undefined ? line.resume(taskId) : line.open());
       let next: ReturnType<Results['next']> | undefined;
-      // A connection that was taken up again may have missed the end: if it is silent, the store is asked once.
-      let isUnsure = isResumed;
+      let isUnsure = isResumed || subscribed !== undefined;
+      let overAt: number | undefined;
       for (;;) {
-        next ??= results.next();
-        const patience = story.isOver ? afterword : isUnsure ? silence : Infinity;
-        const came = patience === Infinity ? await next : await line.soon(patience, next);
-        if (!came && !story.isOver) {
+        if (!next) {
+          next = results.next();
+          // It may be waited for no more when it fails.
+          next.catch(() => {});
+        }
+        if (story.isOver) overAt ??= now();
+        const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
+        // An agent that asks may hold the connection, too.
+        const patience = story.isOver ? rest : isUnsure || story.isAsking ? silence : Infinity;
+        const came = patience === Infinity ? await next : await line.soon(Math.max(0, patience), next);
+        if (!came && !story.mayEnd) {
           isUnsure = false;
-          for (const missed of news(await stored(line, story))) yield missed;
+          // Whichever comes first: a slow store must not hold up what the stream tells.
+          const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
+          if (task) {
+            isWhole = true;
+            yield news(story.catchUp(task, 'store'));
+          }
           if (story.mayEnd) break;
           continue;
         }
         if (!came || came.done) break;
         next = undefined;
-        for (const result of came.value) {
-          const event = decodeStreamEvent(result);
-          isHeard = true;
-          if (isResumed && isTask(event)) {
-            for (const missed of news(story.catchUp(event, 'stream'))) yield missed;
-            continue;
+        let events: StreamEvent[] = [];
+        try {
+          for (const result of came.value) {
+            const event = decodeStreamEvent(result);
+            const isFirst = !isHeard;
+            isHeard = true;
+            if (isResumed && isTask(event)) {
+              isWhole = true;
+              events = events.concat(story.catchUp(event, 'stream'));
+              continue;
+            }
+            if (isFirst && !isWhole) {
+              // It goes on without saying from where: the store knows what came before.
+              const task = await stored(line, story);
+              if (task) events = events.concat(story.catchUp(task, 'store'));
+              isWhole ||= task !== undefined;
+            }
+            if (isResumed && event.kind === 'status-update' && event.final && !story.isOver) {
+              // What a gap swallowed must be told before the end is.
+              const task = await (isWhole ? stored(line, story) : storedEnd(line, story));
+              if (task) events = events.concat(story.complete(task));
+              if (!task && !isWhole) throw new StreamInterruptedError(story.value, story.taskId, cause);
+            }
+            if (story.take(event)) events.push(event);
           }
-          // What a gap swallowed must be told before the end is.
-          if (isResumed && event.kind === 'status-update' && event.final)
-            for (const missed of news(await stored(line, story))) yield missed;
-          if (!story.take(event)) continue;
-          attempt = 0;
-          yield event;
+        } finally {
+          // What came before something garbled is told before that.
+          yield news(events);
         }
       }
     } catch (error) {
+      if (isLeaving(error) || error instanceof StreamInterruptedError) throw error;
+      // Whatever comes after the end does not undo it.
+      if (story.isOver) return;
       cause = error;
-      // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
       const isUntold = !isHeard && story.taskId !== undefined;
+      // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
       const isRefused = isUntold && error instanceof RpcError;
-      const known = isRefused || (isUntold && isResumed) ? await stored(line, story) : [];
-      const isBorne = isRefused ? isResumed || story.mayEnd : isPassing(error) && (isResumed || results);
+      const task = isRefused || (isUntold && isResumed) ? await stored(line, story) : undefined;
+      const known = task ? story.catchUp(task, 'store') : [];
+      const isBorne = isUntold && isResumed ? true : isRefused ? story.mayEnd : results && isPassing(error);
       if (!isBorne) throw error;
-      for (const missed of news(known)) yield missed;
+      yield news(known);
+      if (story.mayEnd && !isPassing(error)) return;
     } finally {
       results?.return().catch(() => {});
     }
-    if (story.mayEnd) return;
+    if (story.isOver || (story.mayEnd && cause === undefined)) return;
     const { taskId } = story;
+    if (!isHeard && taskId !== undefined && cause === undefined) {
+      // It ended without a word, as some do for a task that is over.
+      const task = await stored(line, story);
+      if (task) yield news(story.catchUp(task, 'store'));
+      if (story.mayEnd) return;
+    }
     if (taskId === undefined || !line.resume || attempt >= attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
     attempt += 1;
     isResumed = true;
+    story.beginGap();
   }
 }
 
-/** What the store knows beyond what was told; nothing, if it cannot be asked. */
-async function stored(line: Line, story: Story): Promise<StreamEvent[]> {
-  try {
-    return story.catchUp(await line.getTask(story.taskId ?? ''), 'store');
-  } catch (error) {
-    if (error instanceof AbortedError) throw error;
-    return [];
+/** The task as it is stored; nothing, if the store cannot be asked, or takes too long. */
+async function stored(line: Line, { taskId = '' }: Story): Promise<Task | undefined> {
+  const asked = line.getTask(taskId).catch(error => {
+    if (isLeaving(error)) throw error;
+    return undefined;
+  });
+  return line.soon(storePatience, asked);
+}
+
+/** The task as it is stored when it has stopped: a store may lag behind the stream. */
+async function storedEnd(line: Line, story: Story): Promise<Task | undefined> {
+  for (let asked = 0; asked < 3; asked += 1) {
+    if (asked > 0) await line.pause(silence / 4);
+    const task = await stored(line, story);
+    if (task && (isTerminal(task) || isInterrupted(task))) return task;
   }
+  return undefined;
 }

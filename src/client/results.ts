@@ -1,7 +1,7 @@
 import { toRpcError } from '../dialects/errors.js';
 import { RpcError } from '../errors/rpc.js';
 import { now } from '../time/clock.js';
-import { within } from '../time/within.js';
+import { onAbort, within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
 import { networkErrorOf } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
@@ -16,27 +16,21 @@ export async function* single(result: unknown): Results {
   yield [result];
 }
 
-/** The results of what was begun; where it is refused, outright or by the first event, those that are there `instead`. */
-export async function orIfRefused(
-  begun: Promise<Results>,
-  instead: (refusal: RpcError) => Promise<Results>,
-): Promise<Results> {
-  const other = (error: unknown) => {
-    if (error instanceof RpcError) return instead(error);
-    throw error;
-  };
-  const results = await begun.catch(other);
+/**
+ * The same, when the first of it is there.
+ *
+ * @throws {RpcError} if that is a refusal
+ */
+export async function begun(results: Results): Promise<Results> {
+  const first = results.next();
+  await first.catch(error => {
+    if (error instanceof RpcError) throw error;
+  });
   return (async function* (): Results {
-    let isFirst = true;
-    try {
-      for await (const came of results) {
-        isFirst = false;
-        yield came;
-      }
-    } catch (error) {
-      if (!isFirst) throw error;
-      yield* await other(error);
-    }
+    const { done, value } = await first;
+    if (done) return;
+    yield value;
+    yield* results;
   })();
 }
 
@@ -60,6 +54,12 @@ export async function* resultsOf(
 ): Results {
   const begun = now();
   const reader = stream.getReader();
+  // Also while nobody asks for more.
+  const leave = () => {
+    reader.cancel().catch(() => {});
+  };
+  const deafen = signal && onAbort(signal, leave);
+  http.open.add(leave);
   const decoder = new TextDecoder();
   const parser = frameParser(eventBytes, asked.where);
   try {
@@ -81,6 +81,7 @@ export async function* resultsOf(
           ended = true;
           break;
         }
+        if (isKeepAlive(frame)) continue;
         try {
           results.push(resultIn(frame, asked, depth));
         } catch (error) {
@@ -93,8 +94,15 @@ export async function* resultsOf(
       if (failure !== undefined && !(done && isCutOff(frames))) throw failure;
     }
   } finally {
-    reader.cancel().catch(() => {});
+    deafen?.();
+    http.open.delete(leave);
+    leave();
   }
+}
+
+/** Whether an event says nothing but that the connection lives. */
+function isKeepAlive({ event = '', data }: Frame): boolean {
+  return /^(ping|heartbeat|keep-?alive)$/i.test(event) || /^\s*(null|\{\s*\})?\s*$/.test(data);
 }
 
 /** Whether the last event is only the beginning of one. */
@@ -109,7 +117,9 @@ function isCutOff(frames: readonly Frame[]): boolean {
 
 /** What one event holds: the result of a JSON-RPC answer, or the bare event. @throws {RpcError} for an error */
 function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, depth: number): unknown {
-  const value = parseJson(data, depth, where) as Record<string, unknown> | null;
+  const value = (
+    event === 'error' && !/^\s*[{["]/.test(data) ? data : parseJson(data, depth, where)
+  ) as Record<string, unknown> | null;
   const isBare = typeof value !== 'object' || value === null || !('jsonrpc' in value || 'result' in value);
   if (event !== 'error' && isBare && !(value as Record<string, unknown> | null)?.['error']) return value;
   const { result, error } = readRpcAnswer(isBare && event === 'error' ? failureIn(value) : value, id, where);

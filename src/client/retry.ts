@@ -1,4 +1,3 @@
-import pRetry from 'p-retry';
 import { HttpError, NetworkError } from '../errors/wire.js';
 import { notify } from '../time/notify.js';
 import { never, within } from '../time/within.js';
@@ -45,27 +44,21 @@ export interface Repeated {
  *
  * @param operation for hooks, e.g. `GetTask`
  */
-export function retrying<R>(
+export async function retrying<R>(
   { retry, http: { hooks, open } }: Pick<Settings, 'retry' | 'http'>,
   operation: string,
   { repeatable, signal, onRepeat }: Repeated,
   request: () => Promise<R>,
 ): Promise<R> {
-  // Most requests succeed at once, and are spared the machinery.
-  return request().catch(failure => {
-    if (retry.retries === 0 || !mayRetry(repeatable, failure)) throw failure;
-    return pRetry(attempt => (attempt === 1 ? Promise.reject(failure) : request()), {
-      retries: retry.retries,
-      // The delay is ours, for the sake of Retry-After: it is slept where p-retry asks whether to go on.
-      minTimeout: 0,
-      shouldRetry: async ({ error, attemptNumber: attempt }) => {
-        if (!mayRetry(repeatable, error)) return false;
-        const delay = retryDelay(attempt, error, retry);
-        notify(hooks.onRetry, { operation, attempt, delay, error });
-        await within(delay, signal, never, open);
-        onRepeat?.();
-        return true;
-      },
-    });
-  });
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await request();
+    } catch (error) {
+      if (attempt > retry.retries || !mayRetry(repeatable, error)) throw error;
+      const delay = retryDelay(attempt, error, retry);
+      notify(hooks.onRetry, { operation, attempt, delay, error });
+      await within(delay, signal, never, open);
+      onRepeat?.();
+    }
+  }
 }

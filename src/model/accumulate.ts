@@ -49,18 +49,18 @@ export class Accumulation {
     return this.value;
   }
 
-  #put(task: Task, { parts, ...about }: Artifact, append: boolean): void {
-    const known = this.#artifacts.get(about.artifactId);
+  #put(task: Task, artifact: Artifact, append: boolean): void {
+    const known = this.#artifacts.get(artifact.artifactId);
     if (!known) {
-      const artifact = { ...about, parts: [...parts] };
-      this.#artifacts.set(about.artifactId, artifact);
-      task.artifacts.push(artifact);
+      const added = { ...artifact, parts: [...artifact.parts] };
+      this.#artifacts.set(artifact.artifactId, added);
+      task.artifacts.push(added);
       return;
     }
-    if (!append) known.parts = [];
+    const parts = append ? known.parts : [];
     // Not spread: there may be more parts than a call can have arguments.
-    for (const part of parts) known.parts.push(part);
-    Object.assign(known, about);
+    for (const part of artifact.parts) parts.push(part);
+    Object.assign(known, artifact, { parts });
   }
 
   #remember(task: Task, message: Message): void {
@@ -99,6 +99,7 @@ export async function* textDeltas(
 ): AsyncGenerator<string, void, undefined> {
   /** The text of each artifact so far. */
   const told = new Map<string, string>();
+  let isTaskTold = false;
   /** What is new in an artifact that is told as a whole: all of it, unless it goes on from what was told before. */
   const whole = ({ artifactId, parts }: Artifact) => {
     const before = told.get(artifactId) ?? '';
@@ -108,7 +109,9 @@ export async function* textDeltas(
   };
   for await (const event of events) {
     let pieces: string[] = [];
-    if (isMessage(event)) pieces = [textIn(event.parts)];
+    isTaskTold ||= !isMessage(event);
+    // Beside a task a message is about its progress.
+    if (isMessage(event)) pieces = isTaskTold ? [] : [textIn(event.parts)];
     else if (isTask(event)) pieces = event.artifacts.map(whole);
     else if (event.kind === 'artifact-update' && !event.append) pieces = [whole(event.artifact)];
     else if (event.kind === 'artifact-update') {

@@ -21,19 +21,20 @@ export function frameParser(limit: number, where: string): { feed(text: string):
   const parser = createParser({
     maxBufferSize: limit,
     onEvent: frame => {
-      frames.push(frame);
       tooLarge ||= frame.data.length > limit;
+      if (!tooLarge) frames.push(frame);
     },
     onError: error => {
       tooLarge ||= error.type === 'max-buffer-size-exceeded';
     },
   });
   const feed = (text: string) => {
-    parser.feed(text);
-    if (tooLarge)
-      throw new ResponseLimitError(`An event of ${where} is larger than ${limit}`, 'limits.eventBytes');
+    if (!tooLarge) parser.feed(text);
     const complete = frames;
     frames = [];
+    // What came whole before it is told first.
+    if (tooLarge && complete.length === 0)
+      throw new ResponseLimitError(`An event of ${where} is larger than ${limit}`, 'limits.eventBytes');
     return complete;
   };
   // Some leave out the last blank line.

@@ -12,8 +12,9 @@ import { type Artifact, isMessage, isTask, type Task, type TaskStatus } from '..
 export class Story {
   readonly #told = new Accumulation();
   /** Parts of artifacts that a snapshot told already, and that events from before it may repeat. */
-  readonly #ahead = new Map<string, string[]>();
+  readonly #ahead = new Map<string, { parts: string[]; at: number }>();
   #hadGap = false;
+  #hadAfterword = false;
   taskId: string | undefined;
 
   constructor(taskId?: string) {
@@ -31,10 +32,20 @@ export class Story {
     return !!value && (isMessage(value) || isTerminal(value));
   }
 
+  /** Whether the agent waits for an answer. (Credentials may come by another way, and it goes on by itself.) */
+  get isAsking(): boolean {
+    return isTask(this.value) && this.value.status.state === 'input-required';
+  }
+
   /** Whether the stream may rightly end here: the task is over, or waits for somebody. */
   get mayEnd(): boolean {
     const { value } = this;
     return this.isOver || (isTask(value) && isInterrupted(value));
+  }
+
+  /** From here on events may repeat what was told. */
+  beginGap(): void {
+    this.#hadGap = true;
   }
 
   /** Takes an event of a connection, and says whether it is news. */
@@ -43,8 +54,8 @@ export class Story {
       if (this.isOver) return false;
     } else if (isTask(event)) {
       this.taskId ??= event.id;
-      // Some tell the whole task once more when it is over; none may tell of another one.
-      if (event.id !== this.taskId || (this.isOver && !isTerminal(event))) return false;
+      // None may tell of another task.
+      if (event.id !== this.taskId || (this.isOver && !this.#isAfterword(event))) return false;
     } else {
       if (this.isOver) return false;
       this.taskId ??= event.taskId;
@@ -60,54 +71,95 @@ export class Story {
     return true;
   }
 
+  /** Some tell the whole task once more when it is over; once is enough. */
+  #isAfterword(task: Task): boolean {
+    const isIt = !this.#hadAfterword && isTask(this.value) && this.value.status.state === task.status.state;
+    this.#hadAfterword ||= isIt;
+    return isIt;
+  }
+
   /**
    * Takes the task as it stands after a gap; gives what was missed. States that passed meanwhile are not invented.
    *
    * @param from the stream itself, whose next events come after it; or the store, asked meanwhile
    */
   catchUp(task: Task, from: 'stream' | 'store'): StreamEvent[] {
+    if (!this.value) {
+      if (!this.take(task)) return [];
+      if (from === 'store')
+        for (const { artifactId, parts } of task.artifacts) this.#expect(artifactId, parts);
+      return [task];
+    }
     this.#hadGap = true;
     this.#ahead.clear();
-    if (!this.value) return this.take(task) ? [task] : [];
     if (task.id !== this.taskId || this.isOver) return [];
-    const of = { taskId: task.id, ...(task.contextId !== undefined && { contextId: task.contextId }) };
-    const missed: StreamEvent[] = [];
-    for (const artifact of task.artifacts) {
-      const update = this.#missedOf(artifact, isTerminal(task));
-      if (!update) continue;
-      missed.push({ ...update, ...of });
-      if (from === 'store') this.#ahead.set(artifact.artifactId, update.artifact.parts.map(print));
-    }
+    const missed = this.#missedOf(task, from);
     const { status } = task;
     const final = isTerminal(status.state) || isInterrupted(status.state);
-    if (!this.#isOld(status)) missed.push({ kind: 'status-update', ...of, status, final });
+    if (!this.#isOld(status)) missed.push({ kind: 'status-update', ...partOf(task), status, final });
     for (const event of missed) this.#told.add(event);
     return missed;
   }
 
+  /** Takes what the stored task has made beyond what was told; the end itself is for the stream to tell. */
+  complete(task: Task): StreamEvent[] {
+    if (task.id !== this.taskId) return [];
+    const missed = this.#missedOf(task, 'store');
+    for (const event of missed) this.#told.add(event);
+    return missed;
+  }
+
+  #missedOf(task: Task, from: 'stream' | 'store'): StreamEvent[] {
+    const missed: StreamEvent[] = [];
+    for (const artifact of task.artifacts) {
+      const update = this.#missedOfArtifact(artifact, isTerminal(task));
+      if (!update) continue;
+      missed.push({ ...update, ...partOf(task) });
+      if (from === 'store') this.#expect(artifact.artifactId, update.artifact.parts);
+    }
+    return missed;
+  }
+
+  /** These parts were told from a snapshot: their own events may still come. */
+  #expect(artifactId: string, parts: readonly Part[]): void {
+    this.#ahead.set(artifactId, { parts: parts.map(print), at: 0 });
+  }
+
   /** What a stored artifact has beyond what was told; all of it where the two do not fit. */
-  #missedOf(artifact: Artifact, isLast: boolean): Omit<ArtifactUpdate, 'taskId'> | undefined {
+  #missedOfArtifact(artifact: Artifact, isLast: boolean): Omit<ArtifactUpdate, 'taskId'> | undefined {
     const told = this.#told.artifact(artifact.artifactId)?.parts;
     const update = { kind: 'artifact-update', append: false, lastChunk: isLast } as const;
     if (!told) return { ...update, artifact };
     const common = Math.min(told.length, artifact.parts.length);
-    for (let index = 0; index < common; index += 1) {
-      if (print(told[index]) !== print(artifact.parts[index])) return { ...update, artifact };
+    let parts = artifact.parts.slice(common);
+    if (told.slice(0, common).some((part, index) => print(part) !== print(artifact.parts[index]))) {
+      // Some stores merge what came in pieces.
+      const [before, now] = [textIn(told), textIn(artifact.parts)];
+      if (before === undefined || now === undefined) return { ...update, artifact };
+      // And may lag behind the stream.
+      if (before.startsWith(now)) return undefined;
+      if (!now.startsWith(before)) return { ...update, artifact };
+      parts = [{ kind: 'text', text: now.slice(before.length) }];
     }
-    // A store may lag behind the stream.
-    const parts = artifact.parts.slice(common);
     return parts.length > 0 ? { ...update, append: true, artifact: { ...artifact, parts } } : undefined;
   }
 
   /** Whether a snapshot told these parts already, because it was taken after they were sent. */
   #isAhead({ artifact, append }: ArtifactUpdate): boolean {
     const { artifactId, parts } = artifact;
-    const ahead = this.#ahead.get(artifactId) ?? [];
+    const ahead = this.#ahead.get(artifactId);
+    if (!ahead) return false;
     const came = parts.map(print);
-    const at = ahead.findIndex((_, index) => came.every((each, n) => each === ahead[index + n]));
-    const repeats = append ? at >= 0 : at === 0;
+    const fits = (at: number) => came.every((each, index) => each === ahead.parts[at + index]);
+    // Where the first of them stands; equal ones all over must not take for ever.
+    let at = append ? ahead.parts.indexOf(came[0] ?? '', ahead.at) : 0;
+    for (let tried = 0; append && at >= 0 && tried < 100 && !fits(at); tried += 1) {
+      at = ahead.parts.indexOf(came[0] ?? '', at + 1);
+    }
+    const repeats = at >= 0 && came.length > 0 && fits(at);
     // What comes after it in the snapshot may be repeated too, but nothing else.
-    this.#ahead.set(artifactId, repeats ? ahead.slice(at + came.length) : []);
+    if (repeats) ahead.at = at + came.length;
+    else this.#ahead.delete(artifactId);
     return repeats;
   }
 
@@ -121,6 +173,20 @@ export class Story {
     if (print(status) === print(told)) return true;
     return status.state === 'submitted' && told.state !== 'submitted';
   }
+}
+
+function partOf({ id, contextId }: Task): { taskId: string; contextId?: string } {
+  return contextId === undefined ? { taskId: id } : { taskId: id, contextId };
+}
+
+/** The text of parts that are nothing but text. */
+function textIn(parts: readonly Part[]): string | undefined {
+  let text = '';
+  for (const part of parts) {
+    if (part.kind !== 'text' || part.metadata) return undefined;
+    text += part.text;
+  }
+  return text;
 }
 
 /** Same print, same content. */

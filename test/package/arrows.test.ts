@@ -13,7 +13,7 @@ const rooms: Rooms = {
   dialects: { rooms: ['model', 'errors'] },
   transport: { rooms: ['errors', 'time'], packages: ['eventsource-parser'] },
   wait: { rooms: ['model', 'time', 'errors'] },
-  client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'], packages: ['p-retry'] },
+  client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
   // index.ts
   '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },
@@ -88,7 +88,7 @@ describe('the check itself', () => {
   });
 
   test.each([
-    ['client/b.ts', `import { a } from '../wait/a.js';\nimport pRetry from 'p-retry';`],
+    ['transport/b.ts', `import { createParser } from 'eventsource-parser';`],
     ['wait/b.ts', `import { a } from './a.js';`],
     ['testing/b.ts', `import type { Task } from '../model/task.js';`],
     ['testing/node.ts', `import { createServer } from 'node:http';\nexport const bytes = Buffer.from('');`],

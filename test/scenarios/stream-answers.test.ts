@@ -103,14 +103,26 @@ describe('an error in a stream', () => {
   });
 });
 
+describe('what only keeps the connection alive', () => {
+  it.each(['data:', 'data: null', 'data: {}', 'event: ping\ndata: {}', 'event: heartbeat\ndata: ping'])(
+    '(%j) is passed over',
+    async text => {
+      const { connection, read } = telling(`${text}\n\n`);
+      connection.tell(became('completed'));
+      connection.end();
+      await read.done;
+      expect(read.events).toEqual([taskIn('working'), became('completed')]);
+      expect(read.state).toBe('ended');
+    },
+  );
+});
+
 describe('what is no event', () => {
   it.each([
     ['no JSON', 'data: oops'],
     ['an unfinished object', 'data: {"jsonrpc":"2.0",'],
     ['a number', 'data: 7'],
-    ['null', 'data: null'],
     ['a list', 'data: []'],
-    ['an empty object', 'data: {}'],
     ['an empty result', 'data: {"jsonrpc":"2.0","result":{}}'],
     ['a status update without a status', 'data: {"jsonrpc":"2.0","result":{"statusUpdate":{"taskId":"t"}}}'],
     ['an answer to another request', 'data: {"jsonrpc":"2.0","id":"other","result":{"task":{}}}'],

@@ -250,10 +250,22 @@ describe('a stream that broke off', () => {
     expect(it.times('tasks/get')).toEqual([]);
   });
 
-  it('after the question is no interruption', async () => {
-    const it = agent({ send: broken(working, became('input-required')) });
+  it('after the question is taken up again: it may have been answered meanwhile', async () => {
+    const it = agent({
+      send: broken(working, became('input-required')),
+      subscribe: () => told(taskIn('input-required')),
+      get: id => result(id, taskIn('input-required')),
+    });
     const read = it.stream();
-    await read.done;
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read).toMatchObject({ state: 'ended', events: [working, became('input-required')] });
+    expect(it.times('SubscribeToTask')).toHaveLength(1);
+  });
+
+  it('at its own end after the question is no interruption', async () => {
+    const it = agent({ send: told(working, became('input-required')) });
+    const read = it.stream();
+    await vi.advanceTimersByTimeAsync(anHour);
     expect(read.state).toBe('ended');
     expect(it.times('SubscribeToTask')).toEqual([]);
   });
@@ -301,29 +313,51 @@ describe('a stream that is taken up again', () => {
     expect((read.error as Error).cause).toBeInstanceOf(MethodNotFoundError);
   });
 
-  it('without credentials any more, fails for that', async () => {
+  it('without credentials any more, is given up with that as the cause', async () => {
     const it = agent({ send: broken(working), subscribe: () => new Response('', { status: 401 }) });
+    const read = it.stream({ attempts: 2 });
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read.error).toMatchObject({ name: 'StreamInterruptedError', taskId: 't', accumulated: working });
+    expect((read.error as Error).cause).toBeInstanceOf(AuthenticationError);
+  });
+
+  it('without a word is completed from the store', async () => {
+    const it = agent({
+      send: broken(working),
+      subscribe: () => told(),
+      get: id => result(id, taskIn('completed')),
+    });
     const read = it.stream();
     await vi.advanceTimersByTimeAsync(anHour);
-    expect(read.error).toBeInstanceOf(AuthenticationError);
+    expect(read).toMatchObject({ state: 'ended', events: [working, became('completed')] });
+  });
+
+  it('is no success where nobody can tell what passed in the gap', async () => {
+    const it = agent({ send: broken(working, begins('a', '1')), subscribe: () => told(became('completed')) });
+    const read = it.stream();
+    await vi.advanceTimersByTimeAsync(anHour);
+    expect(read.events).toEqual([working, begins('a', '1')]);
+    expect(read.error).toMatchObject({ name: 'StreamInterruptedError', taskId: 't' });
   });
 
   it.each([429, 500, 503])('is tried again after HTTP %i', async status => {
     const it = agent({
       send: broken(working),
       subscribe: index => (index === 0 ? new Response('', { status }) : told(became('completed'))),
+      get: id => result(id, working),
     });
     const read = it.stream();
     await vi.advanceTimersByTimeAsync(anHour);
     expect(read.events).toEqual([working, became('completed')]);
   });
 
-  it('is not tried again after nonsense', async () => {
+  it('by nonsense is given up with that as the cause, and all that was told', async () => {
     const it = agent({ send: broken(working), subscribe: () => told({ what: 'is this?' }) });
-    const read = it.stream();
+    const read = it.stream({ attempts: 2 });
     await vi.advanceTimersByTimeAsync(anHour);
-    expect(read.error).toBeInstanceOf(ResponseFormatError);
-    expect(it.times('SubscribeToTask')).toHaveLength(1);
+    expect(read.error).toMatchObject({ name: 'StreamInterruptedError', accumulated: working });
+    expect((read.error as Error).cause).toBeInstanceOf(ResponseFormatError);
+    expect(it.times('SubscribeToTask')).toHaveLength(2);
   });
 
   it('tells what it missed, by the task that it begins with', async () => {
@@ -401,8 +435,10 @@ describe('a stream that is taken up again', () => {
       expect(read.state).toBe('open');
       silent.tell(became('completed'));
       silent.end();
-      await vi.advanceTimersByTimeAsync(0);
-      expect(read.events).toEqual([working, became('completed')]);
+      await vi.advanceTimersByTimeAsync(1_000);
+      // What passed in the gap is not known.
+      expect(read.events).toEqual([working]);
+      expect(read.error).toBeInstanceOf(StreamInterruptedError);
     });
 
     it('tells nothing twice of what the store told and then comes after all', async () => {
