@@ -4,6 +4,7 @@ import {
   ResponseFormatError,
   ResponseLimitError,
   RpcError,
+  StreamInterruptedError,
   UnsupportedOperationError,
 } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
@@ -115,6 +116,18 @@ describe('what only keeps the connection alive', () => {
       expect(read.state).toBe('ended');
     },
   );
+});
+
+it('an event that ends with the stream, in the middle, is an interruption and no nonsense', async () => {
+  const connection = feed();
+  connection.tell(taskIn('working'));
+  connection.send('data: {"jsonrpc":"2.0","result":{"statu');
+  connection.end();
+  const { client } = clientOf(() => connection.response);
+  const read = following(client.streamMessage('go', { reconnect: false }));
+  await read.done;
+  expect(read.events).toEqual([taskIn('working')]);
+  expect(read.error).toBeInstanceOf(StreamInterruptedError);
 });
 
 describe('what is no event', () => {

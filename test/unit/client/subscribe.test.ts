@@ -1,10 +1,18 @@
-import { A2AClient, InvalidParamsError, rawOf, type StreamEvent, TaskNotFoundError } from 'a2a-await';
+import {
+  A2AClient,
+  AbortedError,
+  InvalidParamsError,
+  rawOf,
+  type StreamEvent,
+  TaskNotFoundError,
+} from 'a2a-await';
 import { expect, it } from 'vitest';
 import { became, begins, taskIn } from '../../support/events.js';
 import { feed, refused, told } from '../../support/feed.js';
 import { gathered } from '../../support/gather.js';
 import { json, type RpcReply, result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
-import { rejection } from '../../support/settling.js';
+import { microtasks, rejection, until, watched } from '../../support/settling.js';
+import { never } from '../../support/source.js';
 
 const over = taskIn('completed', { artifacts: [begins('a', 'all')].flatMap(artifactsIn) });
 
@@ -19,7 +27,7 @@ function subscribing(answers: { subscribe: () => RpcReply; get?: (id: string) =>
   const endpoint = 'http://agent.test/';
   const client = new A2AClient(endpoint, { endpoint, dialect: '1.0', fetch, retry: 0 });
   return {
-    events: () => gathered(client.subscribe('t', { reconnect: false })),
+    events: (signal?: AbortSignal) => gathered(client.subscribe('t', { reconnect: false, signal })),
     methods: () => requests.map(({ method }) => method),
   };
 }
@@ -60,6 +68,19 @@ it.each(ways)(
   async (_, subscribe) => {
     const it = subscribing({ subscribe });
     expect(await rejection(it.events())).toBeInstanceOf(InvalidParamsError);
+  },
+);
+
+it.each(ways)(
+  'one that is refused %s and left while the store is asked, is aborted',
+  async (_, subscribe) => {
+    const it = subscribing({ subscribe, get: () => never<Response>() });
+    const controller = new AbortController();
+    const outcome = watched(it.events(controller.signal));
+    await until(() => it.methods().includes('GetTask'));
+    controller.abort();
+    await microtasks(100);
+    expect(outcome.error).toBeInstanceOf(AbortedError);
   },
 );
 

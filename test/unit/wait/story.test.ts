@@ -126,6 +126,17 @@ describe('what a snapshot of the store told', () => {
     expect(story.value).toEqual(taskIn('working', { artifacts: [made('a', 'anew')] }));
   });
 
+  it('is not repeated by an artifact that begins with one of its later parts', () => {
+    expect(caughtUp('1', '2', '3').take(begins('a', '3'))).toBe(true);
+  });
+
+  it('is not repeated where it was the stream itself that told it: its next events come after', () => {
+    const story = having(taskIn('working'), begins('a', '1'));
+    const now = taskIn('working', { artifacts: [made('a', '1', 'and')] });
+    expect(story.catchUp(now, 'stream')).toEqual([goesOn('a', 'and')]);
+    expect(story.take(goesOn('a', 'and'))).toBe(true);
+  });
+
   it('leaves other artifacts alone', () => {
     const story = caughtUp('1', '2');
     expect(story.take(begins('b', '2'))).toBe(true);
