@@ -98,7 +98,7 @@ export async function* follow(
     let cause: unknown;
     let isHeard = false;
     /** Whether what passed before this connection is known. */
-    let isWhole = !isResumed;
+    let isWhole = !isResumed && subscribed === undefined;
     try {
       const { taskId } = story;
       results = await (isResumed && line.resume && taskId !== undefined ? line.resume(taskId) : line.open());
@@ -135,8 +135,8 @@ export async function* follow(
             const event = decodeStreamEvent(result);
             const isFirst = !isHeard;
             isHeard = true;
+            isWhole ||= isTask(event);
             if (isResumed && isTask(event)) {
-              isWhole = true;
               events = events.concat(story.catchUp(event, 'stream'));
               continue;
             }

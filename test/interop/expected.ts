@@ -28,7 +28,7 @@ export interface Expected {
     /** How one of an agent that throws ends: a failed task, an error, or never. */
     fail: 'failed task' | 'RpcError' | 'never';
     /** Whether a subscription begins with the task as it stands; "none" if there are none. */
-    subscribed: 'task' | 'what follows' | 'none';
+    subscribed: 'task' | 'none';
     /** Whether a task whose stream was left is stored when it is done. */
     stored: boolean;
   };
@@ -151,7 +151,7 @@ export const expected: Record<PeerName, Expected> = {
     endpoint: '/',
     states: submittedToCompleted,
     fail: { blocking: 'RpcError', polled: 'never told', words: false },
-    stream: { hello: wholeStream, fail: 'never', subscribed: 'what follows', stored: true },
+    stream: { hello: wholeStream, fail: 'never', subscribed: 'task', stored: true },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
