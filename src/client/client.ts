@@ -392,6 +392,8 @@ export class A2AClient {
           getTask: id => this.#getTask(id, bounds, 'read'),
           pause: ms => within(ms, left.signal, never, steps),
           soon: async (ms, step) => {
+            // Where the stream was left meanwhile, nobody looks at it any more.
+            step.catch(() => {});
             const came = await within(ms, left.signal, () => step, steps);
             return came === timedOut ? undefined : came;
           },

@@ -106,11 +106,7 @@ export async function* follow(
       let isUnsure = isResumed || subscribed !== undefined;
       let overAt: number | undefined;
       for (;;) {
-        if (!next) {
-          next = results.next();
-          // It may be waited for no more when it fails.
-          next.catch(() => {});
-        }
+        next ??= results.next();
         if (story.isOver) overAt ??= now();
         const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
         // An agent that asks may hold the connection, too.
