@@ -59,6 +59,12 @@ describe('where the url of a card really leads', () => {
       'https://a.test/rpc',
     ],
     [
+      "to the card's own origin, also by a path that looks like another host",
+      'http://localhost//10.0.0.5/admin',
+      publicCard,
+      'https://a.test//10.0.0.5/admin',
+    ],
+    [
       "to the card's own origin instead of 0.0.0.0",
       'http://0.0.0.0:8000/rpc?x=1',
       publicCard,

@@ -26,6 +26,17 @@ afterEach(() => {
 
 const lost = failure({ name: 'TaskNotFoundError', rpcCode: -32001 });
 
+describe('a failure whose words only look like a mistake in the program', () => {
+  it('is borne: a url may hold any word', async () => {
+    const gone = Object.assign(new Error('GetTask at http://undefined.test got no answer.'), {
+      code: 'network',
+    });
+    const waiting = waitForCompletion(scripted(gone, 'completed'), 'task-1');
+    await vi.advanceTimersByTimeAsync(minute);
+    expect(await waiting).toMatchObject({ status: { state: 'completed' } });
+  });
+});
+
 describe('failures in a row', () => {
   it('end the wait only after 2 minutes of silence, however many there are', async () => {
     const begun = performance.now();
