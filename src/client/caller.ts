@@ -9,7 +9,7 @@ import type { HeadersInput } from '../transport/headers.js';
 import { HttpTransport } from '../transport/http.js';
 import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
-import { encoders, type Link } from './link.js';
+import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
 import { begun, type Results } from './results.js';
 import { type Repeatable, retrying } from './retry.js';
@@ -170,7 +170,7 @@ export class Caller {
     }
     const { dialect: corrects } = link.encoder;
     if (!dialect || dialect === corrects) return undefined;
-    const corrected = { ...link, encoder: encoders[dialect], otherwise: undefined, corrects };
+    const corrected = { ...link, encoder: encoderOf(dialect, link.binding), otherwise: undefined, corrects };
     if (isCertainRefusal(error) || call.repeatable !== 'send') return corrected;
     // The failure may have come after the message was taken: only later calls speak the other dialect.
     this.#link = corrected;

@@ -6,6 +6,7 @@ import {
   type ProbeVerdict,
 } from '../dialects/detect.js';
 import type { Dialect } from '../dialects/dialect.js';
+import { v1 } from '../dialects/v1.js';
 import { A2AError } from '../errors/base.js';
 import { NetworkError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
@@ -15,7 +16,7 @@ import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
 import { cardUrlsOf, isCardUrl, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
-import { encoders, type Link } from './link.js';
+import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
 import { retrying } from './retry.js';
 
@@ -68,7 +69,7 @@ export class Discovery {
   /** @param mayLack whether "not found" is an answer too */
   async #getCard(url: URL, mayLack: boolean, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const request = { operation, url, headers: { accept }, timeout: this.#settings.readTimeout, signal };
-    const versioned = { ...request, headers: { accept, ...encoders['1.0'].headers } };
+    const versioned = { ...request, headers: { accept, ...v1.headers } };
     const answer = await this.#transport.send(versioned).catch(error => {
       if (!(error instanceof NetworkError) || error.refused) throw error;
       // In a browser the version header needs the server's leave (CORS), which few servers give for their card.
@@ -96,7 +97,7 @@ export class Discovery {
     }
     const dialect = (guess.ask && spoken(await this.#ask('0.3', endpoint, signal))) || guess.dialect;
     return {
-      encoder: encoders[dialect],
+      encoder: encoderOf(dialect, guess.binding),
       binding: guess.binding,
       endpoint,
       tenant: tenant ?? guess.tenant,
@@ -108,9 +109,11 @@ export class Discovery {
   async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
     const { endpoint: known, dialect: wanted, binding = 'JSONRPC', tenant, base } = this.#settings;
     for (const endpoint of places) {
-      if (known && binding === 'HTTP+JSON') return { encoder: encoders['1.0'], binding, endpoint, tenant };
-      const dialect = (known && wanted) ?? (await this.askDialect(endpoint, signal));
-      if (dialect) return { encoder: encoders[wanted ?? dialect], binding: 'JSONRPC', endpoint, tenant };
+      // Of HTTP+JSON nothing is asked: 1.0, unless the option says otherwise.
+      const isRest = known && binding === 'HTTP+JSON' && wanted !== 'praison';
+      const dialect = (known && wanted) ?? (isRest ? '1.0' : await this.askDialect(endpoint, signal));
+      const bound = isRest ? binding : 'JSONRPC';
+      if (dialect) return { encoder: encoderOf(wanted ?? dialect, bound), binding: bound, endpoint, tenant };
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
@@ -141,7 +144,7 @@ export class Discovery {
   }
 
   async #ask(asked: '1.0' | '0.3', endpoint: URL, signal: AbortSignal | undefined): Promise<ProbeVerdict> {
-    const encoder = encoders[asked];
+    const encoder = encoderOf(asked, 'JSONRPC');
     const { get } = encoder.methods;
     try {
       const bounds = { timeout: this.#settings.readTimeout, signal };

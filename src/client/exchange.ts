@@ -1,9 +1,9 @@
-import type { Operation } from '../dialects/dialect.js';
+import type { Dialect, Operation } from '../dialects/dialect.js';
 import { toRpcError } from '../dialects/errors.js';
 import { writeRest } from '../dialects/rest.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
-import { type HttpTransport, refuseFailure } from '../transport/http.js';
+import { type HttpAnswer, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { errorOf, type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
 import { type Link, urlOfMethod } from './link.js';
@@ -44,52 +44,88 @@ export async function exchange(
 ): Promise<unknown> {
   const { extensions, depth } = settings;
   const id = randomId();
-  const { headers, extensionsHeader } = link.encoder;
+  const { headers, extensionsHeader, dialect, plain = asItIs } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
-  const written = !isRest
-    ? { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) }
-    : writeRest(operation as Operation, link.endpoint, params);
-  const answer = await transport.send({
-    operation: method,
-    ...written,
-    headers: {
-      accept: stream ? 'text/event-stream' : 'application/json',
-      ...(written.body && { 'content-type': 'application/json' }),
-      ...headers,
-      ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
-    },
-    extraHeaders,
-    timeout,
-    signal,
-    expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
-    stream,
-  });
+  const { url, body } = isRest
+    ? writeRest(operation as Operation, link.endpoint, params, dialect)
+    : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
+  const ask = (body: string | undefined) =>
+    transport.send({
+      operation: method,
+      url,
+      body,
+      headers: {
+        accept: stream ? 'text/event-stream' : 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+        ...headers,
+        ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
+      },
+      extraHeaders,
+      timeout,
+      signal,
+      expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
+      stream,
+    });
+  let answer = await ask(body);
+  // Servers do not agree on the verb.
+  if (isRest && answer.status === 405 && operation === 'subscribe')
+    answer = await ask(body ? undefined : '{}');
   const { status, text, where, redact } = answer;
-  if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact }, settings, signal);
+  if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
   if (transportStatus.includes(status)) refuseFailure(answer);
   let read: RpcAnswer;
-  try {
-    // An empty body is an answer too, where the status says all.
-    const value = isRest && text === '' ? undefined : parseJson(text, depth, where);
-    read = isRest ? readRestAnswer(value, status, operation) : readRpcAnswer(value, id, where);
-  } catch (error) {
-    // What is no JSON is told by its status, if that is a failure.
-    refuseFailure(answer);
-    throw error;
+  if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
+  else {
+    try {
+      read = readRpcAnswer(parseJson(text, depth, where), id, where);
+    } catch (error) {
+      // What is no JSON is told by its status, if that is a failure.
+      refuseFailure(answer);
+      throw error;
+    }
   }
   if (read.error) throw toRpcError(method, read.error, redact);
   refuseFailure(answer);
-  return stream ? single(read.result) : read.result;
+  const result = plain(read.result);
+  return stream ? single(result) : result;
 }
 
-/** The answer of the HTTP+JSON binding: the result itself, or an error in one of its forms. */
-function readRestAnswer(value: unknown, status: number, operation: unknown): RpcAnswer {
-  if (status < 400) return { result: value };
+function asItIs(value: unknown): unknown {
+  return value;
+}
+
+/** The answer of the HTTP+JSON binding: the result itself, or an error in one of its forms, or nothing to go by. */
+function readRestAnswer(
+  { text, status, where }: HttpAnswer,
+  depth: number,
+  operation: Operation,
+  dialect: Dialect,
+): RpcAnswer {
+  // An empty body is an answer too, where the status says all.
+  if (status < 400) return { result: text ? parseJson(text, depth, where) : undefined };
+  let value: unknown;
+  try {
+    value = parseJson(text, depth, where);
+  } catch {
+    // A page, or plain words.
+  }
   const { error = value } = (value ?? {}) as { error?: unknown };
-  if (typeof error !== 'string' && typeof (error as { message?: unknown } | null)?.message !== 'string')
-    return {};
+  const { code, message } = (error ?? {}) as { code?: number; message?: unknown };
+  const byStatus = codeOfStatus(status, operation, dialect);
+  if (typeof error !== 'string' && typeof message !== 'string')
+    return byStatus === -32601 ? { error: { code: byStatus, message: `HTTP ${status}` } } : {};
   const read = errorOf(error);
   // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
-  const isMissing = status === 404 && ['get', 'cancel', 'subscribe'].includes(operation as string);
-  return { error: isMissing && !read.data ? { ...read, code: -32001 } : read };
+  return { error: byStatus && !read.data && !((code ?? 0) < 0) ? { ...read, code: byStatus } : read };
+}
+
+/** What a status means for what was asked, where nothing else says so. */
+function codeOfStatus(status: number, operation: Operation, dialect: Dialect): number | undefined {
+  if (operation === 'list' || operation === 'extendedCard') {
+    // The Python server of 0.3 has a route for lists, which fails.
+    const lacks = [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
+    return lacks ? -32601 : undefined;
+  }
+  if (status === 404 && operation !== 'send' && operation !== 'stream') return -32001;
+  return status === 409 && operation === 'cancel' ? -32002 : undefined;
 }

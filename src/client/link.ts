@@ -3,6 +3,7 @@ import type { Binding, Dialect, Encoder } from '../dialects/dialect.js';
 import { praison } from '../dialects/praison.js';
 import { v1 } from '../dialects/v1.js';
 import { v03 } from '../dialects/v03.js';
+import { v03Rest } from '../dialects/v03-rest.js';
 import type { AgentCard } from '../model/card.js';
 
 /** How an agent is reached, as `client.connect()` tells it. */
@@ -28,7 +29,11 @@ export interface Link {
   corrects?: Dialect | undefined;
 }
 
-export const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };
+const encoders: Readonly<Record<Dialect, Encoder>> = { '1.0': v1, '0.3': v03, praison };
+
+export function encoderOf(dialect: Dialect, binding: Binding): Encoder {
+  return binding === 'HTTP+JSON' && dialect === '0.3' ? v03Rest : encoders[dialect];
+}
 
 /** Where a method is posted: one url for all, but for Agno, where each has its own. */
 export function urlOfMethod(endpoint: URL, method: string): URL {

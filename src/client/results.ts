@@ -43,6 +43,8 @@ interface Asked {
   where: string;
   /** Hides the request's credentials. */
   redact: (text: string) => string;
+  /** What the decoder reads. */
+  plain: (value: unknown) => unknown;
 }
 
 /** Reads a stream to its end, or until nobody wants more. Closes the connection in either case. */
@@ -83,7 +85,7 @@ export async function* resultsOf(
         }
         if (isKeepAlive(frame)) continue;
         try {
-          results.push(resultIn(frame, asked, depth));
+          results.push(asked.plain(resultIn(frame, asked, depth)));
         } catch (error) {
           failure = error;
           break;

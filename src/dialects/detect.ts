@@ -34,39 +34,47 @@ export function guessFromCard(
   preferred: Binding | undefined,
 ): Guess {
   const raw = (rawOf(card) ?? {}) as Record<string, unknown>;
-  const offers = card.supportedInterfaces.filter(offer => /^json-?rpc$/i.test(offer.protocolBinding));
-  const newer = offers.find(offer => majorOf(offer) === 1);
-  const older = offers.find(offer => majorOf(offer) === 0);
-  const unversioned = offers.find(offer => offer.protocolVersion === '');
-  // 1.x before 0.3, whatever the order: some list 0.3 first for the sake of old clients.
-  const spoken = (wanted && wanted !== '1.0' ? older : newer) ?? newer ?? older ?? unversioned;
-  const rest =
-    wanted && wanted !== '1.0'
-      ? undefined
-      : card.supportedInterfaces.find(
-          offer => /^http\+json$/i.test(offer.protocolBinding) && majorOf(offer) === 1,
-        );
-  const best = preferred === 'HTTP+JSON' ? (rest ?? spoken) : (spoken ?? rest);
-  if (!best) {
-    const offered = card.supportedInterfaces.map(offer =>
+  const best = (binding: RegExp) => {
+    const offers = card.supportedInterfaces.filter(offer => binding.test(offer.protocolBinding));
+    const newer = offers.find(offer => majorOf(offer) === 1);
+    const older = offers.find(offer => majorOf(offer) === 0);
+    // 1.x before 0.3, whatever the order: some list 0.3 first for the sake of old clients.
+    return (wanted && wanted !== '1.0' ? older : newer) ?? newer ?? older;
+  };
+  const unversioned = card.supportedInterfaces.find(isUnversioned);
+  const rpc = best(/^json-?rpc$/i) ?? unversioned;
+  const offered = best(/^http\+json$/i);
+  const rest = offered && (!wanted || wanted === versionOf(offered)) ? offered : undefined;
+  const chosen = preferred === 'HTTP+JSON' ? (rest ?? rpc) : (rpc ?? rest);
+  if (!chosen) {
+    const all = card.supportedInterfaces.map(offer =>
       `${offer.protocolBinding} ${offer.protocolVersion}`.trim(),
     );
     throw unsupported(
-      `Its card offers ${offered.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC 1.x and 0.3, and HTTP+JSON 1.x.`,
+      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, 1.x and 0.3.`,
     );
   }
-  const { url, tenant } = best;
-  if (best === rest) return { dialect: '1.0', binding: 'HTTP+JSON', url, tenant };
+  const { url, tenant } = chosen;
+  const version = versionOf(chosen);
+  if (chosen === rest) return { dialect: wanted ?? version, binding: 'HTTP+JSON', url, tenant };
   const place = { url, tenant, binding: 'JSONRPC' as const };
   if (wanted) return { dialect: wanted, ...place };
-  if (isPraison(raw, best === unversioned)) return { dialect: 'praison', ...place };
-  if (best === newer) return { dialect: '1.0', otherwise: '0.3', ...place };
-  if (best === older) return { dialect: '0.3', otherwise: '1.0', ...place };
+  if (isPraison(raw, chosen === unversioned)) return { dialect: 'praison', ...place };
+  if (chosen !== unversioned)
+    return { dialect: version, otherwise: version === '1.0' ? '0.3' : '1.0', ...place };
   if (agnoBase(url)) return { dialect: '0.3', ...place };
   if (raw['authentication'] && !raw['security']) {
     throw unsupported('Its card is of A2A 0.1, whose methods (tasks/send) are no longer spoken.');
   }
   return { dialect: legacyPath ? 'praison' : '0.3', ask: true, ...place };
+}
+
+function versionOf(offer: AgentInterface): '1.0' | '0.3' {
+  return majorOf(offer) === 1 ? '1.0' : '0.3';
+}
+
+function isUnversioned({ protocolBinding, protocolVersion }: AgentInterface): boolean {
+  return /^json-?rpc$/i.test(protocolBinding) && protocolVersion === '';
 }
 
 function majorOf({ protocolVersion }: AgentInterface): number {

@@ -4,7 +4,7 @@ import type { TaskState } from '../model/state.js';
 /** What servers speak: A2A 1.0, A2A 0.3 (and what came shortly before), or PraisonAI's mixture. */
 export type Dialect = '1.0' | '0.3' | 'praison';
 
-/** How calls are put on HTTP. HTTP+JSON is spoken with A2A 1.x only. */
+/** How calls are put on HTTP. PraisonAI has JSON-RPC only. */
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
 /** What a client can ask for, by the name every dialect has its own word for. */
@@ -53,4 +53,6 @@ export interface Encoder {
   /** For what is said of a task by its id alone: cancel, subscribe. */
   about(taskId: string, tenant: string | undefined): object;
   extendedCard(tenant: string | undefined): object;
+  /** Turns an answer or event into what the decoder reads, where that takes knowledge of the dialect. */
+  plain?(value: unknown): unknown;
 }

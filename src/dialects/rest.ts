@@ -1,6 +1,6 @@
-import type { Operation } from './dialect.js';
+import type { Dialect, Operation } from './dialect.js';
 
-/** Where each operation lies. Source: A2A specification 1.0, section 11.3 (HTTP+JSON/REST binding). */
+/** Where each operation lies. Source: A2A specification 1.0, section 11.3; 0.3.0, section 3.5.3. */
 const routes: Readonly<Record<Operation, string>> = {
   send: 'POST /message:send',
   stream: 'POST /message:stream',
@@ -18,14 +18,28 @@ export interface RestRequest {
   body?: string;
 }
 
-/** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding of A2A 1.0. */
-export function writeRest(operation: Operation, endpoint: URL, params: object): RestRequest {
-  const [verb, route = ''] = routes[operation].split(' ');
+/** What 0.3 has elsewhere, below its prefix; only the Go and JavaScript servers take a subscription by POST, too. */
+const olderRoutes: Partial<typeof routes> = {
+  subscribe: 'GET /tasks/{id}:subscribe',
+  extendedCard: 'GET /card',
+};
+
+/** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding. */
+export function writeRest(
+  operation: Operation,
+  endpoint: URL,
+  params: object,
+  dialect: Dialect,
+): RestRequest {
+  const isOlder = dialect === '0.3';
+  const [verb, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
   const { id, ...rest } = params as Record<string, unknown>;
   const segment = (value: unknown) => encodeURIComponent(String(value));
   const { tenant } = rest;
   const url = new URL(endpoint);
-  url.pathname = `${endpoint.pathname.replace(/\/+$/, '')}${tenant ? `/${segment(tenant)}` : ''}${route.replace('{id}', segment(id))}`;
+  // Some cards name the prefix of 0.3, too.
+  const base = endpoint.pathname.replace(isOlder ? /(\/v1)?\/*$/ : /\/+$/, isOlder ? '/v1' : '');
+  url.pathname = `${base}${tenant ? `/${segment(tenant)}` : ''}${route.replace('{id}', () => segment(id))}`;
   if (verb === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));

@@ -49,8 +49,17 @@ export const v03: Encoder = {
   extendedCard: () => ({}),
 };
 
+/** A part as 0.3 has it. */
+interface WirePart {
+  kind: Part['kind'];
+  text?: string;
+  data?: unknown;
+  file?: Partial<Record<'bytes' | 'uri' | 'mimeType' | 'name', string | undefined>>;
+  metadata?: Record<string, unknown> | undefined;
+}
+
 /** Text and data are tagged as the model's are. */
-function encodePart(part: Part): object {
+export function encodePart(part: Part): WirePart {
   if (part.kind === 'data' && !isObject(part.data)) throw notCarried('A2A 0.3 carries only objects as data');
   if (part.kind !== 'file') return part;
   const { kind, raw, url, mediaType, filename, metadata } = part;

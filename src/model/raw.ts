@@ -23,9 +23,10 @@ class Origin extends Holder {
   }
 }
 
-/** Remembers what a model value was read from. */
+/** Remembers what a model value was read from; of something that was itself made from what came, the latter. */
 export function rememberRaw<T extends object>(value: T, raw: unknown): T {
-  new Origin(value, raw);
+  // Models are read from objects.
+  new Origin(value, Origin.of(raw as object) ?? raw);
   return value;
 }
 

@@ -42,7 +42,7 @@ export interface HttpRequest {
   /** The application's headers for this request. */
   extraHeaders?: HeadersInput | undefined;
   /** A call is posted, a document has no body and is got. */
-  body?: string;
+  body?: string | undefined;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
   expendable?: boolean;
   /** Leave a stream of events unread. */

@@ -47,9 +47,8 @@ describe('every capture is accounted for', () => {
     };
     expect(counts).toEqual({
       delivered: 207,
-      overRest: 21,
-      'push notifications': 30,
-      'HTTP+JSON': 78,
+      overRest: 87,
+      'push notifications': 42,
       never: 1,
       all: 337,
     });

@@ -1,12 +1,13 @@
-import { A2AClient, isMessage, isTask, RpcError, type TaskPage, textOf } from 'a2a-await';
+import { A2AClient, A2AError, isMessage, isTask, type RpcError, type TaskPage, textOf } from 'a2a-await';
 import { describe, expect, test } from 'vitest';
 import { readCapture } from './capture.js';
 import { responseOf } from './replay.js';
-import { bodyOf, rest, restServer } from './rest.js';
+import { bodyOf, restV1 } from './rest.js';
+import { restV03 } from './rest-v03.js';
 
 const endpoint = 'http://127.0.0.1:9105/rest';
 
-/** The words that the list expects of a result. */
+/** The words that the lists expect of a result. */
 function inWords(result: unknown): unknown {
   if (isTask(result)) {
     const { id, contextId, status, artifacts } = result;
@@ -16,35 +17,40 @@ function inWords(result: unknown): unknown {
     return { id, contextId, state: status.state, texts, said: status.message && textOf(status.message) };
   }
   if (isMessage(result)) return { message: result.messageId, text: textOf(result) };
-  if (result instanceof RpcError) return { type: result.constructor, reason: result.reason };
+  if (result instanceof A2AError) return { type: result.constructor, reason: (result as RpcError).reason };
   const { tasks, nextPageToken } = result as TaskPage;
   if (tasks) return { ids: tasks.map(({ id }) => id), nextPageToken };
   return 'skills' in (result as object) ? { card: (result as { name: string }).name } : result;
 }
 
-describe('captures over HTTP+JSON through the client', () => {
-  test.each(Object.entries(rest))('%s', async (name, { call, sends, expect: expected }) => {
-    const capture = readCapture(`${restServer}/${name}`);
+const versions = [
+  ['1.0', '1.0', 'parts', restV1],
+  ['0.3', null, 'content', restV03],
+] as const;
+
+describe.each(versions)('captures over HTTP+JSON of A2A %s', (dialect, version, parts, entries) => {
+  test.each(Object.entries(entries))('%s', async (name, { call, sends, expect: expected, store }) => {
+    const capture = readCapture(name);
     const requests: [string, Headers, unknown][] = [];
     const fetch: typeof globalThis.fetch = async (input, init = {}) => {
       const url = new URL(String(input));
       const body = init.body === undefined ? undefined : JSON.parse(String(init.body));
-      requests.push([
-        `${init.method ?? 'GET'} ${url.pathname}${url.search}`,
-        new Headers(init.headers),
-        body,
-      ]);
-      return responseOf(capture, undefined);
+      const request = `${init.method ?? 'GET'} ${url.pathname}${url.search}`;
+      requests.push([request, new Headers(init.headers), body]);
+      const isStore = store && /:subscribe|:stream/.test(sends) && /^GET [^:]*$/.test(request);
+      return responseOf(isStore ? readCapture(store) : capture, undefined);
     };
-    const client = new A2AClient(endpoint, { endpoint, binding: 'HTTP+JSON', fetch, retry: 0 });
+    const client = new A2AClient(endpoint, { endpoint, dialect, binding: 'HTTP+JSON', fetch, retry: 0 });
     const result = await call(client).catch(error => error);
     expect(inWords(result)).toMatchObject(expected(bodyOf(capture) as never) as object);
     const [request, headers, body] = requests[0] as (typeof requests)[0];
     expect(request).toBe(sends);
-    expect(headers.get('a2a-version')).toBe('1.0');
+    expect(headers.get('a2a-version')).toBe(version);
     expect(headers.get('content-type')).toBe(body === undefined ? null : 'application/json');
-    if (/message:/.test(sends)) expect(body).toMatchObject({ message: { role: 'ROLE_USER' } });
-    // After a refusal to subscribe the store is asked, once.
-    expect(requests).toHaveLength(/:subscribe/.test(sends) ? 2 : 1);
+    if (/message:/.test(sends))
+      expect(body).toMatchObject({ message: { role: 'ROLE_USER', [parts]: [{ text: expect.any(String) }] } });
+    // After a refusal to subscribe the store is asked, or the other verb tried.
+    const different = new Set(requests.map(([each]) => each));
+    expect(different.size).toBe(/:subscribe/.test(sends) ? 2 : 1);
   });
 });

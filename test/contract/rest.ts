@@ -20,12 +20,15 @@ export interface RestEntry {
   /** The request our client makes; where the recorded one was another, ours. */
   sends: string;
   expect: (body: never) => unknown;
+  /** What answers when the store is asked how the task of a stream stands; the same answer again without it. */
+  store?: string;
 }
 
-export const restServer = 'js-1.3.0-rest-v1';
+const restServer = 'js-1.3.0-rest-v1';
 
-const taskOf = (name: string): string => {
-  const { path } = readCapture(`${restServer}/${name}`).request;
+/** The task that a recorded request is about. */
+export const taskOf = (capture: string): string => {
+  const { path } = readCapture(capture).request;
   return /\/tasks\/([^/:?]+)/.exec(path)?.[1] ?? '';
 };
 
@@ -33,9 +36,14 @@ const send = (text: string, options = {}) => ({
   call: (client: A2AClient) => client.sendMessage(text, options),
   sends: 'POST /rest/message:send',
 });
-const ofTask = (name: string, call: (client: A2AClient, id: string) => Promise<unknown>, sends: string) => ({
-  call: (client: A2AClient) => call(client, taskOf(name)),
-  sends: sends.replace('{id}', taskOf(name)),
+const ofTask = (
+  name: string,
+  call: (client: A2AClient, id: string) => Promise<unknown>,
+  sends: string,
+  id = taskOf(`${restServer}/${name}`),
+) => ({
+  call: (client: A2AClient) => call(client, id),
+  sends: sends.replace('{id}', id),
 });
 const get = (name: string, historyLength?: number): Pick<RestEntry, 'call' | 'sends'> =>
   ofTask(
@@ -45,7 +53,7 @@ const get = (name: string, historyLength?: number): Pick<RestEntry, 'call' | 'se
   );
 const cancel = (name: string) =>
   ofTask(name, (client, id) => client.cancel(id), 'POST /rest/tasks/{id}:cancel');
-const all = async (events: AsyncIterable<StreamEvent>) => {
+export const all = async (events: AsyncIterable<StreamEvent>) => {
   const kinds: string[] = [];
   const noted = (async function* () {
     for await (const event of events) {
@@ -62,18 +70,21 @@ const stream = (text: string) => ({
 });
 
 /** The task of an answer, in the words that matter. */
-const task =
+export const task =
   (state: TaskState, texts: string[] = [], said?: string) =>
   (body: { task?: Task } & Task) => {
     const { id, contextId } = body.task ?? body;
     return { id, contextId, state, texts, said };
   };
-const hello = task('completed', ['he', 'llo']);
-const updates = ['task', 'status-update', 'artifact-update', 'artifact-update', 'status-update'];
-const refused = (type: abstract new (...given: never[]) => Error, reason: string) => () => ({ type, reason });
+export const hello = task('completed', ['he', 'llo']);
+export const updates = ['task', 'status-update', 'artifact-update', 'artifact-update', 'status-update'];
+export const refused = (type: abstract new (...given: never[]) => Error, reason?: string) => () => ({
+  type,
+  reason,
+});
 
 /** The captures of operations that are delivered, but for push notifications. */
-export const rest: Readonly<Record<string, RestEntry>> = {
+const entries: Readonly<Record<string, RestEntry>> = {
   '01-send-task': { ...send('hello'), expect: hello },
   '02-send-message': {
     ...send('message'),
@@ -137,7 +148,9 @@ export const rest: Readonly<Record<string, RestEntry>> = {
   },
 };
 
-export const restNames = Object.keys(rest).map(name => `${restServer}/${name}`);
+export const restV1: Readonly<Record<string, RestEntry>> = Object.fromEntries(
+  Object.entries(entries).map(([name, entry]) => [`${restServer}/${name}`, entry]),
+);
 
 export const bodyOf = ({ response }: Capture) =>
   response.body?.startsWith('{') ? JSON.parse(response.body) : {};

@@ -83,6 +83,13 @@ describe('the binding', () => {
       { binding: 'HTTP+JSON', dialect: '0.3' },
       'JSONRPC',
     ],
+    ['HTTP+JSON 0.3 where there is nothing else', offers(['HTTP+JSON', '0.3']), {}, 'HTTP+JSON'],
+    [
+      'JSON-RPC where it is PraisonAI that is insisted on',
+      offers(['HTTP+JSON', '0.3'], ['JSONRPC', '0.3']),
+      { binding: 'HTTP+JSON', dialect: 'praison' },
+      'JSONRPC',
+    ],
   ] as [string, object, A2AClientOptions, string][])('is %s', async (_, card, options, binding) => {
     const { fetch } = rpcFetch(() => json(JSON.stringify(card)));
     const connection = await new A2AClient('https://agent.test', { fetch, ...options }).connect();

@@ -147,11 +147,6 @@ describe('a card', () => {
       { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'GRPC')] },
       /GRPC/,
     ],
-    [
-      'that offers 0.3 over REST only',
-      { name: 'a', supportedInterfaces: [at('0.3', 'https://agent.test/', 'HTTP+JSON')] },
-      /HTTP\+JSON 0\.3/,
-    ],
     ['of a version to come', { name: 'a', supportedInterfaces: [at('2.0', 'https://agent.test/')] }, /2\.0/],
     ['without any url', { name: 'a', supportedInterfaces: [] }, /url/],
   ])('%s is refused in words that say why', async (_, card, words) => {

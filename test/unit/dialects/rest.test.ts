@@ -1,8 +1,10 @@
+import type { Dialect } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../src/dialects/dialect.js';
 import { writeRest } from '../../../src/dialects/rest.js';
 
-const written = (...given: Parameters<typeof writeRest>) => {
-  const { url, body } = writeRest(...given);
+const written = (operation: Operation, endpoint: URL, params: object, dialect: Dialect = '1.0') => {
+  const { url, body } = writeRest(operation, endpoint, params, dialect);
   return [url.href, body && JSON.parse(body)];
 };
 const at = new URL('https://a.test/rest/');
@@ -30,6 +32,20 @@ describe('a call of HTTP+JSON', () => {
     expect(written(operation, at, params)).toEqual([url, body]);
   });
 
+  it.each([
+    ['send', {}, 'https://a.test/rest/v1/message:send', {}],
+    ['stream', {}, 'https://a.test/rest/v1/message:stream', {}],
+    ['get', { id: 't', historyLength: 2 }, 'https://a.test/rest/v1/tasks/t?historyLength=2', undefined],
+    ['list', {}, 'https://a.test/rest/v1/tasks', undefined],
+    ['cancel', { id: 't' }, 'https://a.test/rest/v1/tasks/t:cancel', {}],
+    ['subscribe', { id: 't' }, 'https://a.test/rest/v1/tasks/t:subscribe', undefined],
+    ['extendedCard', {}, 'https://a.test/rest/v1/card', undefined],
+  ] as const)('of 0.3: %s is written below its prefix', (operation, params, url, body) => {
+    expect(written(operation, at, params, '0.3')).toEqual([url, body]);
+    // Whether the card names the prefix or not.
+    expect(written(operation, new URL('https://a.test/rest/v1/'), params, '0.3')).toEqual([url, body]);
+  });
+
   it('has the tenant before its path, and in the body where there is one', () => {
     expect(written('cancel', at, { id: 't', tenant: 'a/b' })).toEqual([
       'https://a.test/rest/a%2Fb/tasks/t:cancel',
@@ -47,6 +63,10 @@ describe('a call of HTTP+JSON', () => {
       'https://a.test/rest/tasks/..%2F..%2Fadmin%3Fx%3D1%23y',
       undefined,
     ]);
+  });
+
+  it('takes an id as it is, dollar signs and all', () => {
+    expect(written('get', at, { id: "$&$'" })).toEqual(["https://a.test/rest/tasks/%24%26%24'", undefined]);
   });
 
   it('leaves out what is undefined, and keeps the query of the endpoint', () => {
