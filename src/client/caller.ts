@@ -2,30 +2,38 @@ import type { Dialect, Encoder, Operation } from '../dialects/dialect.js';
 import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
-import { HttpError, RequestTimeoutError } from '../errors/wire.js';
+import { HttpError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { timedOut, within } from '../time/within.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { HttpTransport } from '../transport/http.js';
 import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
+import { checkExtensions } from './extensions.js';
+import { inTime } from './in-time.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
 import { begun, type Results } from './results.js';
 import { type Repeatable, retrying } from './retry.js';
 
+/** What bounds and decorates a call: `RequestOptions` that were looked at. */
+export interface Bounds {
+  /** ms for one request */
+  timeout: number;
+  headers?: HeadersInput | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** One call, written for whichever dialect it turns out to be. */
-export interface Call {
+export interface Call extends Bounds {
   /** What is asked for, or the JSON-RPC method itself. */
   operation: Operation | { method: string };
   params: (encoder: Encoder, tenant: string | undefined) => object;
   repeatable: Repeatable;
   /** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
   tellsDialect?: boolean | undefined;
-  /** ms for one request */
-  timeout: number;
-  headers?: HeadersInput | undefined;
-  signal?: AbortSignal | undefined;
+  /** Extensions of the message that is sent. */
+  extensions?: string[] | undefined;
   /** Whether a stream is wanted: the result is then `Results`. */
   stream?: boolean | undefined;
   /** Told before each repetition. */
@@ -37,7 +45,7 @@ export class Caller {
   readonly #settings: Settings;
   readonly #card: AgentCard | undefined;
   readonly #transport: HttpTransport;
-  readonly discovery: Discovery;
+  readonly #discovery: Discovery;
   #search: { stop: AbortController; found: Promise<Link> } | undefined;
   /** How many calls wait for the search. */
   #seekers = 0;
@@ -49,27 +57,40 @@ export class Caller {
     this.#settings = settings;
     this.#card = card;
     this.#transport = new HttpTransport(settings.http);
-    this.discovery = new Discovery(settings, this.#transport);
+    this.#discovery = new Discovery(settings, this.#transport);
   }
 
   /** The way to the agent: looked for once, however many calls begin together, and anew after a failure. */
-  async link({ timeout, signal }: Pick<Call, 'timeout' | 'signal'>): Promise<Link> {
-    const { closed } = this.#settings.http.open;
-    if (closed) throw closed;
+  async link(bounds: Bounds): Promise<Link> {
+    const { base, http } = this.#settings;
+    if (http.open.closed) throw http.open.closed;
     if (this.#link) return this.#link;
     this.#seekers += 1;
     try {
-      const link = await within(timeout, signal, () => this.#found(), this.#settings.http.open);
-      if (link !== timedOut) return link;
+      return await inTime(`Finding the agent at ${base.origin}`, bounds, () => this.#found(), http.open);
     } finally {
       this.#seekers -= 1;
       // Nobody is left who would want to know.
       if (this.#seekers === 0) this.#search?.stop.abort();
     }
-    throw new RequestTimeoutError(
-      `Finding the agent at ${this.#settings.base.origin} took over ${timeout} ms.`,
-      timeout,
-    );
+  }
+
+  /** The agent's card, as fresh as its server wants it, or the extended one that took its place. */
+  async card(bounds: Bounds): Promise<AgentCard | undefined> {
+    const link = await this.link(bounds);
+    if (this.#card) return link.extended ?? link.card;
+    const find = (signal: AbortSignal) => this.#discovery.findCard(signal, bounds.headers);
+    const found = await inTime('The agent card', bounds, find, this.#settings.http.open);
+    if (!link.card || found?.card === link.card) return link.extended ?? found?.card;
+    // It may lead elsewhere now: later calls begin with the new one.
+    if (this.#link === link) this.#link = undefined;
+    return found?.card;
+  }
+
+  /** Puts an extended card in the place of the public one, until that changes. */
+  keepExtended(card: AgentCard): void {
+    const link = this.#link;
+    if (link) link.extended = card;
   }
 
   /** Ends whatever is under way, and refuses what comes later. */
@@ -80,7 +101,7 @@ export class Caller {
   #found(): Promise<Link> {
     if (this.#search) return this.#search.found;
     const stop = new AbortController();
-    const found = this.discovery.link(this.#card, stop.signal).then(link => {
+    const found = this.#discovery.link(this.#card, stop.signal).then(link => {
       this.#link = link;
       return link;
     });
@@ -126,7 +147,11 @@ export class Caller {
         sent: false,
       });
     }
-    const request = () => exchange(this.#transport, link, method, params, this.#settings, call);
+    const { extensions: always } = this.#settings;
+    const extensions = call.extensions ? [...new Set([...always, ...call.extensions])] : always;
+    if (call.repeatable === 'send') checkExtensions(link, extensions, method);
+    const options = { ...call, extensions };
+    const request = () => exchange(this.#transport, link, method, params, this.#settings, options);
     try {
       let result = await retrying(this.#settings, method, call, request);
       // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
@@ -164,7 +189,7 @@ export class Caller {
     if (!refused) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
       if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
-      const ask = (signal: AbortSignal) => this.discovery.dialectBesides(link, signal);
+      const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, signal);
       const asked = await within(call.timeout, call.signal, ask, this.#settings.http.open);
       dialect = asked === timedOut ? undefined : asked;
     }

@@ -5,7 +5,7 @@ import { guessFromCard } from '../dialects/detect.js';
 import type { ListTasksQuery } from '../dialects/dialect.js';
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
-import { durationOption, integerOption, signalOption, textOption } from '../errors/options.js';
+import { durationOption, integerOption, textOption } from '../errors/options.js';
 import {
   ExtendedAgentCardNotConfiguredError,
   RpcError,
@@ -14,14 +14,13 @@ import {
   UnsupportedOperationError,
 } from '../errors/rpc.js';
 import { WaitTimeoutError } from '../errors/wait.js';
-import { RequestTimeoutError, ResponseFormatError } from '../errors/wire.js';
+import { ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
-import { endAtOnce } from '../time/end-at-once.js';
-import { never, onAbort, timedOut, within } from '../time/within.js';
+import { timedOut, within } from '../time/within.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import type { TaskSource } from '../wait/source.js';
 import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
@@ -32,14 +31,15 @@ import type {
   StreamOptions,
   SubscribeOptions,
 } from './call-options.js';
-import { type Call, Caller } from './caller.js';
+import { type Bounds, type Call, Caller } from './caller.js';
 import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
-import { follow, type Line, reconnectOption } from './follow.js';
+import { inTime } from './in-time.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
 import type { Results } from './results.js';
+import { streamOf } from './stream.js';
 
 /**
  * Talks to one A2A agent, whichever version of the protocol it speaks, and waits for what it does.
@@ -126,23 +126,9 @@ export class A2AClient {
     input: MessageInput,
     options: StreamOptions = {},
   ): AsyncGenerator<StreamEvent, void, undefined> {
-    const { sendTimeout } = this.#settings;
-    return this.#follow(options, sendTimeout, async bounds => {
-      const { acceptedOutputModes, historyLength, metadata } = options;
-      integerOption('historyLength', historyLength, 0, 0);
-      const compose = () => composeMessage(input, options);
-      const { open } = this.#settings.http;
-      const message = await within(bounds.timeout ?? sendTimeout, bounds.signal, compose, open);
-      if (message === timedOut)
-        throw new RequestTimeoutError('The message was not ready in time.', sendTimeout);
-      const configuration = { returnImmediately: false, acceptedOutputModes, historyLength, metadata };
-      return this.#call(bounds, {
-        operation: 'stream',
-        params: (encoder, tenant) => encoder.send(message, configuration, tenant),
-        repeatable: 'send',
-        tellsDialect: true,
-        stream: true,
-      });
+    return this.#stream(options, this.#settings.sendTimeout, async bounds => {
+      const { plan } = await this.#compose(input, options, bounds);
+      return (await this.#call(bounds, { ...plan, operation: 'stream', stream: true })) as Results;
     });
   }
 
@@ -155,16 +141,11 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.6.
    */
   subscribe(taskId: string, options: SubscribeOptions = {}): AsyncGenerator<StreamEvent, void, undefined> {
-    const { readTimeout } = this.#settings;
-    return this.#follow(
-      options,
-      readTimeout,
-      async bounds => {
-        textOption('taskId', taskId);
-        return this.#subscribe(taskId, bounds);
-      },
-      taskId,
-    );
+    const open = async (bounds: Bounds) => {
+      textOption('taskId', taskId);
+      return this.#subscribe(taskId, bounds);
+    };
+    return this.#stream(options, this.#settings.readTimeout, open, taskId);
   }
 
   /**
@@ -320,14 +301,9 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 8.
    */
   async getAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
-    const { card } = await this.connect(options);
+    const card = await this.#caller.card(this.#bounds(options));
     if (card) return card;
-    const { base, http } = this.#settings;
-    const timeout = durationOption('timeout', options.timeout, Infinity, Infinity);
-    const find = (signal: AbortSignal) => this.#caller.discovery.findCard(signal);
-    const found = await within(timeout, options.signal, find, http.open);
-    if (found === timedOut) throw new RequestTimeoutError(`The agent card took over ${timeout} ms.`, timeout);
-    if (found) return found.card;
+    const { base } = this.#settings;
     throw new A2AError(`The agent at ${base.origin}${base.pathname} has no agent card.`, { code: 'no-card' });
   }
 
@@ -345,7 +321,13 @@ export class A2AClient {
       params: (encoder, tenant) => encoder.extendedCard(tenant),
       repeatable: 'read',
     });
-    return decodeAgentCard(await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got), 'result');
+    const card = decodeAgentCard(
+      await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got),
+      'result',
+    );
+    // What was told to other credentials than the client's own is not for all.
+    if (!options.headers) this.#caller.keepExtended(card);
+    return card;
   }
 
   /**
@@ -355,8 +337,7 @@ export class A2AClient {
    * @example const { dialect, endpoint } = await client.connect()
    */
   async connect(options: RequestOptions = {}): Promise<Connection> {
-    const timeout = durationOption('timeout', options.timeout, this.#settings.readTimeout, Infinity);
-    return connectionOf(await this.#caller.link({ timeout, signal: options.signal }));
+    return connectionOf(await this.#caller.link(this.#bounds(options)));
   }
 
   /** Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. */
@@ -368,55 +349,36 @@ export class A2AClient {
     await this.close();
   }
 
-  #follow(
-    { signal, headers, timeout: given, reconnect }: SubscribeOptions,
-    fallback: number,
-    open: (bounds: RequestOptions) => Promise<unknown>,
-    taskId?: string,
-  ): AsyncGenerator<StreamEvent, void, undefined> {
-    const left = new AbortController();
-    const { open: steps } = this.#settings.http;
-    const begin = async function* (this: A2AClient): AsyncGenerator<StreamEvent, void, undefined> {
-      const timeout = durationOption('timeout', given, fallback, Infinity);
-      const policy = reconnectOption(reconnect);
-      const bounds = { headers, timeout, signal: left.signal };
-      const leave = () => left.abort(signal?.reason);
-      signalOption(signal);
-      if (signal?.aborted) leave();
-      const deafen = signal && onAbort(signal, leave);
-      try {
-        const { encoder } = await this.#caller.link(bounds);
-        const line: Line = {
-          open: () => open(bounds) as Promise<Results>,
-          resume: encoder.methods.subscribe ? id => this.#subscribe(id, bounds) : undefined,
-          getTask: id => this.#getTask(id, bounds, 'read'),
-          pause: ms => within(ms, left.signal, never, steps),
-          soon: async (ms, step) => {
-            // Where the stream was left meanwhile, nobody looks at it any more.
-            step.catch(() => {});
-            const came = await within(ms, left.signal, () => step, steps);
-            return came === timedOut ? undefined : came;
-          },
-        };
-        for await (const news of follow(line, policy, taskId)) {
-          for (const event of news) {
-            if (left.signal.aborted) throw new AbortedError('The stream', left.signal.reason);
-            yield event;
-          }
-        }
-      } catch (error) {
-        // Whoever left the loop does not want to hear how.
-        if (!(error instanceof AbortedError) || !left.signal.aborted || signal?.aborted) throw error;
-      } finally {
-        deafen?.();
-        // Some servers hold the connection when all is told.
-        left.abort();
-      }
+  #bounds({ signal, timeout, headers }: RequestOptions): Bounds {
+    return {
+      signal,
+      headers,
+      timeout: durationOption('timeout', timeout, this.#settings.readTimeout, Infinity),
     };
-    return endAtOnce(begin.call(this), left);
   }
 
-  async #subscribe(taskId: string, bounds: RequestOptions): Promise<Results> {
+  #call(options: RequestOptions, plan: Plan): Promise<unknown> {
+    return this.#caller.call({ ...plan, ...this.#bounds(options) });
+  }
+
+  #stream(
+    options: SubscribeOptions,
+    timeout: number,
+    open: (bounds: Bounds) => Promise<Results>,
+    taskId?: string,
+  ): AsyncGenerator<StreamEvent, void, undefined> {
+    const connect = async (bounds: Bounds) => {
+      const { encoder } = await this.#caller.link(bounds);
+      return {
+        open: () => open(bounds),
+        resume: encoder.methods.subscribe ? (id: string) => this.#subscribe(id, bounds) : undefined,
+        getTask: (id: string) => this.#getTask(id, bounds, 'read'),
+      };
+    };
+    return streamOf(options, timeout, this.#settings.http.open, connect, taskId);
+  }
+
+  async #subscribe(taskId: string, bounds: Bounds): Promise<Results> {
     const subscribed = this.#call(bounds, {
       operation: 'subscribe',
       params: (encoder, tenant) => encoder.about(taskId, tenant),
@@ -427,40 +389,30 @@ export class A2AClient {
     return subscribed as Promise<Results>;
   }
 
-  #call(
-    { signal, timeout: given, headers }: RequestOptions,
-    { operation, params, repeatable, tellsDialect, onRepeat, stream }: Plan,
-  ): Promise<unknown> {
-    const timeout = durationOption('timeout', given, this.#settings.readTimeout, Infinity);
-    return this.#caller.call({
-      operation,
-      params,
-      repeatable,
-      tellsDialect,
-      onRepeat,
-      stream,
-      timeout,
-      headers,
-      signal,
-    });
-  }
-
-  async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
+  /** The message, and how it is sent. */
+  async #compose(
+    input: MessageInput,
+    options: SendMessageOptions,
+    bounds: Pick<Bounds, 'timeout' | 'signal'>,
+  ): Promise<{ message: Message; plan: Plan }> {
     const { returnImmediately = false, acceptedOutputModes, historyLength, metadata } = options;
     integerOption('historyLength', historyLength, 0, 0);
     const compose = () => composeMessage(input, options);
-    const message = (await within(Infinity, options.signal, compose, this.#settings.http.open)) as Message;
+    const message = await inTime('Reading the message', bounds, compose, this.#settings.http.open);
     const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
-    const result = await this.#call(
-      { ...options, timeout },
-      {
-        operation: 'send',
-        params: (encoder, tenant) => encoder.send(message, configuration, tenant),
-        repeatable: 'send',
-        tellsDialect: true,
-      },
-    );
-    const sent = decodeSendResult(result);
+    const plan: Plan = {
+      operation: 'send',
+      params: (encoder, tenant) => encoder.send(message, configuration, tenant),
+      repeatable: 'send',
+      tellsDialect: true,
+      extensions: message.extensions,
+    };
+    return { message, plan };
+  }
+
+  async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
+    const { message, plan } = await this.#compose(input, options, { timeout, signal: options.signal });
+    const sent = decodeSendResult(await this.#call({ ...options, timeout }, plan));
     if (isMessage(sent)) return sent;
     if (message.taskId !== undefined && message.taskId !== sent.id) {
       this.#settings.onWarning({
@@ -468,7 +420,7 @@ export class A2AClient {
         message: `The message was for task ${message.taskId}, but the agent opened task ${sent.id} for it.`,
       });
     }
-    return withHistory(sent, historyLength);
+    return withHistory(sent, options.historyLength);
   }
 
   /** Some servers block although asked not to, others do not although asked to: a deadline over both is all it takes. */
@@ -537,7 +489,7 @@ export class A2AClient {
 }
 
 /** What an operation says of its call. */
-type Plan = Pick<Call, 'operation' | 'params' | 'repeatable' | 'onRepeat' | 'tellsDialect' | 'stream'>;
+type Plan = Omit<Call, keyof Bounds>;
 
 /** Says in A2A's own words what a server means that has no such method. */
 function lacking<R>(

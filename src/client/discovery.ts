@@ -11,7 +11,9 @@ import { A2AError } from '../errors/base.js';
 import { NetworkError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { randomId } from '../model/id.js';
-import { type HttpAnswer, type HttpTransport, refuseFailure } from '../transport/http.js';
+import { now } from '../time/clock.js';
+import type { HeadersInput } from '../transport/headers.js';
+import { type HttpAnswer, type HttpRequest, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
 import { cardUrlsOf, isCardUrl, resolveEndpoint } from './card-url.js';
@@ -22,11 +24,27 @@ import { retrying } from './retry.js';
 
 const operation = 'The agent card';
 const accept = 'application/json';
+/** How long a card is fresh whose server does not say so, ms. */
+const usualFreshness = 300_000;
+
+/** A card, where it lay, and what is needed to ask for a newer one. */
+export interface FoundCard {
+  card: AgentCard;
+  /** After redirects: the card's own urls are relative to it. */
+  location: URL;
+  /** Where it was asked for. */
+  url: URL;
+  text: string;
+  etag: string | null;
+  /** When to ask again, on `now`'s clock. */
+  until: number;
+}
 
 /** Finds out where an agent is and what it speaks, and asks nothing that could set it to work. */
 export class Discovery {
   readonly #settings: Settings;
   readonly #transport: HttpTransport;
+  #found: FoundCard | undefined;
 
   constructor(settings: Settings, transport: HttpTransport) {
     this.#settings = settings;
@@ -46,18 +64,31 @@ export class Discovery {
     return this.#linkWithoutCard([base, below], signal);
   }
 
-  /** The agent's card and where it lay; `undefined` if there is none in any of the usual places. */
-  async findCard(signal?: AbortSignal): Promise<{ card: AgentCard; location: URL } | undefined> {
+  /**
+   * The agent's card and where it lay; `undefined` if there is none in any of the usual places. Asked for again when it
+   * is no longer fresh; as long as nothing changed it is the same object. Source: RFC 9111, sections 4.2 and 4.3.
+   */
+  async findCard(signal?: AbortSignal, extraHeaders?: HeadersInput): Promise<FoundCard | undefined> {
     const { base, depth } = this.#settings;
+    const found = this.#found;
+    if (found && now() < found.until) return found;
     const given = isCardUrl(base);
     for (const url of given ? [base] : cardUrlsOf(base)) {
-      const get = () => this.#getCard(url, !given, signal);
+      const etag = found?.url.href === url.href ? found.etag : null;
+      const get = () => this.#getCard(url, !given, etag, { signal, extraHeaders });
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
-      if (answer.status > 399) continue;
+      const { status, text, headers } = answer;
+      if (status > 399) continue;
+      const until = now() + freshness(headers);
+      if (found && (status === 304 || (found.text === text && found.url.href === url.href))) {
+        found.until = until;
+        return found;
+      }
       try {
-        const card = decodeAgentCard(parseJson(answer.text, depth, answer.where));
-        // After redirects the card's own urls are relative to where it lies.
-        return { card, location: new URL(answer.from(), url) };
+        const card = decodeAgentCard(parseJson(text, depth, answer.where));
+        const location = new URL(answer.from(), url);
+        this.#found = { card, location, url, text, etag: headers.get('etag'), until };
+        return this.#found;
       } catch (error) {
         // Many servers answer any path with their start page.
         if (given || !(error instanceof ResponseFormatError)) throw error;
@@ -66,16 +97,28 @@ export class Discovery {
     return undefined;
   }
 
-  /** @param mayLack whether "not found" is an answer too */
-  async #getCard(url: URL, mayLack: boolean, signal: AbortSignal | undefined): Promise<HttpAnswer> {
-    const request = { operation, url, headers: { accept }, timeout: this.#settings.readTimeout, signal };
-    const versioned = { ...request, headers: { accept, ...v1.headers } };
+  /**
+   * @param mayLack whether "not found" is an answer too
+   * @param etag of the card that is known, for "not modified" to be one
+   */
+  async #getCard(
+    url: URL,
+    mayLack: boolean,
+    etag: string | null,
+    options: Pick<HttpRequest, 'signal' | 'extraHeaders'>,
+  ): Promise<HttpAnswer> {
+    const request = { operation, url, headers: { accept }, timeout: this.#settings.readTimeout, ...options };
+    const versioned = {
+      ...request,
+      headers: { accept, ...v1.headers, ...(etag && { 'if-none-match': etag }) },
+    };
     const answer = await this.#transport.send(versioned).catch(error => {
       if (!(error instanceof NetworkError) || error.refused) throw error;
       // In a browser the version header needs the server's leave (CORS), which few servers give for their card.
       return this.#transport.send(request);
     });
-    if (!mayLack || ![404, 405, 410].includes(answer.status)) refuseFailure(answer);
+    const { status } = answer;
+    if (!(etag && status === 304) && !(mayLack && [404, 405, 410].includes(status))) refuseFailure(answer);
     return answer;
   }
 
@@ -147,20 +190,28 @@ export class Discovery {
     const encoder = encoderOf(asked, 'JSONRPC');
     const { get } = encoder.methods;
     try {
-      const bounds = { timeout: this.#settings.readTimeout, signal };
+      const { readTimeout: timeout, extensions } = this.#settings;
       await exchange(
         this.#transport,
         { encoder, endpoint, binding: 'JSONRPC' },
         get,
         { id: randomId() },
         this.#settings,
-        bounds,
+        { timeout, signal, extensions },
       );
       return asked;
     } catch (failure) {
       return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);
     }
   }
+}
+
+/** How long an answer may be used without asking again, ms. */
+function freshness(headers: Headers): number {
+  const said = headers.get('cache-control') ?? '';
+  if (/no-(cache|store)/i.test(said)) return 0;
+  const seconds = /max-age="?(\d+)/i.exec(said)?.[1];
+  return seconds ? (Number(seconds) - (Number(headers.get('age')) || 0)) * 1_000 : usualFreshness;
 }
 
 function spoken(verdict: ProbeVerdict): Dialect | undefined {

@@ -21,6 +21,8 @@ export interface ExchangeOptions {
   repeatable?: Repeatable;
   /** What is asked for, for bindings that have a place for each. */
   operation?: Operation | { method: string };
+  /** URIs of those to switch on. */
+  extensions?: readonly string[];
   /** Whether a stream is wanted: the result is then `Results`. */
   stream?: boolean | undefined;
 }
@@ -40,9 +42,9 @@ export async function exchange(
   method: string,
   params: object,
   settings: Settings,
-  { timeout, signal, headers: extraHeaders, repeatable, stream, operation }: ExchangeOptions,
+  { timeout, signal, headers: extraHeaders, repeatable, stream, operation, extensions = [] }: ExchangeOptions,
 ): Promise<unknown> {
-  const { extensions, depth } = settings;
+  const { depth } = settings;
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = asItIs } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';

@@ -23,6 +23,8 @@ export interface Link {
   endpoint: URL;
   tenant?: string | undefined;
   card?: AgentCard | undefined;
+  /** What the agent tells those who have credentials. */
+  extended?: AgentCard | undefined;
   /** What to speak if the server refuses the dialect; forgotten once it accepted one. */
   otherwise?: Dialect | undefined;
   /** What the card said instead, until the server has accepted the correction. */
@@ -41,6 +43,12 @@ export function urlOfMethod(endpoint: URL, method: string): URL {
   return base ? new URL(`${base}/${method.replace('/', ':')}`) : endpoint;
 }
 
-export function connectionOf({ encoder, binding, endpoint, card }: Link): Connection {
+export function connectionOf({
+  encoder,
+  binding,
+  endpoint,
+  card: known,
+  extended: card = known,
+}: Link): Connection {
   return { dialect: encoder.dialect, binding, endpoint: endpoint.href, ...(card ? { card } : {}) };
 }

@@ -200,7 +200,7 @@ export class HttpTransport {
     for (let followed = 0; ; followed += 1) {
       const response = await fetch(target.href, init);
       const { status } = response;
-      if (response.type !== 'opaqueredirect' && (status < 300 || status > 399)) {
+      if (response.type !== 'opaqueredirect' && (status < 300 || status > 399 || status === 304)) {
         if (body) this.#direct = followed === 0 ? url : undefined;
         return response;
       }

@@ -11,7 +11,7 @@ const rooms: Rooms = {
   errors: { types: ['model'] },
   time: { rooms: ['errors'] },
   dialects: { rooms: ['model', 'errors'] },
-  transport: { rooms: ['errors', 'time'], packages: ['eventsource-parser'] },
+  transport: { rooms: ['errors', 'time'], packages: [] },
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
@@ -88,7 +88,7 @@ describe('the check itself', () => {
   });
 
   test.each([
-    ['transport/b.ts', `import { createParser } from 'eventsource-parser';`],
+    ['testing/b.ts', `import { http } from 'msw';`],
     ['wait/b.ts', `import { a } from './a.js';`],
     ['testing/b.ts', `import type { Task } from '../model/task.js';`],
     ['testing/node.ts', `import { createServer } from 'node:http';\nexport const bytes = Buffer.from('');`],

@@ -1,4 +1,5 @@
 import { ResponseLimitError } from 'a2a-await';
+import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Frame, frameParser } from '../../../src/transport/event-stream.js';
@@ -37,12 +38,45 @@ describe('an event stream', () => {
     expect(framesOf(['event: task.status\n\nevent: task.sta'])).toEqual([]);
   });
 
+  const line = fc.constantFrom('data: {"a":1}', 'data: é✓😀', 'data:', ': c', 'event: x', 'id: 7', 'b', '');
+  const end = fc.constantFrom('\n', '\r\n', '\r');
+  const text = fc
+    .record({ lines: fc.array(line, { maxLength: 20 }), end })
+    .map(({ lines, end }) => lines.join(end) + end + end);
+
+  it('with bare CR tells an event when it is there, not when the next one comes', () => {
+    const parser = frameParser(1_000, 'it');
+    expect(parser.feed('data: 1\r\r')).toEqual([{ data: '1' }]);
+    expect(parser.feed('data: 2\r')).toEqual([]);
+    expect(parser.feed('\n')).toEqual([]);
+    expect(parser.feed('\r')).toEqual([{ data: '2' }]);
+    expect(parser.feed('\ndata: 3\r\n\r\n')).toEqual([{ data: '3' }]);
+  });
+
+  it('is read as eventsource-parser reads it', () => {
+    const anyLine = fc.oneof(
+      line,
+      fc.string(),
+      fc.tuple(fc.constantFrom('data', 'event', 'id', '', ' data'), fc.string()).map(pair => pair.join(':')),
+    );
+    const anyText = fc.array(
+      fc.tuple(anyLine, fc.constantFrom('\n', '\r\n', '\r', '\n\n', '\r\r', '\r\n\r\n')),
+    );
+    fc.assert(
+      fc.property(anyText, lines => {
+        const whole = lines.map(pair => pair.join('')).join('');
+        const theirs: Frame[] = [];
+        const parser = createParser({
+          onEvent: ({ event, data }) => theirs.push(event ? { event, data } : { data }),
+        });
+        parser.feed(`${whole}\n\n`);
+        expect(framesOf([whole], 100_000)).toEqual(theirs);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it('is the same however it is cut into pieces', () => {
-    const line = fc.constantFrom('data: {"a":1}', 'data: é✓😀', 'data:', ': c', 'event: x', 'id: 7', 'b', '');
-    const end = fc.constantFrom('\n', '\r\n', '\r');
-    const text = fc
-      .record({ lines: fc.array(line, { maxLength: 20 }), end })
-      .map(({ lines, end }) => lines.join(end) + end + end);
     const cut = (whole: string, places: number[]) => {
       const at = [...new Set(places.map(place => place % (whole.length + 1)))].sort((a, b) => a - b);
       return [...at, whole.length].map((place, index) => whole.slice(at[index - 1] ?? 0, place));

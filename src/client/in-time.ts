@@ -1,0 +1,20 @@
+import { RequestTimeoutError } from '../errors/wire.js';
+import type { OpenSteps } from '../time/open-steps.js';
+import { timedOut, within } from '../time/within.js';
+
+/**
+ * Bounds a step as `within` does; running out of time is an error.
+ *
+ * @param what for its message, e.g. `The agent card`
+ * @throws {RequestTimeoutError}; as `within`
+ */
+export async function inTime<R>(
+  what: string,
+  { timeout, signal }: { timeout: number; signal?: AbortSignal | undefined },
+  step: (signal: AbortSignal) => R | Promise<R>,
+  open: OpenSteps,
+): Promise<R> {
+  const came = await within(timeout, signal, step, open);
+  if (came === timedOut) throw new RequestTimeoutError(`${what} took over ${timeout} ms.`, timeout);
+  return came;
+}
