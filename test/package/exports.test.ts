@@ -133,7 +133,7 @@ describe('package.json', () => {
   });
 
   test('depends on what src imports, and on nothing else', () => {
-    expect(Object.keys(manifest.dependencies ?? {})).toEqual([]);
+    expect(manifest).not.toHaveProperty('dependencies');
     expect(Object.keys(manifest.peerDependencies)).toEqual(['msw']);
   });
 });

@@ -110,14 +110,3 @@ describe.each(dialects)('on %s', dialect => {
     expect(urls).toEqual([server.endpoint]);
   });
 });
-
-describe('extensions', () => {
-  it.each([
-    ['1.0', 'a2a-extensions'],
-    ['0.3', 'x-a2a-extensions'],
-  ] as const)('are named on %s in %s', async (dialect, name) => {
-    await using it = pair(dialect, {}, { extensions: ['urn:a', 'urn:b'] });
-    await it.client.sendMessage('hi');
-    expect(it.server.requests.at(-1)?.headers[name]).toBe('urn:a, urn:b');
-  });
-});
