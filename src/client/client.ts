@@ -294,7 +294,8 @@ export class A2AClient {
   }
 
   /**
-   * The agent's card, in 1.0 names whatever its version; `rawOf(card)` is the card as it came.
+   * The agent's card, in 1.0 names whatever its version; `rawOf(card)` is the card as it came. Asked for again when it
+   * is no longer fresh, by `Cache-Control`, or after five minutes; if it changed, later calls go by the new one.
    *
    * @throws {A2AError} with code `no-card` if the agent has none
    * @example const { name, skills } = await client.getAgentCard()
@@ -308,7 +309,8 @@ export class A2AClient {
   }
 
   /**
-   * The card for callers who have credentials; it may tell more than the public one.
+   * The card for callers who have credentials; it may tell more than the public one. From then on `getAgentCard` gives
+   * it, too, until the public one changes (not, if `headers` were given: those may be of one user among many).
    *
    * @throws {ExtendedAgentCardNotConfiguredError} the agent has none
    * @throws {AuthenticationError}

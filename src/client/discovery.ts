@@ -107,7 +107,14 @@ export class Discovery {
     etag: string | null,
     options: Pick<HttpRequest, 'signal' | 'extraHeaders'>,
   ): Promise<HttpAnswer> {
-    const request = { operation, url, headers: { accept }, timeout: this.#settings.readTimeout, ...options };
+    const request = {
+      operation,
+      url,
+      headers: { accept },
+      isDocument: true,
+      timeout: this.#settings.readTimeout,
+      ...options,
+    };
     const versioned = {
       ...request,
       headers: { accept, ...v1.headers, ...(etag && { 'if-none-match': etag }) },

@@ -41,8 +41,10 @@ export interface HttpRequest {
   headers: HeaderRecord;
   /** The application's headers for this request. */
   extraHeaders?: HeadersInput | undefined;
-  /** A call is posted, a document has no body and is got. */
+  /** Posted; without one it is a GET. */
   body?: string | undefined;
+  /** It may lie anywhere, and be had without credentials. */
+  isDocument?: boolean;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
   expendable?: boolean;
   /** Leave a stream of events unread. */
@@ -168,7 +170,7 @@ export class HttpTransport {
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
   async #fetch(
-    { body, url, expendable }: HttpRequest,
+    { body, url, expendable, isDocument }: HttpRequest,
     where: string,
     signal: AbortSignal,
     plain: HeaderRecord,
@@ -212,8 +214,7 @@ export class HttpTransport {
         target = next;
         continue;
       }
-      // A document may lie anywhere: it is got without the credentials.
-      if (!body) {
+      if (isDocument) {
         const open = Object.entries(plain).filter(([name]) => !isSecret(name));
         return fetch(url.href, { signal, headers: Object.fromEntries(open) });
       }

@@ -72,6 +72,19 @@ describe.each(credentials)('a call with credentials in %s', (_, options) => {
     },
   );
 
+  it.each([302, 307])('of HTTP+JSON that only reads does not follow a %d elsewhere either', async status => {
+    await using other = await rawServer((_, response) => response.end('{"id":"task-1","status":{}}'));
+    await using server = await rawServer((_, response) => {
+      response.writeHead(status, { location: `${other.url}/tasks/task-1` }).end();
+    });
+    const client = clientOf(server, { ...options, binding: 'HTTP+JSON' });
+    const error = await rejection(client.getTask('task-1'));
+    expect(error).toBeInstanceOf(HttpError);
+    expect(error.message).toContain(other.url);
+    expect(other.requests).toHaveLength(0);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('for the card goes to another origin without them', async () => {
     const card = {
       name: 'a',
