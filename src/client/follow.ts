@@ -73,6 +73,16 @@ function isLeaving(error: unknown): boolean {
   return error instanceof AbortedError || (error instanceof A2AError && error.code === 'closed');
 }
 
+/** What one connection has told. */
+interface Hearing {
+  /** Whether another one was before it. */
+  readonly isResumed: boolean;
+  /** Whether it has told anything. */
+  isHeard: boolean;
+  /** Whether what passed before it is known. */
+  isWhole: boolean;
+}
+
 /**
  * Follows a task by its stream, over as many connections as that takes. Ends only where the task is over, waits for
  * somebody, or has answered with a message. Tells several events at once where several came in one piece: handing them
@@ -87,80 +97,25 @@ export async function* follow(
   subscribed?: string,
 ): AsyncGenerator<StreamEvent[], void, undefined> {
   const story = new Story(subscribed);
-  let isResumed = false;
   let attempt = 0;
   const news = (events: StreamEvent[]) => {
     if (events.length > 0) attempt = 0;
     return events;
   };
-  for (;;) {
+  for (let isResumed = false; ; isResumed = true) {
+    const hearing: Hearing = { isResumed, isHeard: false, isWhole: !isResumed && subscribed === undefined };
     let results: Results | undefined;
     let cause: unknown;
-    let isHeard = false;
-    /** Whether what passed before this connection is known. */
-    let isWhole = !isResumed && subscribed === undefined;
     try {
       const { taskId } = story;
       results = await (isResumed && line.resume && taskId !== undefined ? line.resume(taskId) : line.open());
-      let next: ReturnType<Results['next']> | undefined;
-      let isUnsure = isResumed || subscribed !== undefined;
-      let overAt: number | undefined;
-      for (;;) {
-        next ??= results.next();
-        if (story.isOver) overAt ??= now();
-        const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
-        // An agent that asks may hold the connection, too.
-        const patience = story.isOver ? rest : isUnsure || story.isAsking ? silence : Infinity;
-        const came = patience === Infinity ? await next : await line.soon(Math.max(0, patience), next);
-        if (!came && !story.mayEnd) {
-          isUnsure = false;
-          // Whichever comes first: a slow store must not hold up what the stream tells.
-          const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
-          if (task) {
-            isWhole = true;
-            yield news(story.catchUp(task, 'store'));
-          }
-          if (story.mayEnd) break;
-          continue;
-        }
-        if (!came || came.done) break;
-        next = undefined;
-        let events: StreamEvent[] = [];
-        try {
-          for (const result of came.value) {
-            const event = decodeStreamEvent(result);
-            const isFirst = !isHeard;
-            isHeard = true;
-            isWhole ||= isTask(event);
-            if (isResumed && isTask(event)) {
-              events = events.concat(story.catchUp(event, 'stream'));
-              continue;
-            }
-            if (isFirst && !isWhole) {
-              // It goes on without saying from where: the store knows what came before.
-              const task = await stored(line, story);
-              if (task) events = events.concat(story.catchUp(task, 'store'));
-              isWhole ||= task !== undefined;
-            }
-            if (isResumed && event.kind === 'status-update' && event.final && !story.isOver) {
-              // What a gap swallowed must be told before the end is.
-              const task = await (isWhole ? stored(line, story) : storedEnd(line, story));
-              if (task) events = events.concat(story.complete(task));
-              if (!task && !isWhole) throw new StreamInterruptedError(story.value, story.taskId, cause);
-            }
-            if (story.take(event)) events.push(event);
-          }
-        } finally {
-          // What came before something garbled is told before that.
-          yield news(events);
-        }
-      }
+      for await (const events of listen(line, story, results, hearing)) yield news(events);
     } catch (error) {
       if (isLeaving(error) || error instanceof StreamInterruptedError) throw error;
       // Whatever comes after the end does not undo it.
       if (story.isOver) return;
       cause = error;
-      const isUntold = !isHeard && story.taskId !== undefined;
+      const isUntold = !hearing.isHeard && story.taskId !== undefined;
       // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
       const isRefused = isUntold && error instanceof RpcError;
       const task = isRefused || (isUntold && isResumed) ? await stored(line, story) : undefined;
@@ -174,7 +129,7 @@ export async function* follow(
     }
     if (story.isOver || (story.mayEnd && cause === undefined)) return;
     const { taskId } = story;
-    if (!isHeard && taskId !== undefined && cause === undefined) {
+    if (!hearing.isHeard && taskId !== undefined && cause === undefined) {
       // It ended without a word, as some do for a task that is over.
       const task = await stored(line, story);
       if (task) yield news(story.catchUp(task, 'store'));
@@ -184,9 +139,80 @@ export async function* follow(
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
     attempt += 1;
-    isResumed = true;
     story.beginGap();
   }
+}
+
+/** What one connection tells, to its end; where it may have missed something and is silent, what the store tells. */
+async function* listen(
+  line: Line,
+  story: Story,
+  results: Results,
+  hearing: Hearing,
+): AsyncGenerator<StreamEvent[], void, undefined> {
+  let next: ReturnType<Results['next']> | undefined;
+  let isUnsure = !hearing.isWhole;
+  let overAt: number | undefined;
+  for (;;) {
+    next ??= results.next();
+    if (story.isOver) overAt ??= now();
+    const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
+    // An agent that asks may hold the connection, too.
+    const patience = story.isOver ? rest : isUnsure || story.isAsking ? silence : Infinity;
+    const came = patience === Infinity ? await next : await line.soon(Math.max(0, patience), next);
+    if (!came && !story.mayEnd) {
+      isUnsure = false;
+      // Whichever comes first: a slow store must not hold up what the stream tells.
+      const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
+      if (task) {
+        hearing.isWhole = true;
+        yield story.catchUp(task, 'store');
+      }
+      if (story.mayEnd) return;
+      continue;
+    }
+    if (!came || came.done) return;
+    next = undefined;
+    const events: StreamEvent[] = [];
+    try {
+      for (const result of came.value) {
+        const event = decodeStreamEvent(result);
+        const isFirst = !hearing.isHeard;
+        hearing.isHeard = true;
+        hearing.isWhole ||= isTask(event);
+        if (hearing.isResumed && isTask(event)) {
+          events.push(...story.catchUp(event, 'stream'));
+          continue;
+        }
+        const isEnd = event.kind === 'status-update' && event.final && !story.isOver;
+        if (isFirst && !hearing.isWhole) events.push(...(await missedBefore(line, story, hearing)));
+        if (hearing.isResumed && isEnd) events.push(...(await missedAtEnd(line, story, hearing)));
+        if (story.take(event)) events.push(event);
+      }
+    } finally {
+      // What came before something garbled is told before that.
+      yield events;
+    }
+  }
+}
+
+/** A connection that goes on without saying from where: the store knows what came before. */
+async function missedBefore(line: Line, story: Story, hearing: Hearing): Promise<StreamEvent[]> {
+  const task = await stored(line, story);
+  if (!task) return [];
+  hearing.isWhole = true;
+  return story.catchUp(task, 'store');
+}
+
+/**
+ * What a gap swallowed must be told before the end is.
+ *
+ * @throws {StreamInterruptedError} where nobody knows
+ */
+async function missedAtEnd(line: Line, story: Story, { isWhole }: Hearing): Promise<StreamEvent[]> {
+  const task = await (isWhole ? stored(line, story) : storedEnd(line, story));
+  if (!task && !isWhole) throw new StreamInterruptedError(story.value, story.taskId, undefined);
+  return task ? story.complete(task) : [];
 }
 
 /** The task as it is stored; nothing, if the store cannot be asked, or takes too long. */
