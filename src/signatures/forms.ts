@@ -19,7 +19,7 @@ export interface Form {
  *    fields. Required fields that are not there, because a server left out their default values, are filled in;
  * 3. the JavaScript SDK until 1.0.0: without anything empty, at whatever depth;
  * 4. the SDKs of Python and JavaScript: so too, and without members that the specification does not know. Python's
- *    before 1.1.5 wrote characters beyond ASCII as escapes.
+ *    before 1.1.5 wrote characters beyond ASCII as escapes (and numbers in `params` as it writes floats: not tried).
  *
  * Trying them all takes nothing away from a signature: whichever text verifies, the holder of the key has signed that
  * very text, and what is handed on is read from it, not from the card that was served.

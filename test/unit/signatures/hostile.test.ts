@@ -53,7 +53,7 @@ describe('a signature is malformed', () => {
   });
 
   test.each<Wire>([{ crit: ['exp'], exp: 1 }, { crit: [] }, { b64: false }, { b64: true }])(
-    'with an extension of JWS, although it is genuine: %j',
+    'with an extension of JWS: %j',
     async header => {
       const signature = await signer.sign(card).then(right => ({
         ...right,
