@@ -38,7 +38,7 @@ export interface VerifyAgentCardOptions {
   uncovered?: 'refuse' | 'leave-out';
 }
 
-/** A card has one or two; each costs a verification for every key and every form. */
+/** A card has one or two. Each costs a verification for every key and every form. */
 const mostSignatures = 16;
 
 /**
@@ -71,7 +71,7 @@ export async function verifyAgentCard(
 
   const { signatures, ...content } = copyOf(served);
   const signed = signaturesIn(signatures);
-  const forms = formsOf(Object.assign(Object.create(null), content));
+  const forms = formsOf(content);
 
   const refused: RefusedSignature[] = [];
   let cause: unknown;

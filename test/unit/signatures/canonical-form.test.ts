@@ -150,6 +150,13 @@ describe('RFC 8785', () => {
     await verified(card, `{"name":"a","x":${signed}}`);
   });
 
+  test('has a __proto__ of the card itself among what is signed', async () => {
+    const text = '{"__proto__":{"version":"2"},"name":"a","version":"1"}';
+    const { card } = await verified(JSON.parse(text), text);
+    expect(card.version).toBe('1');
+    await refused(JSON.parse(text.replace('"2"', '"3"')), text);
+  });
+
   test('has a __proto__ that is added among what the card says', async () => {
     const served = JSON.parse('{"name":"a","skills":[{"id":"1","__proto__":{"name":"evil"}}],"version":"1"}');
     const verification = verified(served, { name: 'a', skills: [{ id: '1' }], version: '1' });
