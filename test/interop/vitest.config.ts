@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^a2a-await$/, replacement: src('index.ts') },
+      { find: /^a2a-await\/signatures$/, replacement: src('signatures/index.ts') },
       { find: /^a2a-await\/testing$/, replacement: src('testing/index.ts') },
       { find: /^a2a-await\/testing\/node$/, replacement: src('testing/node.ts') },
     ],

@@ -14,6 +14,7 @@ const rooms: Rooms = {
   transport: { rooms: ['errors', 'time'], packages: [] },
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
+  signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
   // index.ts
   '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },
@@ -48,6 +49,7 @@ describe('the check itself', () => {
   const files = {
     'client/a.ts': 'export const a = 1;',
     'model/task.ts': 'export interface Task { id: string }\nexport const isTask = true;',
+    'signatures/a.ts': 'export const a = 1;',
     'testing/a.ts': 'export const a = 1;',
     'wait/a.ts': 'export const a = 1;',
   };
@@ -73,9 +75,11 @@ describe('the check itself', () => {
       'imports more than types of model/task.ts',
     ],
     ['index.ts', `export { a } from './testing/a.js';`, 'imports testing/a.ts'],
+    ['index.ts', `export { a } from './signatures/a.js';`, 'imports signatures/a.ts'],
     ['wait/b.ts', `import { a } from './missing.js';`, 'imports ./missing.js, which is no file of src'],
     ['wait/b.ts', `import ky from 'ky';`, 'imports the package ky'],
     ['dialects/b.ts', `import * as z from 'zod/mini';`, 'imports the package zod/mini'],
+    ['client/b.ts', `import { importJWK } from 'jose';`, 'imports the package jose'],
     ['testing/b.ts', `import { readFile } from 'node:fs';`, 'imports node:fs'],
     ['model/b.ts', `export const home = process.env;`, 'uses process'],
     ['model/b.ts', `export const bytes = Buffer.from('');`, 'uses Buffer'],

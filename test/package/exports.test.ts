@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as main from 'a2a-await';
+import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
 import * as node from 'a2a-await/testing/node';
 import ts from 'typescript';
@@ -52,6 +53,13 @@ const contract = {
       ...['SecurityRequirement', 'SecurityScheme'],
     ],
   },
+  'signatures/index.ts': {
+    values: ['verifyAgentCard', 'AgentCardSignatureError'],
+    types: [
+      ...['VerifiedAgentCard', 'VerifyAgentCardOptions', 'AgentCardKeys', 'KeySet', 'PublicKey'],
+      ...['SignatureHeader', 'SignatureReason', 'RefusedSignature'],
+    ],
+  },
   'testing/index.ts': {
     values: [
       ...['createReferenceServer', 'submitted', 'working', 'artifact', 'inputRequired', 'authRequired'],
@@ -86,7 +94,7 @@ function read(path: string) {
   return { names, others };
 }
 
-describe.each(['index.ts', 'testing/index.ts'] as const)('src/%s', path => {
+describe.each(['index.ts', 'signatures/index.ts', 'testing/index.ts'] as const)('src/%s', path => {
   const { names, others } = read(path);
 
   test('is an explicit list and nothing else', () => {
@@ -101,6 +109,7 @@ describe.each(['index.ts', 'testing/index.ts'] as const)('src/%s', path => {
 
 test.each([
   ['a2a-await', main, contract['index.ts']],
+  ['a2a-await/signatures', signatures, contract['signatures/index.ts']],
   ['a2a-await/testing', testing, contract['testing/index.ts']],
   ['a2a-await/testing/node', node, contract['testing/node.ts']],
 ])('%s exports the values of the contract, all of them there', (_, module, { values }) => {
@@ -134,6 +143,6 @@ describe('package.json', () => {
 
   test('depends on what src imports, and on nothing else', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['msw']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['canonicalize', 'jose', 'msw']);
   });
 });

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import * as main from 'a2a-await';
+import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
+import canonicalize from 'canonicalize';
+import { exportJWK, FlattenedSign, generateKeyPair } from 'jose';
 import * as mswNode from 'msw/node';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -14,7 +17,12 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const blocks = blocksOf(readme);
 const code = blocks.filter(({ language }) => language === 'ts');
-const modules = { 'a2a-await': main, 'a2a-await/testing': testing, 'msw/node': mswNode };
+const modules = {
+  'a2a-await': main,
+  'a2a-await/signatures': signatures,
+  'a2a-await/testing': testing,
+  'msw/node': mswNode,
+};
 
 /** The agent that the README talks to. */
 function createAgent() {
@@ -34,14 +42,32 @@ function createAgent() {
   });
 }
 
+/** The agent's server, with a card that is signed, and the keys of the provider that signs it. */
+async function signing(fetch: typeof globalThis.fetch): Promise<typeof globalThis.fetch> {
+  const { publicKey, privateKey } = await generateKeyPair('ES256');
+  const header = { alg: 'ES256', kid: 'key-1', typ: 'JOSE' };
+  return async (input, init) => {
+    const { pathname } = new URL(String(input));
+    if (pathname === '/jwks.json') {
+      return Response.json({ keys: [{ ...(await exportJWK(publicKey)), kid: 'key-1' }] });
+    }
+    const response = await fetch(input, init);
+    if (!response.ok || pathname !== '/.well-known/agent-card.json') return response;
+    const card = await response.json();
+    const text = new TextEncoder().encode(canonicalize(card));
+    const signature = await new FlattenedSign(text).setProtectedHeader(header).sign(privateKey);
+    return Response.json({ ...card, signatures: [signature] });
+  };
+}
+
 describe('the code of the README', () => {
   const printed: string[] = [];
   let server: testing.ReferenceServer;
 
-  beforeEach(() => {
+  beforeEach(async () => {
     printed.length = 0;
     server = createAgent();
-    vi.stubGlobal('fetch', server.fetch);
+    vi.stubGlobal('fetch', await signing(server.fetch));
     vi.spyOn(console, 'log').mockImplementation((...values) => {
       printed.push(values.map(value => (typeof value === 'string' ? value : inspect(value))).join(' '));
     });

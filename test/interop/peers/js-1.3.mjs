@@ -1,6 +1,6 @@
 // Peer js-1.3: the server of @a2a-js/sdk 1.3 (A2A 1.0), JSON-RPC and REST.
-import { randomUUID } from 'node:crypto';
-import { AGENT_CARD_PATH, Role, TaskState } from 'a2a-sdk-1';
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { AGENT_CARD_PATH, generateAgentCardSignature, Role, TaskState } from 'a2a-sdk-1';
 import { AgentEvent, DefaultRequestHandler, InMemoryTaskStore } from 'a2a-sdk-1/server';
 import { agentCardHandler, jsonRpcHandler, restHandler, UserBuilder } from 'a2a-sdk-1/server/express';
 import express from 'express';
@@ -140,11 +140,26 @@ const card = url => ({
   signatures: [],
 });
 
+const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const sign = generateAgentCardSignature(privateKey, { alg: 'ES256', kid: 'js-1.3', typ: 'JOSE' });
+
 await serve(url => {
-  const requestHandler = new DefaultRequestHandler(card(url), new InMemoryTaskStore(), new ScriptedAgent());
+  const requestHandler = new DefaultRequestHandler(
+    card(url),
+    new InMemoryTaskStore(),
+    new ScriptedAgent(),
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    sign,
+  );
   const userBuilder = UserBuilder.noAuthentication;
   const app = express();
   app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler }));
+  app.get('/jwks.json', (_, response) =>
+    response.json({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'js-1.3' }] }),
+  );
   app.use('/jsonrpc', jsonRpcHandler({ requestHandler, userBuilder }));
   app.use('/rest', restHandler({ requestHandler, userBuilder }));
   return app;

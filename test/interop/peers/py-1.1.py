@@ -17,9 +17,15 @@ from a2a.server.tasks import (
     TaskUpdater,
 )
 from a2a.types import AgentCapabilities, AgentCard, AgentInterface, AgentProvider, Part, TaskState
+from a2a.utils.signing import create_agent_card_signer
+from cryptography.hazmat.primitives.asymmetric import ec
 from google.protobuf.json_format import MessageToDict
+from jwt import PyJWK
+from jwt.algorithms import ECAlgorithm
 from script import command, report, work_time
 from starlette.applications import Starlette
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 
 class ScriptedAgent(AgentExecutor):
@@ -75,6 +81,13 @@ def build(url):
         default_input_modes=["text/plain"],
         default_output_modes=["text/plain"],
     )
+    key = ec.generate_private_key(ec.SECP256R1())
+    sign = create_agent_card_signer(
+        PyJWK(ECAlgorithm.to_jwk(key, as_dict=True)),
+        {"alg": "ES256", "kid": "py-1.1", "jku": f"{url}/jwks.json", "typ": "JOSE"},
+    )
+    sign(card)
+    public = {**ECAlgorithm.to_jwk(key.public_key(), as_dict=True), "kid": "py-1.1"}
     configs = InMemoryPushNotificationConfigStore()
     handler = DefaultRequestHandler(
         agent_executor=ScriptedAgent(),
@@ -88,6 +101,7 @@ def build(url):
     return Starlette(
         routes=[
             *create_agent_card_routes(card),
+            Route("/jwks.json", lambda request: JSONResponse({"keys": [public]})),
             *create_jsonrpc_routes(handler, "/"),
             *create_rest_routes(handler, path_prefix="/rest"),
         ]
