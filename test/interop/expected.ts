@@ -1,10 +1,13 @@
 import { isTask, type Message, type Task, textOf } from 'a2a-await';
+import type { Column } from './columns.js';
 import type { PeerName } from './peers.js';
 
 /** What is peculiar to one server. What all have in common is in the tests themselves. */
 export interface Expected {
   /** Where calls are posted, below the peer's url. */
   endpoint: string;
+  /** Whether that url alone, without a card beside it, says what is spoken there. */
+  foundByEndpoint: boolean;
   methods: { get: string; foreign: string };
   /** The states a slow run goes through, as far as polling can see. */
   states: string[][];
@@ -21,6 +24,8 @@ export interface Expected {
     polled: 'TaskFailedError' | 'never told';
     /** Whether the agent's words reach the caller, where there is a failed task. */
     words: boolean;
+    /** Where there is an error. */
+    error?: { rpcCode: number; says: string };
   };
   stream: {
     /** What a short run tells, in few words. */
@@ -51,6 +56,8 @@ function part(text?: string, url?: string, bytes?: string, data?: unknown, type?
   const members = { text, url, bytes, data, type: type || undefined, name: name || undefined };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
+
+const boom = { rpcCode: -32603, says: 'boom' };
 
 const v03: Pick<Expected, 'methods' | 'direct' | 'continues' | 'ownContext' | 'list' | 'anyData'> = {
   methods: { get: 'tasks/get', foreign: 'GetTask' },
@@ -96,10 +103,11 @@ const wholeStream = [
   'status-update: completed',
 ];
 
-export const expected: Record<PeerName, Expected> = {
+const expected: Record<PeerName, Expected> = {
   'js-1.3': {
     ...v1,
     endpoint: '/jsonrpc',
+    foundByEndpoint: true,
     states: submittedToCompleted,
     fail: { blocking: 'failed task', polled: 'TaskFailedError', words: true },
     stream: { hello: wholeStream, fail: 'failed task', subscribed: 'task', stored: true },
@@ -120,6 +128,7 @@ export const expected: Record<PeerName, Expected> = {
   'js-0.3': {
     ...v03,
     endpoint: '/jsonrpc',
+    foundByEndpoint: true,
     states: submittedToCompleted,
     // The failure is filed under an id that nobody was told.
     fail: { blocking: 'failed task', polled: 'never told', words: true },
@@ -133,8 +142,9 @@ export const expected: Record<PeerName, Expected> = {
   'py-1.1': {
     ...v1,
     endpoint: '/',
+    foundByEndpoint: true,
     states: submittedToCompleted,
-    fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false },
+    fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'RpcError', subscribed: 'task', stored: true },
     // The task, as long as its server has not yet put the canceled work away.
     cancelAgain: 'either',
@@ -149,8 +159,9 @@ export const expected: Record<PeerName, Expected> = {
   'py-0.3': {
     ...v03,
     endpoint: '/',
+    foundByEndpoint: true,
     states: submittedToCompleted,
-    fail: { blocking: 'RpcError', polled: 'never told', words: false },
+    fail: { blocking: 'RpcError', polled: 'never told', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'never', subscribed: 'task', stored: true },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'InvalidParamsError',
@@ -160,6 +171,7 @@ export const expected: Record<PeerName, Expected> = {
   },
   praison: {
     endpoint: '/a2a',
+    foundByEndpoint: true,
     methods: { get: 'tasks/get', foreign: 'GetTask' },
     states: submittedToCompleted,
     direct: false,
@@ -185,6 +197,21 @@ export const expected: Record<PeerName, Expected> = {
     },
   },
 };
+
+/** What is otherwise over HTTP+JSON. */
+const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
+  'py-1.1': {
+    // The HTTP status: HTTP+JSON has no other code, and this error no reason.
+    fail: { ...expected['py-1.1'].fail, error: { rpcCode: 500, says: 'unknown exception' } },
+  },
+};
+
+export function expectedOf({ name, binding }: Column): Expected {
+  const server = expected[name];
+  return binding === 'JSONRPC'
+    ? server
+    : { ...server, endpoint: '/rest', foundByEndpoint: false, ...overRest[name] };
+}
 
 /** The task that an answer is, or a failed test. */
 export function taskOf(answer: Task | Message): Task {
