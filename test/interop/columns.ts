@@ -6,7 +6,7 @@ export interface Column extends Peer {
 }
 
 /** The servers that are called over HTTP+JSON too; PraisonAI has none. */
-const overRest: readonly PeerName[] = ['js-1.3', 'py-1.1'];
+const overRest: readonly PeerName[] = ['js-1.3', 'js-0.3', 'py-1.1', 'py-0.3'];
 
 /** Every server over JSON-RPC, then those that have HTTP+JSON over that. */
 export const columns: Column[] = [

@@ -34,6 +34,8 @@ export interface Expected {
     fail: 'failed task' | 'RpcError' | 'never';
     /** Whether a subscription begins with the task as it stands; "none" if there are none. */
     subscribed: 'task' | 'none';
+    /** How one to a task that does not exist ends. @default 'TaskNotFoundError' */
+    missing?: 'RpcError' | 'StreamInterruptedError';
     /** Whether a task whose stream was left is stored when it is done. */
     stored: boolean;
   };
@@ -43,10 +45,14 @@ export interface Expected {
   sendToCompleted: 'UnsupportedOperationError' | 'InvalidParamsError' | 'RpcError' | 'another task';
   list: 'pages' | 'all at once' | 'none';
   extendedCard: boolean;
-  /** Whether the server takes the content of files. */
-  bytes: boolean;
+  /** Whether the server takes the content of files; "twice": only if it is in base64 twice. */
+  bytes: boolean | 'twice';
+  /** Whether the names of files are kept, in both directions. */
+  fileNames: boolean;
   /** Data other than objects. */
   anyData: boolean;
+  /** Methods that were refused, once for each time, in a way that cannot be told from how a malformed request is. */
+  looksMalformed?: string[];
   /** What the agent was given, from its answer to `echo-json`. */
   heard(answer: Task | Message): unknown[];
 }
@@ -115,6 +121,7 @@ const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'UnsupportedOperationError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: answer =>
       json(answer).map(({ content, mediaType, filename }) => {
         const { $case, value } = content as Json;
@@ -137,6 +144,7 @@ const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'RpcError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: heard03,
   },
   'py-1.1': {
@@ -151,6 +159,7 @@ const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: answer =>
       json(answer).map(({ text, url, raw, data, mediaType, filename }) =>
         part(text, url, raw, data, mediaType, filename),
@@ -167,6 +176,7 @@ const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: heard03,
   },
   praison: {
@@ -184,6 +194,7 @@ const expected: Record<PeerName, Expected> = {
     list: 'all at once',
     extendedCard: true,
     bytes: false,
+    fileNames: true,
     anyData: false,
     // All parts in one string; of a file no more than its url.
     heard: answer => {
@@ -200,9 +211,32 @@ const expected: Record<PeerName, Expected> = {
 
 /** What is otherwise over HTTP+JSON. */
 const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
+  'js-0.3': {
+    fileNames: false,
+    stream: { ...expected['js-0.3'].stream, missing: 'RpcError' },
+    // A path that it does not have.
+    looksMalformed: ['tasks/list', 'tasks/list', 'tasks/list'],
+  },
   'py-1.1': {
     // The HTTP status: HTTP+JSON has no other code, and this error no reason.
     fail: { ...expected['py-1.1'].fail, error: { rpcCode: 500, says: 'unknown exception' } },
+  },
+  'py-0.3': {
+    // Its REST application serves the card as well.
+    foundByEndpoint: true,
+    fail: { ...expected['py-0.3'].fail, error: { rpcCode: -32603, says: 'unknown exception' } },
+    // It puts the base64 of the SDK's own parts into protobuf as if that were the bytes, and expects the same.
+    bytes: 'twice',
+    stream: { ...expected['py-0.3'].stream, missing: 'StreamInterruptedError' },
+    sendToCompleted: 'RpcError',
+    looksMalformed: [
+      // "unknown exception": an agent that throws, and bytes that are no text.
+      ...['message/send', 'message/send', 'tasks/list', 'tasks/list', 'tasks/list'],
+      // Status 422, with the reason in words: the task is over.
+      'message/send',
+      // A path that it does not have if its card has no extended one.
+      'agent/getAuthenticatedExtendedCard',
+    ],
   },
 };
 

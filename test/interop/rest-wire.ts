@@ -2,7 +2,7 @@ import type { Peer, RecordedRequest } from './peers.js';
 
 /**
  * Where the HTTP+JSON binding has each method, written from the specifications (1.0: section 11.3; 0.3: section 3.5.3).
- * The one of 0.3 has the subscription with GET; a server of it also takes what 1.0 prescribes.
+ * 0.3 has lists in this binding only, and no server here that answers one.
  */
 const routes: Record<Peer['dialect'], Record<string, string>> = {
   '1.0': {
@@ -20,6 +20,7 @@ const routes: Record<Peer['dialect'], Record<string, string>> = {
     'GET /v1/tasks/{id}:subscribe': 'tasks/resubscribe',
     'POST /v1/tasks/{id}:cancel': 'tasks/cancel',
     'GET /v1/tasks/{id}': 'tasks/get',
+    'GET /v1/tasks': 'tasks/list',
     'GET /v1/card': 'agent/getAuthenticatedExtendedCard',
   },
   praison: {},
