@@ -75,6 +75,11 @@ describe.skipIf(!strictVersion.installed && !process.env['CI'])(
   () => toldTheWrongDialect(),
 );
 
+describe.skipIf(!strictVersion.installed && !process.env['CI'])(
+  `${titleOf(strictVersion)} as it shows itself to 0.3, over HTTP+JSON`,
+  () => speaksAsItsElder(),
+);
+
 afterAll(() => {
   restore();
   publish();
@@ -844,6 +849,86 @@ function toldTheWrongDialect(): void {
       const error = await rejection(call(), VersionNotSupportedError);
       expect(error.message).toContain('"dialect"');
     }
+  });
+}
+
+function speaksAsItsElder(): void {
+  let running: RunningPeer;
+  beforeAll(async () => {
+    running = await startPeer('js-1.3');
+  });
+  afterAll(() => running?.stop());
+  const connect = () => new A2AClient(`${running.url}/older`);
+
+  test('is found by its card, without an option', async () => {
+    expect(await connect().connect()).toMatchObject({
+      dialect: '0.3',
+      binding: 'HTTP+JSON',
+      endpoint: `${running.url}/older/rest`,
+    });
+  });
+
+  test('the recipe works with the url alone', async () => {
+    expect(await recipe(`${running.url}/older`)).toBe('Report for: hello');
+  });
+
+  test('a question is answered in the same task', async () => {
+    expect(textOf(await connect().run('input', { onInterrupted: () => 'blue' }))).toBe('Report for: blue');
+  });
+
+  test('a stream tells the events in order', async () => {
+    const events = await gathered(connect().streamMessage('hello'));
+    expect(brief(events)).toEqual([
+      'task: submitted',
+      'status-update: working',
+      'artifact: Report for: hello',
+      'status-update: completed',
+    ]);
+  });
+
+  test('an agent that throws is told by its words', async () => {
+    const error = await rejection(connect().run('fail'), TaskFailedError<Task>);
+    expect(error.message).toContain('boom');
+  });
+
+  test('a running task can be followed, and canceled', async () => {
+    const client = connect();
+    const task = taskOf(await client.sendMessage('slow 10000', { returnImmediately: true }));
+    const events: StreamEvent[] = [];
+    for await (const event of client.subscribe(task.id)) {
+      if (events.length === 0) expect((await client.cancel(task.id)).status.state).toBe('canceled');
+      events.push(event);
+    }
+    expect(events[0]?.kind).toBe('task');
+    expect(brief(events).at(-1)).toBe('status-update: canceled');
+  });
+
+  test('the parts of an answer are read: text, bytes, url and data', async () => {
+    const task = taskOf(await connect().sendMessage('parts'));
+    const [text, file, link, data] = task.artifacts.flatMap(({ parts }) => parts);
+    expect(text).toMatchObject({ kind: 'text', text: 'text' });
+    expect(file).toMatchObject({ kind: 'file', mediaType: 'text/plain', raw: btoa('hello') });
+    expect(link).toMatchObject({ kind: 'file', url: 'https://example.com/picture.png' });
+    expect(data).toMatchObject({ kind: 'data', data: { a: 1, b: [1, 2] } });
+  });
+
+  test('what is not there, or over, is refused by name', async () => {
+    const client = connect();
+    await rejection(client.getTask(randomUUID()), TaskNotFoundError);
+    await rejection(client.cancel(randomUUID()), TaskNotFoundError);
+    await rejection(client.subscribe(randomUUID()).next(), TaskNotFoundError);
+    const done = taskOf(await client.sendMessage('hello'));
+    await rejection(client.cancel(done.id), TaskNotCancelableError);
+    await rejection(client.sendMessage('hello', { taskId: done.id }), UnsupportedOperationError);
+  });
+
+  test('no request has a field or header that a strict server would reject', () => {
+    const spoken = { dialect: '0.3', binding: 'HTTP+JSON' } as const;
+    const found = running.requests.flatMap(request => objections(spoken, request, new Set()));
+    expect(found).toEqual([]);
+    expect(running.requests.filter(request => callOf(spoken, request)).length).toBeGreaterThan(10);
+    const here = answers.filter(({ origin }) => origin === running.url);
+    expect(here.map(answer => refusedMethod(spoken, answer)).filter(Boolean)).toEqual([]);
   });
 }
 

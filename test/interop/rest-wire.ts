@@ -26,9 +26,6 @@ const routes: Record<Peer['dialect'], Record<string, string>> = {
   praison: {},
 };
 
-/** Below the peer's url. */
-const place = '/rest';
-
 export interface RestCall {
   method: string;
   params: Record<string, unknown>;
@@ -40,11 +37,11 @@ export function restCallOf(
   { method: verb, path, body }: Pick<RecordedRequest, 'method' | 'path' | 'body'>,
 ): RestCall | undefined {
   const { pathname, searchParams } = new URL(path, 'http://peer');
-  const [, id, action = ''] = /\/tasks\/([^/:]+)(:\w+)?$/.exec(pathname) ?? [];
-  const route = id === undefined ? pathname : pathname.replace(`${id}${action}`, `{id}${action}`);
-  const method = route.startsWith(`${place}/`)
-    ? routes[dialect][`${verb} ${route.slice(place.length)}`]
-    : undefined;
+  // Where every peer has the binding.
+  const [, below = ''] = /\/rest(\/.*)$/.exec(pathname) ?? [];
+  const [, id, action = ''] = /\/tasks\/([^/:]+)(:\w+)?$/.exec(below) ?? [];
+  const route = id === undefined ? below : below.replace(`${id}${action}`, `{id}${action}`);
+  const method = routes[dialect][`${verb} ${route}`];
   if (!method) return undefined;
   const query = [...searchParams].map(([name, value]) => [name, jsonOf(name, value)]);
   const params = { ...Object.fromEntries(query), ...(body as object | null) };

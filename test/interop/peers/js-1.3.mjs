@@ -140,12 +140,26 @@ const card = url => ({
   signatures: [],
 });
 
+/** The same agent as the SDK shows it to clients of 0.3, over HTTP+JSON. */
+const olderCard = url => ({
+  ...card(url),
+  supportedInterfaces: [
+    { url: `${url}/older/rest`, protocolBinding: 'HTTP+JSON', protocolVersion: '0.3', tenant: '' },
+  ],
+});
+
 await serve(url => {
-  const requestHandler = new DefaultRequestHandler(card(url), new InMemoryTaskStore(), new ScriptedAgent());
+  const agent = new ScriptedAgent();
   const userBuilder = UserBuilder.noAuthentication;
   const app = express();
+  const requestHandler = new DefaultRequestHandler(card(url), new InMemoryTaskStore(), agent);
   app.use(`/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: requestHandler }));
   app.use('/jsonrpc', jsonRpcHandler({ requestHandler, userBuilder }));
   app.use('/rest', restHandler({ requestHandler, userBuilder }));
+
+  const older = new DefaultRequestHandler(olderCard(url), new InMemoryTaskStore(), agent);
+  const legacyCompat = { enabled: true };
+  app.use(`/older/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: older, legacyCompat }));
+  app.use('/older/rest', restHandler({ requestHandler: older, userBuilder, legacyCompat }));
   return app;
 });
