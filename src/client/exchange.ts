@@ -113,21 +113,29 @@ function readRestAnswer(
   }
   const { error = value } = (value ?? {}) as { error?: unknown };
   const { code, message } = (error ?? {}) as { code?: number; message?: unknown };
-  const byStatus = codeOfStatus(status, operation, dialect);
+  const lacks = isLacking(status, operation, dialect);
   if (typeof error !== 'string' && typeof message !== 'string')
-    return byStatus === -32601 ? { error: { code: byStatus, message: `HTTP ${status}` } } : {};
+    return lacks ? { error: { code: -32601, message: `HTTP ${status}` } } : {};
   const read = errorOf(error);
+  if (read.data || Number(code) < 0) return { error: read };
   // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
-  return { error: byStatus && !read.data && !((code ?? 0) < 0) ? { ...read, code: byStatus } : read };
+  const isElsewhere = status === 404 && /^(send|stream)$/.test(operation) && !/\btask\b/i.test(read.message);
+  const byStatus = lacks ? -32601 : isElsewhere ? undefined : statusCodes[status];
+  return { error: { ...read, code: byStatus ?? read.code } };
 }
 
-/** What a status means for what was asked, where nothing else says so. */
-function codeOfStatus(status: number, operation: Operation, dialect: Dialect): number | undefined {
-  if (operation === 'list' || operation === 'extendedCard') {
-    // The Python server of 0.3 has a route for lists, which fails.
-    const lacks = [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
-    return lacks ? -32601 : undefined;
-  }
-  if (status === 404 && operation !== 'send' && operation !== 'stream') return -32001;
-  return status === 409 && operation === 'cancel' ? -32002 : undefined;
+/** What the Python and JavaScript servers mean by a status. */
+const statusCodes: Readonly<Record<number, number>> = {
+  404: -32001,
+  409: -32002,
+  415: -32005,
+  422: -32602,
+  501: -32004,
+};
+
+/** Whether the server has no such thing. */
+function isLacking(status: number, operation: Operation, dialect: Dialect): boolean {
+  if (operation !== 'list' && operation !== 'extendedCard') return false;
+  // The Python server of 0.3 has a route for lists, which fails.
+  return [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
 }

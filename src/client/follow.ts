@@ -2,7 +2,7 @@ import { decodeStreamEvent } from '../dialects/decode-event.js';
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption } from '../errors/options.js';
-import { RpcError } from '../errors/rpc.js';
+import { RpcError, TaskNotFoundError } from '../errors/rpc.js';
 import { StreamInterruptedError } from '../errors/stream.js';
 import { HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
 import { isInterrupted, isTerminal } from '../model/state.js';
@@ -215,10 +215,16 @@ async function missedAtEnd(line: Line, story: Story, { isWhole }: Hearing): Prom
   return task ? story.complete(task) : [];
 }
 
-/** The task as it is stored; nothing, if the store cannot be asked, or takes too long. */
-async function stored(line: Line, { taskId = '' }: Story): Promise<Task | undefined> {
+/**
+ * The task as it is stored; nothing, if the store cannot be asked, or takes too long.
+ *
+ * @throws {TaskNotFoundError} if there is none, and nothing was told of it either
+ */
+async function stored(line: Line, { taskId = '', value }: Story): Promise<Task | undefined> {
   const asked = line.getTask(taskId).catch(error => {
-    if (isLeaving(error)) throw error;
+    // Where nobody can subscribe, that is what there is to say.
+    const isMissing = error instanceof TaskNotFoundError && !value && line.resume;
+    if (isLeaving(error) || isMissing) throw error;
     return undefined;
   });
   return line.soon(storePatience, asked);

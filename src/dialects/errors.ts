@@ -55,7 +55,7 @@ export function toRpcError(
   const byReason = [...named, InvalidParamsError].find(({ tag }) => reason === reasonOfTag(tag));
   const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
   // Where the binding has none of its own, there is the HTTP status.
-  const rpcCode = code < 0 || !byReason ? code : codeOf(byReason);
+  const rpcCode = code < 0 ? code : byReason ? codeOf(byReason) : -32603;
   return new type({ method, rpcCode, reason, ...clean });
 }
 

@@ -24,6 +24,12 @@ const olderRoutes: Partial<typeof routes> = {
   extendedCard: 'GET /card',
 };
 
+/** @throws TypeError for what would not be a segment of its own, however it is written */
+function segment(value: unknown): string {
+  if (value === '.' || value === '..') throw new TypeError(`"${value}" cannot be a task or tenant in a url.`);
+  return encodeURIComponent(String(value));
+}
+
 /** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding. */
 export function writeRest(
   operation: Operation,
@@ -34,7 +40,6 @@ export function writeRest(
   const isOlder = dialect === '0.3';
   const [verb, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
   const { id, ...rest } = params as Record<string, unknown>;
-  const segment = (value: unknown) => encodeURIComponent(String(value));
   const { tenant } = rest;
   const url = new URL(endpoint);
   // Some cards name the prefix of 0.3, too.

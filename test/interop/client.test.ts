@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import {
   A2AClient,
+  type A2AClientOptions,
+  A2AError,
   AbortedError,
   AuthenticationError,
   accumulate,
@@ -32,32 +34,33 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { brief } from '../support/events.js';
 import { gathered } from '../support/gather.js';
 import { recordAnswers } from './answers.js';
-import { expected, taskOf } from './expected.js';
+import { type Column, columns, titleOfColumn } from './columns.js';
+import { expectedOf, taskOf } from './expected.js';
 import { cell, publish } from './matrix.js';
 import { type Peer, peers, type RecordedRequest, type RunningPeer, startPeer, titleOf } from './peers.js';
 import { recipe } from './recipe.js';
-import { callOf, checkMessage, objections } from './wire.js';
+import { callOf, checkMessage, objections, refusedMethod } from './wire.js';
 
 const { answers, restore } = recordAnswers();
 
 // A developer may lack a peer; in CI all must be there.
-for (const peer of peers) {
-  describe.skipIf(!peer.installed && !process.env['CI'])(titleOf(peer), () => {
+for (const column of columns) {
+  describe.skipIf(!column.installed && !process.env['CI'])(titleOfColumn(column), () => {
     let running: RunningPeer;
     /** Methods that a test called by name. */
     const raw = new Set<string>();
-    /** −32602 that a test asked for. */
+    /** Methods whose refusal a test asked for: -32602, or what HTTP+JSON has for it. */
     const wanted: string[] = [];
 
     beforeAll(async () => {
-      if (!peer.installed) throw new Error(titleOf(peer));
-      running = await startPeer(peer.name);
+      if (!column.installed) throw new Error(titleOf(column));
+      running = await startPeer(column.name);
     });
     afterAll(() => running?.stop());
 
-    describe('through the client', () => behaves(peer, () => running, raw, wanted));
+    describe('through the client', () => behaves(column, () => running, raw, wanted));
     // After all of that: the tests above ran at once, these follow.
-    describe('on the wire', () => wasAddressedRightly(peer, () => running, raw, wanted));
+    describe('on the wire', () => wasAddressedRightly(column, () => running, raw, wanted));
   });
 }
 
@@ -72,16 +75,32 @@ describe.skipIf(!strictVersion.installed && !process.env['CI'])(
   () => toldTheWrongDialect(),
 );
 
+describe.skipIf(!strictVersion.installed && !process.env['CI'])(
+  `${titleOf(strictVersion)} as it shows itself to 0.3, over HTTP+JSON`,
+  () => speaksAsItsElder(),
+);
+
 afterAll(() => {
   restore();
   publish();
 });
 
-function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wanted: string[]): void {
-  const server = expected[peer.name];
-  const connect = (path = '') => new A2AClient(running().url + path);
+function behaves(peer: Column, running: () => RunningPeer, raw: Set<string>, wanted: string[]): void {
+  const server = expectedOf(peer);
+  const { binding } = peer;
+  const isRest = binding === 'HTTP+JSON';
+  // What is preferred anyway is not asked for.
+  const chosen: A2AClientOptions = isRest ? { binding } : {};
+  const connect = (path = '', options: A2AClientOptions = {}) =>
+    new A2AClient(running().url + path, { ...chosen, ...options });
   const start = async (client: A2AClient, text: string) =>
     taskOf(await client.sendMessage(text, { returnImmediately: true }));
+  /** That of an endpoint with HTTP+JSON does not say so. */
+  const endpointOptions = (): A2AClientOptions => ({
+    ...chosen,
+    endpoint: running().url + server.endpoint,
+    ...(peer.dialect !== '1.0' && { dialect: peer.dialect }),
+  });
 
   for (const [what, path] of [
     ['the base url', ''],
@@ -90,11 +109,16 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     ['the url of the endpoint', server.endpoint],
   ] as const) {
     cell(peer, `connect() given ${what}`, 'finds the dialect and the endpoint', async () => {
-      const { dialect, binding, endpoint } = await connect(path).connect();
-      expect({ binding, endpoint }).toEqual({
-        binding: 'JSONRPC',
-        endpoint: running().url + server.endpoint,
-      });
+      const place = { binding, endpoint: running().url + server.endpoint };
+      if (path === server.endpoint && !server.foundByEndpoint) {
+        expect(await rejection(connect(path).connect(), A2AError)).toMatchObject({ code: 'no-agent' });
+        const { dialect, ...found } = await connect(path, endpointOptions()).connect();
+        expect(found).toEqual(place);
+        expect(dialect).toBe(peer.dialect);
+        return 'with the option `endpoint`';
+      }
+      const { dialect, ...found } = await connect(path).connect();
+      expect(found).toMatchObject(place);
       expect(dialect).toBe(peer.dialect);
       return dialect;
     });
@@ -104,19 +128,21 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     const card = await connect().getAgentCard();
     expect(card).toMatchObject({ name: peer.name, version: '1.0.0', capabilities: { streaming: true } });
     expect(card.description).toContain('A scripted agent');
-    expect(card.supportedInterfaces[0]?.url).toBe(running().url + server.endpoint);
+    const offer = card.supportedInterfaces.find(({ protocolBinding }) => protocolBinding === binding);
+    expect(offer?.url).toBe(running().url + server.endpoint);
     expect(rawOf(card)).toMatchObject({ name: peer.name });
     return undefined;
   });
 
   cell(peer, 'the recipe', 'works with the url alone', async () => {
-    expect(await recipe(running().url)).toBe('Report for: hello');
+    expect(await recipe(running().url, chosen)).toBe('Report for: hello');
     return undefined;
   });
 
   cell(peer, 'the recipe given the endpoint', 'works as well', async () => {
-    expect(await recipe(running().url + server.endpoint)).toBe('Report for: hello');
-    return undefined;
+    const url = running().url + server.endpoint;
+    expect(await recipe(url, server.foundByEndpoint ? chosen : endpointOptions())).toBe('Report for: hello');
+    return server.foundByEndpoint ? undefined : 'with the option `endpoint`';
   });
 
   cell(peer, 'sendMessage, blocking', 'answers with the completed task', async () => {
@@ -159,13 +185,17 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     return undefined;
   });
 
+  function tellsTheError(error: RpcError): string {
+    const { rpcCode, says } = server.fail.error ?? {};
+    expect(error).toMatchObject({ name: 'RpcError', rpcCode });
+    expect(error.message).toContain(says);
+    return says === 'boom' ? '`RpcError`' : '`RpcError` without its words';
+  }
+
   cell(peer, 'an agent that throws, blocking send', 'is told', async () => {
     const sending = connect().sendMessage('fail');
     if (server.fail.blocking === 'RpcError') {
-      const error = await rejection(sending, RpcError);
-      expect(error).toMatchObject({ name: 'RpcError', rpcCode: -32603 });
-      expect(error.message).toContain('boom');
-      return '`RpcError`';
+      return tellsTheError(await rejection(sending, RpcError));
     }
     const task = taskOf(await sending);
     expect(task.status.state).toBe('failed');
@@ -218,7 +248,7 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
   } else {
     cell(peer, 'input-required and a reply', 'warns that the server opened another task', async () => {
       const warnings: string[] = [];
-      const client = new A2AClient(running().url, { onWarning: ({ code }) => warnings.push(code) });
+      const client = connect('', { onWarning: ({ code }) => warnings.push(code) });
       const first = taskOf(await client.sendMessage('input'));
       const second = taskOf(await client.sendMessage('blue', { taskId: first.id }));
       expect(second.id).not.toBe(first.id);
@@ -243,7 +273,7 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
 
   cell(peer, 'a message to a task that is over', 'is refused or answered elsewhere', async () => {
     const warnings: string[] = [];
-    const client = new A2AClient(running().url, { onWarning: ({ code }) => warnings.push(code) });
+    const client = connect('', { onWarning: ({ code }) => warnings.push(code) });
     const done = taskOf(await client.sendMessage('hello'));
     const again = client.sendMessage('hello', { taskId: done.id });
     if (server.sendToCompleted === 'another task') {
@@ -385,6 +415,7 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
 
   cell(peer, 'callMethod', 'passes name, params and result through', async () => {
     const client = connect();
+    if (isRest) return rejection(client.callMethod('GetTask', { id: 'none' }), UnsupportedOperationError);
     const { get, foreign } = server.methods;
     for (const method of [foreign, 'x-vendor/status']) raw.add(method);
     const done = taskOf(await client.sendMessage('hello'));
@@ -412,8 +443,9 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
       expect(heard).toEqual({ url });
       return 'the url alone';
     }
-    expect(heard).toEqual({ url, type: 'image/png', name: 'picture.png' });
-    return undefined;
+    const named = server.fileNames ? { name: 'picture.png' } : {};
+    expect(heard).toEqual({ url, type: 'image/png', ...named });
+    return server.fileNames ? undefined : 'without its name';
   });
 
   cell(peer, 'data part', 'arrives at the agent', async () => {
@@ -433,9 +465,11 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
   cell(peer, 'file with bytes', 'arrives, or is refused before sending', async () => {
     const bytes = Uint8Array.of(0, 255, 254, 10, 13);
     if (!server.bytes) return isNotSent({ file: bytes, mediaType: 'image/png' });
-    const [heard] = await hears({ file: new File([bytes], 'a.bin', { type: 'application/x-a' }) });
-    expect(heard).toEqual({ bytes: 'AP/+Cg0=', type: 'application/x-a', name: 'a.bin' });
-    return undefined;
+    const heard = hears({ file: new File([bytes], 'a.bin', { type: 'application/x-a' }) });
+    if (server.bytes === 'twice') return rejection(heard, RpcError);
+    const named = server.fileNames ? { name: 'a.bin' } : {};
+    expect(await heard).toEqual([{ bytes: 'AP/+Cg0=', type: 'application/x-a', ...named }]);
+    return server.fileNames ? undefined : 'without its name';
   });
 
   async function isNotSent(part: PartInput): Promise<ContentTypeNotSupportedError> {
@@ -448,7 +482,7 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     // What was sent before this one has arrived when this one has.
     const mark = randomUUID();
     await rejection(client.getTask(mark), TaskNotFoundError);
-    await running().received(({ body }) => JSON.stringify(body)?.includes(mark));
+    await running().received(request => JSON.stringify(request).includes(mark));
     expect(JSON.stringify(running().requests)).not.toContain(messageId);
     return error;
   }
@@ -463,9 +497,10 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     }
     const [text, file, link, data] = parts;
     expect(text).toMatchObject({ kind: 'text', text: 'text' });
-    expect(file).toMatchObject({ kind: 'file', mediaType: 'text/plain', filename: 'hello.txt' });
+    expect(file).toMatchObject({ kind: 'file', mediaType: 'text/plain' });
     if (file?.kind !== 'file' || file.raw === undefined) throw new Error('no bytes');
-    expect(new TextDecoder().decode(bytesOf(file))).toBe('hello');
+    expect(file.filename).toBe(server.fileNames ? 'hello.txt' : undefined);
+    expect(new TextDecoder().decode(bytesOf(file))).toBe(server.bytes === 'twice' ? btoa('hello') : 'hello');
     expect(link).toMatchObject({
       kind: 'file',
       url: 'https://example.com/picture.png',
@@ -473,12 +508,13 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
     });
     expect(data).toMatchObject({ kind: 'data', data: { a: 1, b: [1, 2] } });
     expect(dataOf(task)).toEqual({ a: 1, b: [1, 2] });
-    return undefined;
+    if (server.bytes === 'twice') return 'bytes are in base64 twice';
+    return server.fileNames ? undefined : 'files without their names';
   });
 
   cell(peer, 'everything a message can carry', 'is taken', async () => {
     const extensions = ['https://example.com/extension'];
-    const client = new A2AClient(running().url, { extensions });
+    const client = connect('', { extensions });
     const done = taskOf(await client.sendMessage('hello'));
     const message = {
       parts: [{ text: 'hello', metadata: { part: 1 } }],
@@ -594,10 +630,7 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
       return 'no: it stays at work, until a signal';
     }
     if (server.stream.fail === 'RpcError') {
-      const error = await rejection(read(), RpcError);
-      expect(error).toMatchObject({ name: 'RpcError', rpcCode: -32603 });
-      expect(error.message).toContain('boom');
-      return '`RpcError`';
+      return tellsTheError(await rejection(read(), RpcError));
     }
     await read();
     const task = taskOf(await accumulate(told));
@@ -664,9 +697,11 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
   });
 
   cell(peer, 'subscribe to a missing task', 'is refused by name', async () => {
-    const type = server.stream.subscribed === 'none' ? UnsupportedOperationError : TaskNotFoundError;
-    const error = await rejection(connect().subscribe(randomUUID()).next(), type);
-    return server.stream.subscribed === 'none' ? error : `\`${error.name}\``;
+    const { subscribed } = server.stream;
+    const name = subscribed === 'none' ? 'UnsupportedOperationError' : 'TaskNotFoundError';
+    const error = await rejection(connect().subscribe(randomUUID()).next(), A2AError);
+    expect(error.name).toBe(name);
+    return subscribed === 'none' ? error : `\`${name}\``;
   });
 
   cell(peer, 'many tasks at once', 'all come back', async () => {
@@ -679,19 +714,19 @@ function behaves(peer: Peer, running: () => RunningPeer, raw: Set<string>, wante
 }
 
 function wasAddressedRightly(
-  peer: Peer,
+  peer: Column,
   running: () => RunningPeer,
   raw: ReadonlySet<string>,
   wanted: readonly string[],
 ): void {
   const calls = () =>
     running()
-      .requests.map(callOf)
+      .requests.map(request => callOf(peer, request))
       .filter(call => call !== undefined);
 
   test('no request has a field or header that a strict server would reject', () => {
     const found = running().requests.flatMap(request =>
-      objections(peer.dialect, request, raw).map(objection => ({ objection, request })),
+      objections(peer, request, raw).map(objection => ({ objection, request })),
     );
     expect(found).toEqual([]);
     expect(running().requests.length).toBeGreaterThan(100);
@@ -700,7 +735,7 @@ function wasAddressedRightly(
   test('messages are spelled as the dialect spells them', () => {
     const sent = calls().flatMap(({ params }) => (params?.['message'] ? [params['message']] : []));
     expect(sent.length).toBeGreaterThan(30);
-    for (const message of sent) checkMessage(peer.dialect, message as Record<string, unknown>);
+    for (const message of sent) checkMessage(peer, message as Record<string, unknown>);
   });
 
   test('no message was sent twice', () => {
@@ -710,7 +745,7 @@ function wasAddressedRightly(
     expect(ids).toEqual([...new Set(ids)]);
   });
 
-  test('no two requests have the same id', () => {
+  test.skipIf(peer.binding === 'HTTP+JSON')('no two requests have the same id', () => {
     const ids = calls().map(({ id }) => id);
     expect(ids).toEqual([...new Set(ids)]);
   });
@@ -719,12 +754,11 @@ function wasAddressedRightly(
     expect(running().requests.filter(({ headers }) => headers['authorization'])).toEqual([]);
   });
 
-  test('the server rejected no params, but where a test wanted that', () => {
+  test('the server rejected no request for its form, but where a test wanted that', () => {
     const here = answers.filter(({ origin }) => origin === running().url);
     expect(here.length).toBeGreaterThan(100);
-    const refused = here.filter(({ errorCode }) => errorCode === -32602).map(({ method }) => method);
-    expect(refused.sort()).toEqual([...wanted].sort());
-    expect(here.filter(({ errorCode }) => errorCode === -32009)).toEqual([]);
+    const refused = here.map(answer => refusedMethod(peer, answer)).filter(method => method !== undefined);
+    expect(refused.sort()).toEqual([...wanted, ...(expectedOf(peer).looksMalformed ?? [])].sort());
   });
 }
 
@@ -813,6 +847,86 @@ function toldTheWrongDialect(): void {
       const error = await rejection(call(), VersionNotSupportedError);
       expect(error.message).toContain('"dialect"');
     }
+  });
+}
+
+function speaksAsItsElder(): void {
+  let running: RunningPeer;
+  beforeAll(async () => {
+    running = await startPeer('js-1.3');
+  });
+  afterAll(() => running?.stop());
+  const connect = () => new A2AClient(`${running.url}/older`);
+
+  test('is found by its card, without an option', async () => {
+    expect(await connect().connect()).toMatchObject({
+      dialect: '0.3',
+      binding: 'HTTP+JSON',
+      endpoint: `${running.url}/older/rest`,
+    });
+  });
+
+  test('the recipe works with the url alone', async () => {
+    expect(await recipe(`${running.url}/older`)).toBe('Report for: hello');
+  });
+
+  test('a question is answered in the same task', async () => {
+    expect(textOf(await connect().run('input', { onInterrupted: () => 'blue' }))).toBe('Report for: blue');
+  });
+
+  test('a stream tells the events in order', async () => {
+    const events = await gathered(connect().streamMessage('hello'));
+    expect(brief(events)).toEqual([
+      'task: submitted',
+      'status-update: working',
+      'artifact: Report for: hello',
+      'status-update: completed',
+    ]);
+  });
+
+  test('an agent that throws is told by its words', async () => {
+    const error = await rejection(connect().run('fail'), TaskFailedError<Task>);
+    expect(error.message).toContain('boom');
+  });
+
+  test('a running task can be followed, and canceled', async () => {
+    const client = connect();
+    const task = taskOf(await client.sendMessage('slow 10000', { returnImmediately: true }));
+    const events: StreamEvent[] = [];
+    for await (const event of client.subscribe(task.id)) {
+      if (events.length === 0) expect((await client.cancel(task.id)).status.state).toBe('canceled');
+      events.push(event);
+    }
+    expect(events[0]?.kind).toBe('task');
+    expect(brief(events).at(-1)).toBe('status-update: canceled');
+  });
+
+  test('the parts of an answer are read: text, bytes, url and data', async () => {
+    const task = taskOf(await connect().sendMessage('parts'));
+    const [text, file, link, data] = task.artifacts.flatMap(({ parts }) => parts);
+    expect(text).toMatchObject({ kind: 'text', text: 'text' });
+    expect(file).toMatchObject({ kind: 'file', mediaType: 'text/plain', raw: btoa('hello') });
+    expect(link).toMatchObject({ kind: 'file', url: 'https://example.com/picture.png' });
+    expect(data).toMatchObject({ kind: 'data', data: { a: 1, b: [1, 2] } });
+  });
+
+  test('what is not there, or over, is refused by name', async () => {
+    const client = connect();
+    await rejection(client.getTask(randomUUID()), TaskNotFoundError);
+    await rejection(client.cancel(randomUUID()), TaskNotFoundError);
+    await rejection(client.subscribe(randomUUID()).next(), TaskNotFoundError);
+    const done = taskOf(await client.sendMessage('hello'));
+    await rejection(client.cancel(done.id), TaskNotCancelableError);
+    await rejection(client.sendMessage('hello', { taskId: done.id }), UnsupportedOperationError);
+  });
+
+  test('no request has a field or header that a strict server would reject', () => {
+    const spoken = { dialect: '0.3', binding: 'HTTP+JSON' } as const;
+    const found = running.requests.flatMap(request => objections(spoken, request, new Set()));
+    expect(found).toEqual([]);
+    expect(running.requests.filter(request => callOf(spoken, request)).length).toBeGreaterThan(10);
+    const here = answers.filter(({ origin }) => origin === running.url);
+    expect(here.map(answer => refusedMethod(spoken, answer)).filter(Boolean)).toEqual([]);
   });
 }
 

@@ -1,10 +1,13 @@
 import { isTask, type Message, type Task, textOf } from 'a2a-await';
+import type { Column } from './columns.js';
 import type { PeerName } from './peers.js';
 
 /** What is peculiar to one server. What all have in common is in the tests themselves. */
 export interface Expected {
   /** Where calls are posted, below the peer's url. */
   endpoint: string;
+  /** Whether that url alone, without a card beside it, says what is spoken there. */
+  foundByEndpoint: boolean;
   methods: { get: string; foreign: string };
   /** The states a slow run goes through, as far as polling can see. */
   states: string[][];
@@ -21,6 +24,8 @@ export interface Expected {
     polled: 'TaskFailedError' | 'never told';
     /** Whether the agent's words reach the caller, where there is a failed task. */
     words: boolean;
+    /** Where there is an error. */
+    error?: { rpcCode: number; says: string };
   };
   stream: {
     /** What a short run tells, in few words. */
@@ -38,10 +43,14 @@ export interface Expected {
   sendToCompleted: 'UnsupportedOperationError' | 'InvalidParamsError' | 'RpcError' | 'another task';
   list: 'pages' | 'all at once' | 'none';
   extendedCard: boolean;
-  /** Whether the server takes the content of files. */
-  bytes: boolean;
+  /** Whether the server takes the content of files; "twice": only if it is in base64 twice. */
+  bytes: boolean | 'twice';
+  /** Whether the names of files are kept, in both directions. */
+  fileNames: boolean;
   /** Data other than objects. */
   anyData: boolean;
+  /** Methods that were refused, once for each time, in a way that cannot be told from how a malformed request is. */
+  looksMalformed?: string[];
   /** What the agent was given, from its answer to `echo-json`. */
   heard(answer: Task | Message): unknown[];
 }
@@ -51,6 +60,8 @@ function part(text?: string, url?: string, bytes?: string, data?: unknown, type?
   const members = { text, url, bytes, data, type: type || undefined, name: name || undefined };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
+
+const boom = { rpcCode: -32603, says: 'boom' };
 
 const v03: Pick<Expected, 'methods' | 'direct' | 'continues' | 'ownContext' | 'list' | 'anyData'> = {
   methods: { get: 'tasks/get', foreign: 'GetTask' },
@@ -96,10 +107,11 @@ const wholeStream = [
   'status-update: completed',
 ];
 
-export const expected: Record<PeerName, Expected> = {
+const expected: Record<PeerName, Expected> = {
   'js-1.3': {
     ...v1,
     endpoint: '/jsonrpc',
+    foundByEndpoint: true,
     states: submittedToCompleted,
     fail: { blocking: 'failed task', polled: 'TaskFailedError', words: true },
     stream: { hello: wholeStream, fail: 'failed task', subscribed: 'task', stored: true },
@@ -107,6 +119,7 @@ export const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'UnsupportedOperationError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: answer =>
       json(answer).map(({ content, mediaType, filename }) => {
         const { $case, value } = content as Json;
@@ -120,6 +133,7 @@ export const expected: Record<PeerName, Expected> = {
   'js-0.3': {
     ...v03,
     endpoint: '/jsonrpc',
+    foundByEndpoint: true,
     states: submittedToCompleted,
     // The failure is filed under an id that nobody was told.
     fail: { blocking: 'failed task', polled: 'never told', words: true },
@@ -128,19 +142,22 @@ export const expected: Record<PeerName, Expected> = {
     sendToCompleted: 'RpcError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: heard03,
   },
   'py-1.1': {
     ...v1,
     endpoint: '/',
+    foundByEndpoint: true,
     states: submittedToCompleted,
-    fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false },
+    fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'RpcError', subscribed: 'task', stored: true },
     // The task, as long as its server has not yet put the canceled work away.
     cancelAgain: 'either',
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: answer =>
       json(answer).map(({ text, url, raw, data, mediaType, filename }) =>
         part(text, url, raw, data, mediaType, filename),
@@ -149,17 +166,20 @@ export const expected: Record<PeerName, Expected> = {
   'py-0.3': {
     ...v03,
     endpoint: '/',
+    foundByEndpoint: true,
     states: submittedToCompleted,
-    fail: { blocking: 'RpcError', polled: 'never told', words: false },
+    fail: { blocking: 'RpcError', polled: 'never told', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'never', subscribed: 'task', stored: true },
     cancelAgain: 'TaskNotCancelableError',
     sendToCompleted: 'InvalidParamsError',
     extendedCard: false,
     bytes: true,
+    fileNames: true,
     heard: heard03,
   },
   praison: {
     endpoint: '/a2a',
+    foundByEndpoint: true,
     methods: { get: 'tasks/get', foreign: 'GetTask' },
     states: submittedToCompleted,
     direct: false,
@@ -172,6 +192,7 @@ export const expected: Record<PeerName, Expected> = {
     list: 'all at once',
     extendedCard: true,
     bytes: false,
+    fileNames: true,
     anyData: false,
     // All parts in one string; of a file no more than its url.
     heard: answer => {
@@ -185,6 +206,38 @@ export const expected: Record<PeerName, Expected> = {
     },
   },
 };
+
+/** What is otherwise over HTTP+JSON. */
+const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
+  'js-0.3': {
+    fileNames: false,
+    // A path that it does not have.
+    looksMalformed: ['tasks/list', 'tasks/list', 'tasks/list'],
+  },
+  'py-1.1': {
+    fail: { ...expected['py-1.1'].fail, error: { rpcCode: -32603, says: 'unknown exception' } },
+  },
+  'py-0.3': {
+    // Its REST application serves the card as well.
+    foundByEndpoint: true,
+    fail: { ...expected['py-0.3'].fail, error: { rpcCode: -32603, says: 'unknown exception' } },
+    // It puts the base64 of the SDK's own parts into protobuf as if that were the bytes, and expects the same.
+    bytes: 'twice',
+    looksMalformed: [
+      // "unknown exception": an agent that throws, and bytes that are no text.
+      ...['message/send', 'message/send', 'tasks/list', 'tasks/list', 'tasks/list'],
+      // A path that it does not have if its card has no extended one.
+      'agent/getAuthenticatedExtendedCard',
+    ],
+  },
+};
+
+export function expectedOf({ name, binding }: Column): Expected {
+  const server = expected[name];
+  return binding === 'JSONRPC'
+    ? server
+    : { ...server, endpoint: '/rest', foundByEndpoint: false, ...overRest[name] };
+}
 
 /** The task that an answer is, or a failed test. */
 export function taskOf(answer: Task | Message): Task {

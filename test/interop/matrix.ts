@@ -2,9 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { A2AError } from 'a2a-await';
 import { test } from 'vitest';
-import { type Peer, type PeerName, peers } from './peers.js';
+import { type Column, columns } from './columns.js';
+import type { PeerName } from './peers.js';
 
-/** Operation → server → what came of it. The tests fill it in; nobody writes a cell by hand. */
+/** Operation → column → what came of it. The tests fill it in; nobody writes a cell by hand. */
 const cells = new Map<string, Map<string, string>>();
 /** By the names people know the servers by. */
 const products: Record<PeerName, string> = {
@@ -16,13 +17,14 @@ const products: Record<PeerName, string> = {
 };
 const failed = '**failed**';
 const notRun = 'not run';
+const keyOf = ({ name, binding }: Column) => `${name} ${binding}`;
 
 /**
  * A test that is also a cell of the matrix. Its body returns the outcome it verified: nothing for plain success, the
  * error for "the server cannot do this", or a few words on how it does.
  */
 export function cell(
-  { name }: Peer,
+  column: Column,
   operation: string,
   behaviour: string,
   body: () => Promise<string | Error | undefined>,
@@ -30,8 +32,8 @@ export function cell(
   const row = cells.get(operation) ?? new Map<string, string>();
   cells.set(operation, row);
   test.concurrent(`${operation}: ${behaviour}`, async () => {
-    row.set(name, failed);
-    row.set(name, outcome(await body()));
+    row.set(keyOf(column), failed);
+    row.set(keyOf(column), outcome(await body()));
   });
 }
 
@@ -41,18 +43,41 @@ function outcome(seen: string | Error | undefined): string {
   return seen ?? 'yes';
 }
 
+/** One table of everything over JSON-RPC, and a second one of what comes out otherwise over HTTP+JSON. */
 export function markdown(): string {
-  const columns = peers.map(({ name, version }) => `${products[name]} ${version}`);
-  const lines = [...cells].map(([operation, row]) => [
+  const rpc = columns.filter(({ binding }) => binding === 'JSONRPC');
+  const rest = columns.filter(({ binding }) => binding === 'HTTP+JSON');
+  const others = [...cells].filter(([, row]) =>
+    rest.some(column => outcomeIn(row, column) !== outcomeIn(row, { ...column, binding: 'JSONRPC' })),
+  );
+  const remark = `With \`binding: 'HTTP+JSON'\`, all of it comes out the same at ${listed(rest.map(productOf))}${others.length > 0 ? ', but for this:' : '.'}\n`;
+  return [tableOf([...cells], rpc), remark, ...(others.length > 0 ? [tableOf(others, rest)] : [])].join('\n');
+}
+
+function outcomeIn(row: ReadonlyMap<string, string>, column: Column): string {
+  return row.get(keyOf(column)) ?? notRun;
+}
+
+function productOf({ name, version }: Column): string {
+  return `${products[name]} ${version}`;
+}
+
+function listed(names: string[]): string {
+  return [names.slice(0, -1).join(', '), ...names.slice(-1)].filter(Boolean).join(' and ');
+}
+
+function tableOf(operations: Array<[string, ReadonlyMap<string, string>]>, shown: Column[]): string {
+  const titles = ['', ...shown.map(productOf)];
+  const lines = operations.map(([operation, row]) => [
     operation,
-    ...peers.map(peer => row.get(peer.name) ?? notRun),
+    ...shown.map(column => outcomeIn(row, column)),
   ]);
-  const rows = [['', ...columns], ...lines];
-  const widths = columns.concat('').map((_, at) => Math.max(3, ...rows.map(row => row[at]?.length ?? 0)));
+  const rows = [titles, ...lines];
+  const widths = titles.map((_, at) => Math.max(3, ...rows.map(row => row[at]?.length ?? 0)));
   const dashes = widths.map(width => '-'.repeat(width));
   // Padded as the formatter would, or every run would change the committed file.
   const line = (row: string[]) => `| ${row.map((text, at) => text.padEnd(widths[at] ?? 0)).join(' | ')} |\n`;
-  return [line(rows[0] ?? []), line(dashes), ...rows.slice(1).map(line)].join('');
+  return [line(titles), line(dashes), ...lines.map(line)].join('');
 }
 
 /** Prints it, and keeps it where A2A_WRITE_MATRIX asks for that; half a matrix is never committed. */

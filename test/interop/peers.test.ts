@@ -30,12 +30,29 @@ const dialects = {
   },
 };
 
+/** The same over HTTP+JSON, of the servers that have it. */
+const rest = {
+  '1.0': {
+    place: (card: Card) => card.supportedInterfaces?.find(one => one.protocolBinding === 'HTTP+JSON')?.url,
+    prefix: '',
+    message: { role: 'ROLE_USER', parts: [{ text: 'hello' }] },
+  },
+  '0.3': {
+    place: (card: Card) => card.additionalInterfaces?.find(one => one.transport === 'HTTP+JSON')?.url,
+    prefix: '/v1',
+    message: { role: 'ROLE_USER', content: [{ text: 'hello' }] },
+  },
+  praison: undefined,
+};
+
 interface Card {
   url?: string;
   supportedInterfaces?: Array<{ url: string; protocolBinding: string }>;
+  additionalInterfaces?: Array<{ url: string; transport: string }>;
 }
 
 interface WireTask {
+  id: string;
   status: { state: string };
   artifacts: Array<{ parts: Array<{ text: string }> }>;
 }
@@ -71,6 +88,38 @@ function behaves({ name, dialect: spoken, installed }: Peer): void {
     const task = result.task ?? result;
     expect(task.status.state).toBe(dialect.completed);
     expect(task.artifacts[0]?.parts[0]?.text).toBe('Report for: hello');
+  });
+
+  const overRest = rest[spoken];
+  test.skipIf(!installed || !overRest)('completes hello over HTTP+JSON as well', async () => {
+    if (!overRest) return;
+    const card = (await (await fetch(peer.url + dialect.cardPath)).json()) as Card;
+    const place = `${overRest.place(card)}${overRest.prefix}`;
+    expect(new URL(place).origin).toBe(peer.url);
+
+    const post = (path: string, body: object) =>
+      fetch(place + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...dialect.headers },
+        body: JSON.stringify(body),
+      });
+    const message = () => ({ messageId: randomUUID(), ...overRest.message });
+    const configuration = spoken === '0.3' ? { blocking: true } : {};
+    const { task } = (await (await post('/message:send', { message: message(), configuration })).json()) as {
+      task: WireTask;
+    };
+    expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+    expect(task.artifacts[0]?.parts[0]?.text).toBe('Report for: hello');
+
+    const got = await fetch(`${place}/tasks/${task.id}`, { headers: dialect.headers });
+    expect((await got.json()) as WireTask).toMatchObject({ id: task.id, artifacts: task.artifacts });
+
+    const stream = await post('/message:stream', { message: message(), configuration });
+    expect(stream.headers.get('content-type')).toContain('text/event-stream');
+    const events = await stream.text();
+    for (const seen of ['"artifactUpdate"', '"statusUpdate"', 'Report for: hello', 'TASK_STATE_COMPLETED']) {
+      expect(events).toContain(seen);
+    }
   });
 
   test.skipIf(!installed)('records what it was sent', async () => {

@@ -1,9 +1,12 @@
 import { expect } from 'vitest';
+import type { RecordedAnswer } from './answers.js';
+import type { Column } from './columns.js';
 import type { Peer, RecordedRequest } from './peers.js';
+import { isRestRefusal, restCallOf, restObjections } from './rest-wire.js';
 
 /**
- * What a request may have in it, written from the specifications (1.0: section 4 and 9.4; 0.3: sections 6 and 7) and,
- * for PraisonAI, from its source (praisonaiagents/ui/a2a/a2a.py). Not from our encoders: they are what is tested.
+ * What a request may have in it, written from the specifications (1.0: section 4 and 9.4; 0.3: sections 6 and 7, and
+ * specification/grpc/a2a.proto, whose names HTTP+JSON has) and, for PraisonAI, from its source (praisonaiagents/ui/a2a/a2a.py). Not from our encoders: they are what is tested.
  */
 type Shape = { [member: string]: Shape | 'anything' | Shape[] };
 
@@ -59,6 +62,40 @@ const send03: Shape = {
   },
   metadata: 'anything',
 };
+
+const { referenceTaskIds: _, ...messageIdsOfProto } = messageIds;
+
+/** The members of HTTP+JSON in 0.3 that differ: the proto has other names, and less. */
+const rest03: Record<string, Shape> = Object.fromEntries(
+  ['message/send', 'message/stream'].map(method => [
+    method,
+    {
+      ...send03,
+      message: {
+        ...messageIdsOfProto,
+        content: [
+          {
+            text: 'anything',
+            data: { data: 'anything' },
+            file: {
+              fileWithBytes: 'anything',
+              fileWithUri: 'anything',
+              mimeType: 'anything',
+              name: 'anything',
+            },
+            metadata: 'anything',
+          },
+        ],
+      },
+      configuration: {
+        acceptedOutputModes: 'anything',
+        blocking: 'anything',
+        historyLength: 'anything',
+        pushNotification: 'anything',
+      },
+    },
+  ]),
+);
 
 const sendPraison: Shape = {
   // "kind", "raw" and "file" would be dropped in silence.
@@ -136,24 +173,57 @@ const usualHeaders = [
 ];
 
 interface Call {
-  jsonrpc: unknown;
-  id: unknown;
+  /** JSON-RPC only. */
+  id?: unknown;
   method: string;
   params: Record<string, unknown>;
 }
 
-export function callOf(request: RecordedRequest): Call | undefined {
+type Spoken = Pick<Column, 'dialect' | 'binding'>;
+
+/** The call that a request is; undefined if it asks for something else, such as the card. */
+export function callOf(
+  { dialect, binding }: Spoken,
+  request: Pick<RecordedRequest, 'method' | 'path' | 'body'>,
+): Call | undefined {
+  if (binding === 'HTTP+JSON') return restCallOf(dialect, request);
   return request.method === 'POST' ? (request.body as Call) : undefined;
+}
+
+/** The method of a request that the server refused for its form; undefined if it did not. */
+export function refusedMethod(spoken: Spoken, { request, status, body }: RecordedAnswer): string | undefined {
+  const { error } = (body ?? {}) as { error?: { code?: unknown } };
+  if (spoken.binding === 'JSONRPC') {
+    return error?.code === -32602 || error?.code === -32009 ? callOf(spoken, request)?.method : undefined;
+  }
+  if (isForCard(request) || isJsonRpc(request) || !isRestRefusal(status, body)) return undefined;
+  return callOf(spoken, request)?.method ?? `${request.method} ${request.path}`;
+}
+
+function isForCard({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): boolean {
+  return method === 'GET' && path.includes('/.well-known/');
+}
+
+function isJsonRpc({ body }: Pick<RecordedRequest, 'body'>): boolean {
+  return typeof body === 'object' && body !== null && 'jsonrpc' in body;
 }
 
 /** Everything about a request that a strict server would object to; empty is good. */
 export function objections(
-  dialect: Peer['dialect'],
+  column: Spoken,
   request: RecordedRequest,
   /** Methods that a test called by name, on purpose. */
   raw: ReadonlySet<string>,
 ): string[] {
-  const call = callOf(request);
+  const { dialect, binding } = column;
+  const isRest = binding === 'HTTP+JSON';
+  if (isRest && isJsonRpc(request)) {
+    // An endpoint alone does not say what is spoken there, so it is asked for a task that does not exist.
+    const { method } = request.body as Call;
+    const found = objections({ dialect, binding: 'JSONRPC' }, request, raw);
+    return method === 'GetTask' || method === 'tasks/get' ? found : [...found, `method ${method}`];
+  }
+  const call = callOf(column, request);
   const version = request.headers['a2a-version'];
   const strange = Object.keys(request.headers).filter(
     name => ![...usualHeaders, 'a2a-version', 'authorization', extensionsHeader[dialect]].includes(name),
@@ -162,31 +232,36 @@ export function objections(
   if (!call) {
     // The card is asked for before anything is known: as 1.0 wants it.
     if (version !== '1.0') found.push(`a2a-version ${version} for ${request.path}`);
-    if (request.method !== 'GET' || !request.path.includes('/.well-known/')) {
-      found.push(`${request.method} ${request.path}`);
-    }
+    if (!isForCard(request)) found.push(`${request.method} ${request.path}`);
     if (request.body !== null) found.push('a body');
     return found;
   }
 
   // A server without a card is first asked, as 1.0 asks, for a task that does not exist.
-  const probe = dialect !== '1.0' && call.method === 'GetTask' && version === '1.0';
+  const probe = !isRest && dialect !== '1.0' && call.method === 'GetTask' && version === '1.0';
   const spoken = probe ? '1.0' : dialect;
   if (version !== (spoken === '1.0' ? '1.0' : undefined)) found.push(`a2a-version ${version}`);
-  if (request.headers['content-type'] !== 'application/json') found.push('content-type');
-  if (Object.keys(call).sort().join() !== 'id,jsonrpc,method,params' || call.jsonrpc !== '2.0') {
-    found.push(`envelope ${Object.keys(call)}`);
-  }
-  if (typeof call.id !== 'string' || call.id === '') found.push(`id ${call.id}`);
+  found.push(...(isRest ? restObjections(request) : envelopeObjections(request)));
   if (raw.has(call.method)) return found;
-  const shape = methods[spoken][call.method];
+  const shape = (isRest && dialect === '0.3' && rest03[call.method]) || methods[spoken][call.method];
   if (!shape) return [...found, `method ${call.method}`];
   return [
     ...found,
     ...strangersIn(call.params, shape, 'params'),
-    ...partsOf(call).flatMap(part => wrongPart(spoken, part)),
+    ...partsOf(call).flatMap(part => wrongPart({ dialect: spoken, binding }, part)),
     ...wrongValues(spoken, call),
   ];
+}
+
+function envelopeObjections({ headers, body }: RecordedRequest): string[] {
+  const call = body as Record<string, unknown>;
+  const found: string[] = [];
+  if (headers['content-type'] !== 'application/json') found.push('content-type');
+  if (Object.keys(call).sort().join() !== 'id,jsonrpc,method,params' || call['jsonrpc'] !== '2.0') {
+    found.push(`envelope ${Object.keys(call)}`);
+  }
+  if (typeof call['id'] !== 'string' || call['id'] === '') found.push(`id ${call['id']}`);
+  return found;
 }
 
 const states = 'SUBMITTED WORKING INPUT_REQUIRED AUTH_REQUIRED COMPLETED FAILED CANCELED REJECTED'.split(' ');
@@ -242,19 +317,23 @@ function strangersIn(value: unknown, shape: Shape | Shape[] | 'anything', at: st
 type WirePart = Record<string, unknown>;
 
 function partsOf({ params }: Call): WirePart[] {
-  return ((params['message'] as { parts?: WirePart[] } | undefined)?.parts ?? []) as WirePart[];
+  const { parts, content = [] } = (params['message'] ?? {}) as { parts?: WirePart[]; content?: WirePart[] };
+  return parts ?? content;
 }
 
-/** A part holds exactly one thing, and in 0.3 says which. */
-function wrongPart(dialect: Peer['dialect'], part: WirePart): string[] {
+/** A part holds exactly one thing, and in 0.3 says which, but not over HTTP+JSON. */
+function wrongPart({ dialect, binding }: Spoken, part: WirePart): string[] {
   const contents = ['text', 'raw', 'url', 'data', 'file'].filter(name => part[name] !== undefined);
   const wrong = contents.length === 1 ? [] : [`a part with ${contents.join(' and ') || 'nothing'}`];
-  if (dialect === '0.3' && part['kind'] !== contents[0]) wrong.push(`a part of kind ${part['kind']}`);
+  if (dialect === '0.3' && binding === 'JSONRPC' && part['kind'] !== contents[0]) {
+    wrong.push(`a part of kind ${part['kind']}`);
+  }
   return wrong;
 }
 
 /** Role and discriminator as the dialect spells them. */
-export function checkMessage(dialect: Peer['dialect'], message: Record<string, unknown>): void {
-  expect(message['role']).toBe(dialect === '1.0' ? 'ROLE_USER' : 'user');
-  expect(message['kind']).toBe(dialect === '0.3' ? 'message' : undefined);
+export function checkMessage({ dialect, binding }: Spoken, message: Record<string, unknown>): void {
+  const isProto = dialect === '1.0' || binding === 'HTTP+JSON';
+  expect(message['role']).toBe(isProto ? 'ROLE_USER' : 'user');
+  expect(message['kind']).toBe(isProto || dialect === 'praison' ? undefined : 'message');
 }

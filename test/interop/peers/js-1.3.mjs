@@ -143,11 +143,20 @@ const card = url => ({
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const sign = generateAgentCardSignature(privateKey, { alg: 'ES256', kid: 'js-1.3', typ: 'JOSE' });
 
+/** The same agent as the SDK shows it to clients of 0.3, over HTTP+JSON. */
+const olderCard = url => ({
+  ...card(url),
+  supportedInterfaces: [
+    { url: `${url}/older/rest`, protocolBinding: 'HTTP+JSON', protocolVersion: '0.3', tenant: '' },
+  ],
+});
+
 await serve(url => {
+  const agent = new ScriptedAgent();
   const requestHandler = new DefaultRequestHandler(
     card(url),
     new InMemoryTaskStore(),
-    new ScriptedAgent(),
+    agent,
     undefined,
     undefined,
     undefined,
@@ -162,5 +171,10 @@ await serve(url => {
   );
   app.use('/jsonrpc', jsonRpcHandler({ requestHandler, userBuilder }));
   app.use('/rest', restHandler({ requestHandler, userBuilder }));
+
+  const older = new DefaultRequestHandler(olderCard(url), new InMemoryTaskStore(), agent);
+  const legacyCompat = { enabled: true };
+  app.use(`/older/${AGENT_CARD_PATH}`, agentCardHandler({ agentCardProvider: older, legacyCompat }));
+  app.use('/older/rest', restHandler({ requestHandler: older, userBuilder, legacyCompat }));
   return app;
 });

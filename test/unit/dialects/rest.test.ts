@@ -69,6 +69,11 @@ describe('a call of HTTP+JSON', () => {
     expect(written('get', at, { id: "$&$'" })).toEqual(["https://a.test/rest/tasks/%24%26%24'", undefined]);
   });
 
+  it.each(['.', '..'])('refuses %o, which no url can hold', id => {
+    expect(() => written('get', at, { id })).toThrow(TypeError);
+    expect(() => written('get', at, { id: 't', tenant: id })).toThrow(TypeError);
+  });
+
   it('leaves out what is undefined, and keeps the query of the endpoint', () => {
     const keyed = new URL('https://a.test/rest?key=1');
     expect(written('get', keyed, { id: 't', historyLength: undefined })).toEqual([
