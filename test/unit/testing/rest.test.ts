@@ -102,6 +102,22 @@ describe.each(['1.0', '0.3'] as const)('the bindings of %s', dialect => {
   });
 });
 
+it.each([
+  ['1.0', 'POST /rest/tasks/x/pushNotificationConfigs'],
+  ['1.0', 'GET /rest/tasks/x/pushNotificationConfigs'],
+  ['1.0', 'GET /rest/tasks/x/pushNotificationConfigs/c'],
+  ['1.0', 'DELETE /rest/tasks/x/pushNotificationConfigs/c'],
+  ['0.3', 'POST /rest/v1/tasks/x/pushNotificationConfigs'],
+  ['0.3', 'GET /rest/v1/tasks/x/pushNotificationConfigs'],
+  ['0.3', 'GET /rest/v1/tasks/x/pushNotificationConfigs/c'],
+  ['0.3', 'DELETE /rest/v1/tasks/x/pushNotificationConfigs/c'],
+] as const)('%s says that it does not do %s', async (dialect, what) => {
+  await using server = restServer({ dialect });
+  const { status, body } = await answerTo(server, what);
+  expect(status).toBe(400);
+  expect((body.error ?? body).message).toBe('Push Notification is not supported');
+});
+
 describe('A2A 1.0 over HTTP+JSON', () => {
   const hi = () => ({ message: v1Message('hi') });
 
@@ -194,13 +210,6 @@ describe('A2A 1.0 over HTTP+JSON', () => {
   it.each([
     ['a missing task', 'GET /rest/tasks/nope', 404, 'NOT_FOUND', 'TASK_NOT_FOUND'],
     ['a missing task to cancel', 'POST /rest/tasks/nope:cancel', 404, 'NOT_FOUND', 'TASK_NOT_FOUND'],
-    [
-      'a push configuration',
-      'POST /rest/tasks/x/pushNotificationConfigs',
-      400,
-      'FAILED_PRECONDITION',
-      'PUSH_NOTIFICATION_NOT_SUPPORTED',
-    ],
     [
       'an extended card that is not there',
       'GET /rest/extendedAgentCard',
@@ -370,7 +379,6 @@ describe('A2A 0.3 over HTTP+JSON', () => {
 
   it.each([
     ['a missing task', 'GET /rest/v1/tasks/nope', 404, -32001],
-    ['a push configuration', 'POST /rest/v1/tasks/x/pushNotificationConfigs', 400, -32003],
     ['an extended card that is not there', 'GET /rest/v1/card', 400, -32007],
   ])('tells of %s with the code of JSON-RPC', async (_, what, status, code) => {
     await using server = v03Server({ extendedCard: false });
