@@ -82,10 +82,10 @@ describe.each(['1.0', '0.3'] as const)('the bindings of %s', dialect => {
   it('are as many as were asked for', async () => {
     const base = dialect === '1.0' ? '/rest' : '/rest/v1';
     await using rpc = createReferenceServer({ dialect });
-    expect((await send(rpc, `GET ${base}/tasks/x`)).status).toBe(404);
+    expect((await send(rpc, `POST ${base}/message:send`, {})).status).toBe(404);
     expect((await post(rpc, {})).status).toBe(200);
     await using rest = restServer({ dialect });
-    expect((await answerTo(rest, `GET ${base}/tasks/x`)).body).not.toEqual({});
+    expect((await send(rest, `POST ${base}/message:send`, {})).status).toBe(400);
     expect((await send(rest, 'POST /', {})).status).toBe(404);
   });
 
@@ -261,8 +261,18 @@ describe('A2A 1.0 over HTTP+JSON', () => {
     expect((await send(server, 'DELETE /rest/tasks/x', undefined, {})).status).toBe(405);
   });
 
+  it('takes the task from the path, whatever else may be meant', async () => {
+    await using server = restServer({ agent: () => [inputRequired('?')] });
+    const { task } = (await answerTo(server, 'POST /rest/message:send', hi())).body;
+    const { body } = await answerTo(server, `POST /rest/tasks/${task.id}:cancel`, { id: 'other' });
+    expect(body.id).toBe(task.id);
+    expect((await send(server, 'GET /rest/tasks/tasks')).status).toBe(404);
+  });
+
   it('decodes the id in a path', async () => {
     await using server = restServer();
+    const { task } = (await answerTo(server, 'POST /rest/message:send', hi())).body;
+    expect((await send(server, `GET /rest/tasks/${task.id.replaceAll('-', '%2D')}`)).status).toBe(200);
     for (const id of ['a/b', 'a:cancel', '100%', 'ä ?']) {
       const { body } = await answerTo(server, `GET /rest/tasks/${encodeURIComponent(id)}`);
       expect(body.error.code).toBe(404);
@@ -276,10 +286,12 @@ describe('A2A 1.0 over HTTP+JSON', () => {
     await send(server, 'POST /rest/message:send', hi());
     await send(server, 'GET /rest/tasks?pageSize=1');
     await send(server, 'GET /rest/nothing');
+    await send(server, 'POST /rest/message:send', { method: 'GetTask' });
     expect(server.requests).toMatchObject([
       { method: 'POST', path: '/rest/message:send', body: { message: {} }, rpcMethod: 'SendMessage' },
       { method: 'GET', path: '/rest/tasks?pageSize=1', body: undefined, rpcMethod: 'ListTasks' },
       { method: 'GET', path: '/rest/nothing' },
+      { rpcMethod: 'SendMessage' },
     ]);
     expect(server.requests[2]).not.toHaveProperty('rpcMethod');
   });
@@ -317,6 +329,27 @@ describe('A2A 0.3 over HTTP+JSON', () => {
     ]);
     expect(task.history[0]).toMatchObject({ role: 'ROLE_USER', content: parts });
     expect(task.artifacts[0].parts).toEqual(parts);
+  });
+
+  it('wraps what is no object', async () => {
+    await using server = v03Server({ agent: () => [artifact({ kind: 'data', data: [1] })] });
+    const { task } = (await answerTo(server, 'POST /rest/v1/message:send', hi())).body;
+    expect(task.artifacts[0].parts).toEqual([{ data: { data: { value: [1] } } }]);
+  });
+
+  it('tells what an agent threw', async () => {
+    const agent: Agent = () => {
+      throw new Error('boom');
+    };
+    await using server = v03Server({ agent });
+    const answer = await answerTo(server, 'POST /rest/v1/message:send', hi());
+    expect(answer).toEqual({ status: 500, body: { code: -32603, message: 'boom' } });
+  });
+
+  it('refuses a push configuration that comes with a message', async () => {
+    await using server = v03Server();
+    const body = { ...hi(), configuration: { pushNotification: { url: 'https://x' } } };
+    expect((await answerTo(server, 'POST /rest/v1/message:send', body)).body.code).toBe(-32003);
   });
 
   it('streams events of several lines, and says which is the last', async () => {
