@@ -5,7 +5,7 @@ import { agents, pair, sends, serverOf } from '../support/agents.js';
 describe.each(agents)('on $title', kind => {
   const { dialect, binding } = kind;
   /** Where a message goes, below the endpoint. */
-  const path = binding === 'HTTP+JSON' ? '/message:send' : '';
+  const path = binding === 'JSONRPC' ? '' : `${dialect === '0.3' ? '/v1' : ''}/message:send`;
 
   it('hooks are told of each request and answer, in order and by name', async () => {
     const events: [string, string][] = [];
