@@ -118,7 +118,9 @@ export async function* follow(
       const isUntold = !hearing.isHeard && story.taskId !== undefined;
       // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
       const isRefused = isUntold && error instanceof RpcError;
-      const task = isRefused || (isUntold && isResumed) ? await stored(line, story) : undefined;
+      const isExplained = isRefused && error.constructor !== RpcError;
+      const task =
+        isRefused || (isUntold && isResumed) ? await stored(line, story, !isExplained) : undefined;
       const known = task ? story.catchUp(task, 'store') : [];
       const isBorne = isUntold && isResumed ? true : isRefused ? story.mayEnd : results && isPassing(error);
       if (!isBorne) throw error;
@@ -218,12 +220,16 @@ async function missedAtEnd(line: Line, story: Story, { isWhole }: Hearing): Prom
 /**
  * The task as it is stored; nothing, if the store cannot be asked, or takes too long.
  *
- * @throws {TaskNotFoundError} if there is none, and nothing was told of it either
+ * @throws {TaskNotFoundError} if there is none, and nothing was told of it either, unless that is explained already
  */
-async function stored(line: Line, { taskId = '', value }: Story): Promise<Task | undefined> {
+async function stored(
+  line: Line,
+  { taskId = '', value }: Story,
+  mayBeMissing = true,
+): Promise<Task | undefined> {
   const asked = line.getTask(taskId).catch(error => {
     // Where nobody can subscribe, that is what there is to say.
-    const isMissing = error instanceof TaskNotFoundError && !value && line.resume;
+    const isMissing = mayBeMissing && error instanceof TaskNotFoundError && !value && line.resume;
     if (isLeaving(error) || isMissing) throw error;
     return undefined;
   });

@@ -54,8 +54,8 @@ export function toRpcError(
   const reason = reasonOf(data);
   const byReason = [...named, InvalidParamsError].find(({ tag }) => reason === reasonOfTag(tag));
   const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
-  // Where the binding has none of its own, there is the HTTP status.
-  const rpcCode = code < 0 ? code : byReason ? codeOf(byReason) : -32603;
+  // HTTP+JSON has none of its own.
+  const rpcCode = byReason && code === -32603 ? codeOf(byReason) : code;
   return new type({ method, rpcCode, reason, ...clean });
 }
 

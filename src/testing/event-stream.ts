@@ -5,6 +5,8 @@ import type { StreamItem, TaskStream } from './task-stream.js';
 export interface Frame {
   event?: string;
   data: unknown;
+  /** Whether the data takes several lines. */
+  indented?: boolean;
 }
 
 const headers = {
@@ -69,6 +71,7 @@ function read(first: TaskStream['first'], updates: ReadableStreamDefaultReader<S
 
 const encoder = new TextEncoder();
 
-function encode({ event, data }: Frame): Uint8Array {
-  return encoder.encode(`${event ? `event: ${event}\n` : ''}data: ${JSON.stringify(data)}\n\n`);
+function encode({ event, data, indented }: Frame): Uint8Array {
+  const lines = JSON.stringify(data, null, indented ? 2 : 0).replaceAll('\n', '\ndata: ');
+  return encoder.encode(`${event ? `event: ${event}\n` : ''}data: ${lines}\n\n`);
 }

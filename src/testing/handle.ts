@@ -1,7 +1,10 @@
+import { pathOf, restPath } from './bindings.js';
 import type { Desk } from './desk.js';
 import { answerRpc } from './json-rpc.js';
 import type { Settings } from './options.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
+import { answerRest } from './rest.js';
+import { findRoute, type Routed } from './routes.js';
 import type { Call, Writer } from './writers/writer.js';
 
 /** Answers HTTP requests, whatever brought them. Rejects once the server is closed, as a dead one would. */
@@ -13,18 +16,32 @@ export function createHandler(
 ): (request: Request) => Promise<Response> {
   const { pathname } = new URL(settings.url);
   const prefix = pathname === '/' ? '' : pathname;
+  const { bindings } = settings;
+  const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
+  const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
   let streams = 0;
+
+  /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
+  const routed = (verb: string, path: string): Routed | 404 | 405 | undefined =>
+    rest && path.startsWith(`${restPath}/`)
+      ? findRoute(rest.routes, verb, path.slice(restPath.length))
+      : undefined;
 
   return async request => {
     const text = await request.text();
-    logRequest(log, request, text);
-    if (desk.closed) throw new TypeError('The reference server is closed.');
     const url = new URL(request.url);
-    if (!url.pathname.startsWith(prefix)) return writer.httpError(404);
-    const path = url.pathname.slice(prefix.length) || '/';
+    const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) || '/' : undefined;
+    const route = path === undefined ? undefined : routed(request.method, path);
+    logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
+    if (desk.closed) throw new TypeError('The reference server is closed.');
+    if (path === undefined) return writer.httpError(404);
+    if (typeof route === 'number') return writer.httpError(route);
     const call: Call = {
       // The card names the place where the server was reached, so that it can listen anywhere.
-      base: url.origin + prefix,
+      interfaces: bindings.map(binding => ({
+        binding,
+        url: url.origin + prefix + pathOf(binding, writer.endpointPath),
+      })),
       extendedCard: settings.extendedCard,
       bearerAuth: settings.auth !== undefined,
       strict: settings.strict,
@@ -32,9 +49,10 @@ export function createHandler(
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
       cutOf: rpcMethod => settings.cutStream({ nth: ++streams, rpcMethod }),
     };
-    if (path !== writer.endpointPath) return readDocument(request.method, path, settings, writer, call);
-    if (request.method !== 'POST') return writer.httpError(405);
+    if (!route && path !== rpcPath) return readDocument(request.method, path, settings, writer, call);
+    if (!route && request.method !== 'POST') return writer.httpError(405);
     if (!isAuthorized(request.headers, settings)) return writer.httpError(401);
+    if (route && rest) return answerRest(route, request, text, writer, rest, call);
     return answerRpc(text, request.headers, writer, call);
   };
 }

@@ -1,6 +1,7 @@
 import { streamResponse } from './event-stream.js';
 import { HttpFault, RpcFault } from './fault.js';
 import { isJson } from './fields.js';
+import { parseBody } from './parse-body.js';
 import { TaskStream } from './task-stream.js';
 import type { Call, Writer } from './writers/writer.js';
 
@@ -13,7 +14,7 @@ export async function answerRpc(
 ): Promise<Response> {
   let id: unknown;
   try {
-    const body = parse(text, writer);
+    const body = parseBody(text, writer);
     if (!isJson(body)) throw writer.refuse.notAnObject(body);
     id = body.id;
     const { method: name, params = {} } = body;
@@ -35,13 +36,5 @@ export async function answerRpc(
       return new Response(fault.message, { status: fault.status, headers: type });
     }
     return Response.json(writer.envelope(id, { error: fault }));
-  }
-}
-
-function parse(text: string, writer: Writer): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw writer.refuse.badJson(text);
   }
 }

@@ -1,4 +1,5 @@
 import type { Agent } from './agent.js';
+import type { Binding } from './bindings.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
 
@@ -8,6 +9,13 @@ export interface ReferenceServerOptions {
   url?: string;
   /** @default '1.0' */
   dialect?: '1.0' | '0.3' | 'praison';
+  /**
+   * How calls are put on HTTP, the preferred one first, as the card lists them. JSON-RPC is at the url itself (of
+   * PraisonAI at `/a2a`), HTTP+JSON below `/rest`. PraisonAI has JSON-RPC only.
+   *
+   * @default ['JSONRPC']
+   */
+  bindings?: readonly Binding[];
   /** What answers the messages. Default: one that works, says `You said: …` and completes. */
   agent?: Agent;
   /** Calls need this Bearer token, else 401; a function is asked for each call. The card stays public. */
@@ -31,8 +39,9 @@ export interface ReferenceServerOptions {
   maxTasks?: number;
 }
 
-export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'card' | 'cutStream'>> &
+export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream'>> &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
+    bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
   };
 
@@ -48,6 +57,7 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     ...options,
     url: readUrl(options.url ?? 'http://agent.test'),
     dialect: options.dialect ?? '1.0',
+    bindings: readBindings(options),
     agent: options.agent ?? echo,
     blocking: options.blocking ?? 'honour',
     strict: options.strict ?? true,
@@ -61,6 +71,18 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
   }
   return settings;
+}
+
+function readBindings({ bindings = ['JSONRPC'], dialect }: ReferenceServerOptions): Settings['bindings'] {
+  for (const binding of bindings) oneOf('bindings', binding, ['JSONRPC', 'HTTP+JSON']);
+  const [first, ...others] = bindings;
+  if (!first || new Set(bindings).size < bindings.length) {
+    throw new TypeError('bindings must name at least one binding, and none twice.');
+  }
+  if (dialect === 'praison' && bindings.includes('HTTP+JSON')) {
+    throw new TypeError('bindings must not have HTTP+JSON where the dialect is praison.');
+  }
+  return [first, ...others];
 }
 
 function readCut(option: ReferenceServerOptions['cutStream']): Settings['cutStream'] {

@@ -1,5 +1,6 @@
 import type { HttpHandler } from 'msw';
 import type { Task } from '../model/task.js';
+import { pathOf } from './bindings.js';
 import { Desk } from './desk.js';
 import { createHandler } from './handle.js';
 import { createFetch } from './in-process-fetch.js';
@@ -25,7 +26,7 @@ export interface ReferenceServer extends AsyncDisposable {
   readonly url: string;
   /** Where the card is. */
   readonly cardUrl: string;
-  /** Where calls go. */
+  /** Where calls go: over HTTP+JSON, if that is the first binding, what their paths begin with. */
   readonly endpoint: string;
   /**
    * For msw's `setupServer(...server.handlers)` or `setupWorker(...server.handlers)`. msw keeps a copy of each
@@ -51,8 +52,9 @@ export interface ReferenceServer extends AsyncDisposable {
 const writers = { '1.0': v1Writer, '0.3': v03Writer, praison: praisonWriter };
 
 /**
- * An A2A server in memory that speaks as real servers do: A2A 1.0, 0.3 or PraisonAI's mixture, over JSON-RPC.
- * For tests and demos only: it forgets everything, and shares no code with the client that it tests.
+ * An A2A server in memory that speaks as real servers do: A2A 1.0, 0.3 or PraisonAI's mixture, over JSON-RPC and,
+ * but for PraisonAI's, over HTTP+JSON. For tests and demos only: it forgets everything, and shares no code with the
+ * client that it tests.
  *
  * @throws TypeError if an option makes no sense; the message names it
  * @example
@@ -65,7 +67,8 @@ const writers = { '1.0': v1Writer, '0.3': v03Writer, praison: praisonWriter };
  * });
  * const client = new A2AClient(server.url, { fetch: server.fetch });
  *
- * Source: A2A specification 1.0, sections 3 and 9; recordings of a2a-python 1.1 and 0.3, and of PraisonAI.
+ * Source: A2A specification 1.0, sections 3, 9 and 11; recordings of a2a-python 1.1 and 0.3, of the JavaScript SDK
+ * 1.3 (HTTP+JSON), and of PraisonAI.
  */
 export function createReferenceServer(options: ReferenceServerOptions = {}): ReferenceServer {
   const settings = readOptions(options);
@@ -79,7 +82,7 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
   return {
     url,
     cardUrl: url + writer.cardPaths[0],
-    endpoint: url + writer.endpointPath,
+    endpoint: url + pathOf(settings.bindings[0], writer.endpointPath),
     handlers: createMswHandlers(url, handle),
     fetch: createFetch(url, handle),
     handle,

@@ -10,17 +10,23 @@ export interface ReceivedRequest {
   headers: Record<string, string>;
   /** The parsed JSON, the text if it is not JSON, `undefined` if there was none. */
   body: unknown;
-  /** The JSON-RPC method. */
+  /** The JSON-RPC method; over HTTP+JSON what the same operation is called in JSON-RPC. */
   rpcMethod?: string;
 }
 
 const longest = 10_000;
 
-/** Adds to the log, which keeps the last 10,000 requests. */
-export function logRequest(log: ReceivedRequest[], request: Request, text: string): void {
+/** Adds to the log, which keeps the last 10,000 requests. Where no route says what was asked for, the body may. */
+export function logRequest(
+  log: ReceivedRequest[],
+  request: Request,
+  text: string,
+  routed: string | undefined,
+): void {
   const { pathname, search } = new URL(request.url);
   const body = read(text);
-  const rpcMethod = isJson(body) && typeof body.method === 'string' ? body.method : undefined;
+  const named = isJson(body) && typeof body.method === 'string' ? body.method : undefined;
+  const rpcMethod = routed ?? named;
   log.push({
     method: request.method,
     path: pathname + search,

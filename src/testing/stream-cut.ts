@@ -5,7 +5,7 @@ export type StreamCut = { afterEvents: number } | { afterBytes: number };
 export interface OpeningStream {
   /** Counts the streams of this server, from 1. */
   nth: number;
-  /** The JSON-RPC method that asked for it. */
+  /** The JSON-RPC method that asked for it; over HTTP+JSON what the same operation is called in JSON-RPC. */
   rpcMethod: string;
 }
 

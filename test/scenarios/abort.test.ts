@@ -1,7 +1,7 @@
 import { A2AClient, A2AError, AbortedError, type RequestOptions } from 'a2a-await';
 import { completed, working } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { dialects, pair, sends } from '../support/agents.js';
+import { agents, pair, sends } from '../support/agents.js';
 import { countedSignal } from '../support/listeners.js';
 import { rpcFetch } from '../support/rpc-fetch.js';
 import { microtasks, rejection, watched } from '../support/settling.js';
@@ -33,8 +33,8 @@ function expectAborted(error: unknown) {
 }
 
 describe.each(calls)('%s', (name, call) => {
-  it.each(dialects)('under a signal that has fired sends nothing, on %s', async dialect => {
-    await using it = pair(dialect);
+  it.each(agents)('under a signal that has fired sends nothing, on $title', async kind => {
+    await using it = pair(kind);
     expectAborted(await rejection(call(it.client, { signal: AbortSignal.abort(reason) })));
     expect(it.server.requests).toEqual([]);
   });
@@ -102,9 +102,9 @@ describe.each(calls)('%s', (name, call) => {
   );
 });
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('a blocking send is aborted while the agent works; the message is not sent again', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         yield working();
         await turn.sleep(Infinity);

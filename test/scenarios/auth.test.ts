@@ -1,21 +1,21 @@
 import { A2AClient, AuthenticationError, textOf } from 'a2a-await';
 import { describe, expect, it, vi } from 'vitest';
-import { dialects, pair, sends } from '../support/agents.js';
+import { agents, pair, sends } from '../support/agents.js';
 import { json, result, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection } from '../support/settling.js';
 
 const task = { id: 'task-1', status: { state: 'completed' } };
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('a token is sent with every call', async () => {
-    await using it = pair(dialect, { auth: { bearer: 'token-1' } }, { auth: 'token-1' });
+    await using it = pair(kind, { auth: { bearer: 'token-1' } }, { auth: 'token-1' });
     expect(textOf(await it.client.sendMessage('hi'))).toBe('You said: hi');
   });
 
   it.each([undefined, 'wrong'])(
     'a token of %s is refused once, by an error that says what to do',
     async auth => {
-      await using it = pair(dialect, { auth: { bearer: 'token-1' } }, auth === undefined ? {} : { auth });
+      await using it = pair(kind, { auth: { bearer: 'token-1' } }, auth === undefined ? {} : { auth });
       const error = await rejection(it.client.sendMessage('hi'));
       expect(error).toBeInstanceOf(AuthenticationError);
       expect(error).toMatchObject({ status: 401, code: 'authentication' });
@@ -27,7 +27,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a function is asked again after a 401, and the message is executed once', async () => {
     const auth = vi.fn(({ reason }: { reason: string }) => (reason === 'start' ? 'old' : 'new'));
-    await using it = pair(dialect, { auth: { bearer: 'new' } }, { auth });
+    await using it = pair(kind, { auth: { bearer: 'new' } }, { auth });
     expect(textOf(await it.client.sendMessage('hi'))).toBe('You said: hi');
     expect(auth.mock.calls).toEqual([[{ reason: 'start' }], [{ reason: 'unauthorized' }]]);
     expect(it.server.tasks.size).toBe(1);
@@ -37,7 +37,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a function is asked again only once for a request', async () => {
     const auth = vi.fn(async () => 'wrong');
-    await using it = pair(dialect, { auth: { bearer: 'right' } }, { auth });
+    await using it = pair(kind, { auth: { bearer: 'right' } }, { auth });
     expect(await rejection(it.client.sendMessage('hi'))).toBeInstanceOf(AuthenticationError);
     expect(auth).toHaveBeenCalledTimes(2);
     expect(it.calls(...sends)).toBe(2);
@@ -45,7 +45,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a handler gives any headers', async () => {
     const handler = { headers: vi.fn(({ reason }) => ({ authorization: `Bearer ${reason}` })) };
-    await using it = pair(dialect, { auth: { bearer: 'unauthorized' } }, { auth: handler });
+    await using it = pair(kind, { auth: { bearer: 'unauthorized' } }, { auth: handler });
     await it.client.sendMessage('hi');
     expect(handler.headers).toHaveBeenCalledTimes(2);
   });
@@ -58,7 +58,7 @@ describe.each(dialects)('on %s', dialect => {
       given += 1;
       return `token-${given}`;
     });
-    await using it = pair(dialect, { auth: { bearer: () => valid } }, { auth });
+    await using it = pair(kind, { auth: { bearer: () => valid } }, { auth });
     await it.client.sendMessage('first');
     valid = 'token-2';
     const answers = await Promise.all(Array.from({ length: 10 }, () => it.client.sendMessage('hi')));
@@ -71,7 +71,7 @@ describe.each(dialects)('on %s', dialect => {
     let valid = 'token-1';
     const auth = vi.fn(() => valid);
     await using it = pair(
-      dialect,
+      kind,
       {
         auth: { bearer: () => valid },
         async *agent(turn) {

@@ -1,7 +1,7 @@
 import { isTask, WaitTimeoutError } from 'a2a-await';
 import { completed, inputRequired, working } from 'a2a-await/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { dialects, gets, pair, sends } from '../support/agents.js';
+import { agents, gets, pair, sends } from '../support/agents.js';
 import { watched } from '../support/settling.js';
 
 afterEach(() => {
@@ -15,10 +15,10 @@ const slow = (ms: number) =>
     yield completed('Done.');
   };
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('a server that never blocks is polled until the task is over', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, { blocking: 'never', agent: slow(10_000) });
+    const it = pair(kind, { blocking: 'never', agent: slow(10_000) });
     const sent = it.client.sendMessage('go');
     await vi.advanceTimersByTimeAsync(15_000);
     expect(await sent).toMatchObject({ status: { state: 'completed' } });
@@ -29,7 +29,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a server that never blocks runs out of time as the option says, with the last snapshot', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, { blocking: 'never', agent: slow(Infinity) });
+    const it = pair(kind, { blocking: 'never', agent: slow(Infinity) });
     const outcome = watched(it.client.sendMessage('go', { timeout: 5_000 }));
     await vi.advanceTimersByTimeAsync(4_900);
     expect(outcome.state).toBe('pending');
@@ -41,7 +41,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a server that never blocks is not polled past a question', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, {
+    const it = pair(kind, {
       blocking: 'never',
       async *agent(turn) {
         yield working();
@@ -56,7 +56,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a server that always blocks answers late, and is waited for', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, { blocking: 'always', agent: slow(60_000) });
+    const it = pair(kind, { blocking: 'always', agent: slow(60_000) });
     const outcome = watched(it.client.sendMessage('go', { returnImmediately: true }));
     await vi.advanceTimersByTimeAsync(59_000);
     expect(outcome.state).toBe('pending');
@@ -67,7 +67,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a blocking send is waited for longer than a read: 5 minutes', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, { agent: slow(290_000) });
+    const it = pair(kind, { agent: slow(290_000) });
     const outcome = watched(it.client.sendMessage('go'));
     await vi.advanceTimersByTimeAsync(289_000);
     expect(outcome.state).toBe('pending');
@@ -77,7 +77,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('run does not block, whatever a send would do: it polls', async () => {
     vi.useFakeTimers();
-    const it = pair(dialect, { agent: slow(20_000) });
+    const it = pair(kind, { agent: slow(20_000) });
     const outcome = watched(it.client.run('go'));
     await vi.advanceTimersByTimeAsync(30_000);
     expect(outcome.state).toBe('resolved');

@@ -1,7 +1,7 @@
 import { type Task, TaskCanceledError, TaskNotCancelableError, TaskNotFoundError } from 'a2a-await';
 import { completed, working } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { cancels, dialects, pair, quick } from '../support/agents.js';
+import { agents, cancels, pair, quick } from '../support/agents.js';
 import { rejection, until } from '../support/settling.js';
 
 const busy = {
@@ -12,9 +12,9 @@ const busy = {
   },
 };
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('a task is canceled, and whoever waits for it hears of that', async () => {
-    await using it = pair(dialect, busy);
+    await using it = pair(kind, busy);
     const sent = (await it.client.sendMessage('go', { returnImmediately: true })) as Task;
     const waiting = rejection(it.client.waitForCompletion(sent, { schedule: quick }));
     expect((await it.client.cancel(sent.id)).status.state).toBe('canceled');
@@ -22,15 +22,15 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a task that is over is not canceled, but on PraisonAI, which never refuses', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     const { id } = (await it.client.sendMessage('go')) as Task;
-    if (dialect === 'praison') expect((await it.client.cancel(id)).id).toBe(id);
+    if (kind.dialect === 'praison') expect((await it.client.cancel(id)).id).toBe(id);
     else expect(await rejection(it.client.cancel(id))).toBeInstanceOf(TaskNotCancelableError);
     expect(it.calls(...cancels)).toBe(1);
   });
 
   it('a task that nobody knows is not found, by every method', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     for (const asked of [
       () => it.client.getTask('nobody'),
       () => it.client.cancel('nobody'),
@@ -40,7 +40,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('cancelOnAbort stops the agent, and the abort does not wait for it', async () => {
-    await using it = pair(dialect, busy);
+    await using it = pair(kind, busy);
     const sent = (await it.client.sendMessage('go', { returnImmediately: true })) as Task;
     const controller = new AbortController();
     const waiting = rejection(
@@ -52,7 +52,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('cancelOnTimeout stops the agent', async () => {
-    await using it = pair(dialect, busy);
+    await using it = pair(kind, busy);
     const error = await rejection(
       it.client.run('go', { timeout: 30, schedule: quick, cancelOnTimeout: true }),
     );

@@ -1,7 +1,7 @@
 import { A2AClient, A2AError, ExtendedAgentCardNotConfiguredError, rawOf, textOf } from 'a2a-await';
 import { createReferenceServer, type ReferenceServerOptions } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { dialects, pair, sends } from '../support/agents.js';
+import { agents, pair, sends, serverOf } from '../support/agents.js';
 import { rejection } from '../support/settling.js';
 
 /** An agent that counts how often it was set to work. */
@@ -23,11 +23,13 @@ function counting(options: ReferenceServerOptions = {}) {
   return counted;
 }
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
+  const { dialect, binding } = kind;
+
   it('a base url is enough: the card is found, and tells the rest', async () => {
-    await using it = pair(dialect, { url: 'http://agent.test/team/one' });
+    await using it = pair(kind, { url: 'http://agent.test/team/one' });
     const connection = await it.client.connect();
-    expect(connection).toMatchObject({ dialect, binding: 'JSONRPC', endpoint: it.server.endpoint });
+    expect(connection).toMatchObject({ dialect, binding, endpoint: it.server.endpoint });
     const card = await it.client.getAgentCard();
     expect(card).toMatchObject({ name: 'Reference agent', version: '1.0.0', skills: expect.any(Array) });
     expect(rawOf(card)).toMatchObject({ name: 'Reference agent' });
@@ -41,45 +43,49 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('the url of the card itself is enough', async () => {
-    await using server = createReferenceServer({ dialect, url: 'http://agent.test/x' });
+    await using server = serverOf(kind, { url: 'http://agent.test/x' });
     const client = new A2AClient(server.cardUrl, { fetch: server.fetch });
     expect(await client.connect()).toMatchObject({ dialect, endpoint: server.endpoint });
     expect(server.requests).toHaveLength(1);
   });
 
-  it('the url of the endpoint is enough where there is no card', async () => {
-    await using server = createReferenceServer({ dialect, card: () => undefined });
+  // Without a card nothing tells of HTTP+JSON.
+  it.runIf(binding === 'JSONRPC')('the url of the endpoint is enough where there is no card', async () => {
+    await using server = serverOf(kind, { card: () => undefined });
     const client = new A2AClient(server.endpoint, { fetch: server.fetch });
     expect(await client.connect()).toMatchObject({ dialect, endpoint: server.endpoint });
     expect(textOf(await client.sendMessage('hi'))).toBe('You said: hi');
     expect(await rejection(client.getAgentCard())).toMatchObject({ code: 'no-card' });
   });
 
-  it('the base url is enough where there is no card', async () => {
-    await using server = createReferenceServer({
-      dialect,
-      url: 'http://agent.test/team',
-      card: () => undefined,
-    });
+  it.runIf(binding === 'JSONRPC')('the base url is enough where there is no card', async () => {
+    await using server = serverOf(kind, { url: 'http://agent.test/team', card: () => undefined });
     const client = new A2AClient(server.url, { fetch: server.fetch });
     expect(await client.connect()).toMatchObject({ dialect });
     expect(textOf(await client.sendMessage('hi'))).toBe('You said: hi');
   });
 
-  it('the option "endpoint" skips the card, and the dialect is found out', async () => {
-    const counted = counting({ dialect });
-    await using server = createReferenceServer(counted.options);
-    const client = new A2AClient('http://elsewhere.test', { endpoint: server.endpoint, fetch: server.fetch });
-    await client.sendMessage('hi');
-    expect(server.requests.every(({ method }) => method === 'POST')).toBe(true);
-    expect(counted.runs).toBe(1);
-  });
+  it.runIf(binding === 'JSONRPC')(
+    'the option "endpoint" skips the card, and the dialect is found out',
+    async () => {
+      const counted = counting();
+      await using server = serverOf(kind, counted.options);
+      const client = new A2AClient('http://elsewhere.test', {
+        endpoint: server.endpoint,
+        fetch: server.fetch,
+      });
+      await client.sendMessage('hi');
+      expect(server.requests.every(({ method }) => method === 'POST')).toBe(true);
+      expect(counted.runs).toBe(1);
+    },
+  );
 
   it('with "endpoint" and "dialect" nothing is asked but what was called', async () => {
-    await using server = createReferenceServer({ dialect });
+    await using server = serverOf(kind);
     const client = new A2AClient('http://elsewhere.test', {
       endpoint: server.endpoint,
       dialect,
+      binding,
       fetch: server.fetch,
     });
     await client.sendMessage('hi');
@@ -87,7 +93,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a card that the application has already is enough, of whatever version', async () => {
-    await using server = createReferenceServer({ dialect });
+    await using server = serverOf(kind);
     const card = (await (await server.fetch(server.cardUrl)).json()) as Record<string, unknown>;
     if (dialect === 'praison') card['url'] = server.endpoint;
     const client = A2AClient.fromCard(card, { fetch: server.fetch });
@@ -100,16 +106,16 @@ describe.each(dialects)('on %s', dialect => {
     'a card that says %s, which only its own machine can reach, is put right',
     async wrong => {
       const url = 'https://agent.example/team';
-      const right = dialect === 'praison' ? `${url}/a2a` : `${url}/`;
-      const path = dialect === 'praison' ? '/a2a' : '/team/';
+      const right = serverOf(kind, { url }).endpoint;
+      const path = dialect === 'praison' ? '/a2a' : new URL(right).pathname;
       const there = wrong.replace('/wrong', path);
-      await using it = pair(dialect, {
+      await using it = pair(kind, {
         url,
         card: card => ({
           ...card,
           ...('url' in card ? { url: there } : {}),
           ...('supportedInterfaces' in card
-            ? { supportedInterfaces: [{ url: there, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }] }
+            ? { supportedInterfaces: [{ url: there, protocolBinding: binding, protocolVersion: '1.0' }] }
             : {}),
         }),
       });
@@ -120,9 +126,9 @@ describe.each(dialects)('on %s', dialect => {
   );
 
   it('the extended card is given where there is one, and is ExtendedAgentCardNotConfiguredError where not', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     expect((await it.client.getExtendedAgentCard()).name).toBe('Reference agent');
-    await using none = pair(dialect, { extendedCard: false });
+    await using none = pair(kind, { extendedCard: false });
     const asked = none.client.getExtendedAgentCard();
     if (dialect === 'praison') expect((await asked).name).toBe('Reference agent');
     else expect(await rejection(asked)).toBeInstanceOf(A2AError);

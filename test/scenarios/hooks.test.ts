@@ -1,14 +1,17 @@
 import { type A2AWarning, type RequestEvent, type ResponseEvent, type RetryEvent, textOf } from 'a2a-await';
-import { createReferenceServer } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { dialects, pair, sends } from '../support/agents.js';
+import { agents, pair, sends, serverOf } from '../support/agents.js';
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
+  const { dialect, binding } = kind;
+  /** Where a message goes, below the endpoint. */
+  const path = binding === 'JSONRPC' ? '' : `${dialect === '0.3' ? '/v1' : ''}/message:send`;
+
   it('hooks are told of each request and answer, in order and by name', async () => {
     const events: [string, string][] = [];
     const seen: ResponseEvent[] = [];
     await using it = pair(
-      dialect,
+      kind,
       {},
       {
         hooks: {
@@ -29,13 +32,17 @@ describe.each(dialects)('on %s', dialect => {
       ['request', name],
       ['response', name],
     ]);
-    expect(seen[0]).toMatchObject({ status: 200, url: it.server.endpoint, duration: expect.any(Number) });
+    expect(seen[0]).toMatchObject({
+      status: 200,
+      url: it.server.endpoint + path,
+      duration: expect.any(Number),
+    });
     expect(seen[0]?.duration).toBeGreaterThanOrEqual(0);
   });
 
   it('a hook may add headers, and they arrive', async () => {
     await using it = pair(
-      dialect,
+      kind,
       {},
       { hooks: { onRequest: ({ headers }) => headers.set('traceparent', '00-abc-def-01') } },
     );
@@ -50,7 +57,7 @@ describe.each(dialects)('on %s', dialect => {
       throw thrown;
     };
     await using it = pair(
-      dialect,
+      kind,
       {},
       {
         hooks: { onRequest: fail, onResponse: fail, onRetry: fail },
@@ -68,19 +75,20 @@ describe.each(dialects)('on %s', dialect => {
 
   it('a retry is told of, with the attempt, the delay and the error', async () => {
     const retries: RetryEvent[] = [];
-    await using server = createReferenceServer({ dialect });
+    await using server = serverOf(kind);
     let failures = 2;
     const fetch: typeof globalThis.fetch = (input, init) =>
       init?.method === 'POST' && failures-- > 0
         ? Promise.resolve(new Response('', { status: 429 }))
         : server.fetch(input, init);
     await using it = pair(
-      dialect,
+      kind,
       {},
       {
         fetch,
         endpoint: server.endpoint,
         dialect,
+        binding,
         hooks: { onRetry: event => retries.push(event) },
       },
     );
@@ -95,18 +103,22 @@ describe.each(dialects)('on %s', dialect => {
 
   it('the url of an event has no query, which may hold a key', async () => {
     const urls: string[] = [];
-    await using server = createReferenceServer({ dialect });
+    await using server = serverOf(kind);
     await using it = pair(
-      dialect,
+      kind,
       {},
       {
         fetch: server.fetch,
         endpoint: `${server.endpoint}?key=secret`,
         dialect,
+        binding,
         hooks: { onRequest: (event: RequestEvent) => urls.push(event.url) },
       },
     );
     await it.client.sendMessage('hi');
-    expect(urls).toEqual([server.endpoint]);
+    expect(urls).toEqual([server.endpoint + path]);
+    expect(server.requests.map(request => request.path)).toEqual([
+      `${new URL(server.endpoint + path).pathname}?key=secret`,
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Task, UnsupportedOperationError } from 'a2a-await';
 import { completed, failed, working } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { pair } from '../support/agents.js';
+import { agents, pair } from '../support/agents.js';
 import { rejection } from '../support/settling.js';
 
 const agent = function* (turn: { text: string }) {
@@ -9,8 +9,8 @@ const agent = function* (turn: { text: string }) {
   yield turn.text === 'fail' ? failed() : completed();
 };
 
-async function filled(dialect: '1.0' | 'praison') {
-  const it = pair(dialect, { agent });
+async function filled(kind: Parameters<typeof pair>[0]) {
+  const it = pair(kind, { agent });
   const ids: string[] = [];
   for (let index = 0; index < 5; index += 1) {
     const text = index === 2 ? 'fail' : 'go';
@@ -21,9 +21,9 @@ async function filled(dialect: '1.0' | 'praison') {
 }
 const idsOf = (tasks: Task[]) => tasks.map(({ id }) => id).sort();
 
-describe.each(['1.0', 'praison'] as const)('on %s', dialect => {
+describe.each(agents.filter(({ dialect }) => dialect !== '0.3'))('on $title', kind => {
   it('a list has every task, filtered as asked for', async () => {
-    const { client, ids } = await filled(dialect);
+    const { client, ids } = await filled(kind);
     expect(idsOf((await client.listTasks()).tasks)).toEqual([...ids].sort());
     expect(idsOf((await client.listTasks({ contextId: 'ctx-a' })).tasks)).toEqual(ids.slice(0, 2).sort());
     expect(idsOf((await client.listTasks({ status: 'failed' })).tasks)).toEqual([ids[2]]);
@@ -34,22 +34,22 @@ describe.each(['1.0', 'praison'] as const)('on %s', dialect => {
   });
 
   it('iterating gives each task once, page after page', async () => {
-    const { client, ids } = await filled(dialect);
+    const { client, ids } = await filled(kind);
     const seen: string[] = [];
     for await (const task of client.iterateTasks({ pageSize: 2 })) seen.push(task.id);
     expect(seen.sort()).toEqual([...ids].sort());
   });
 
   it('leaving the iteration ends the asking', async () => {
-    const { client, calls } = await filled(dialect);
+    const { client, calls } = await filled(kind);
     for await (const _ of client.iterateTasks({ pageSize: 1 })) break;
     expect(calls('ListTasks', 'tasks/list')).toBe(1);
   });
 });
 
-describe('on 1.0', () => {
+describe.each(agents.filter(({ dialect }) => dialect === '1.0'))('on $title', kind => {
   it('a page says how to go on', async () => {
-    const { client } = await filled('1.0');
+    const { client } = await filled(kind);
     const first = await client.listTasks({ pageSize: 3 });
     expect(first).toMatchObject({ totalSize: 5, nextPageToken: expect.any(String) });
     const second = await client.listTasks({ pageSize: 3, pageToken: first.nextPageToken as string });

@@ -8,7 +8,7 @@ import {
 } from 'a2a-await';
 import { artifact } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { dialects, pair, sends } from '../support/agents.js';
+import { agents, pair, sends } from '../support/agents.js';
 import { rejection } from '../support/settling.js';
 
 /** An agent that gives back what it got. */
@@ -19,9 +19,9 @@ const mirror = {
 };
 const partsOf = (answer: unknown) => (answer as Task).artifacts.flatMap(({ parts }) => parts);
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('text, data and the url of a file arrive there and come back', async () => {
-    await using it = pair(dialect, mirror);
+    await using it = pair(kind, mirror);
     const answer = await it.client.sendMessage([
       'Look:',
       { data: { pages: 3, deep: { list: [1, null] } } },
@@ -36,7 +36,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('what an agent sent can be sent on', async () => {
-    await using it = pair(dialect, mirror);
+    await using it = pair(kind, mirror);
     const first = partsOf(await it.client.sendMessage(['a', { data: { b: 1 } }, { url: 'https://f.test/' }]));
     expect(partsOf(await it.client.sendMessage(first))).toEqual(first);
   });
@@ -44,9 +44,9 @@ describe.each(dialects)('on %s', dialect => {
   it.each(['1', '0', 'false', 'null', '"x"', '[1,2]'])(
     'data of %s arrives, or is refused before anything is sent',
     async json => {
-      await using it = pair(dialect, mirror);
+      await using it = pair(kind, mirror);
       const sending = it.client.sendMessage([{ data: JSON.parse(json) }]);
-      if (dialect === '1.0') {
+      if (kind.dialect === '1.0') {
         expect(partsOf(await sending)).toEqual([{ kind: 'data', data: JSON.parse(json) }]);
       } else {
         expect(await rejection(sending)).toBeInstanceOf(ContentTypeNotSupportedError);
@@ -74,9 +74,9 @@ describe.each(dialects)('on %s', dialect => {
   it.each(files)(
     'a file given as %s arrives byte by byte, or is refused before anything is sent',
     async (_, part) => {
-      await using it = pair(dialect, mirror);
+      await using it = pair(kind, mirror);
       const sending = it.client.sendMessage(['See:', part as Part]);
-      if (dialect === 'praison') {
+      if (kind.dialect === 'praison') {
         const error = await rejection(sending);
         expect(error).toBeInstanceOf(ContentTypeNotSupportedError);
         expect(error.message).toMatch(/not sent/);

@@ -1,12 +1,12 @@
 import { isTask, TaskFailedError, textOf } from 'a2a-await';
 import { artifact, completed, failed, working } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
-import { dialects, gets, pair, quick, sends } from '../support/agents.js';
+import { agents, gets, pair, quick, sends } from '../support/agents.js';
 import { rejection } from '../support/settling.js';
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   it('the recipe hands work over, waits for it and reads the answer', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         yield working('Thinking …');
         await turn.sleep(20);
@@ -23,7 +23,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('run does all of it in one call', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         yield working();
         await turn.sleep(10);
@@ -35,7 +35,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a send that blocks gives the finished task, and nothing more is asked', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     const sent = await it.client.sendMessage('hello');
     expect(isTask(sent) && sent.status.state).toBe('completed');
     expect(textOf(sent)).toBe('You said: hello');
@@ -46,7 +46,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a send gives a failed task, and does not throw; a wait for it does', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       *agent() {
         yield working();
         yield failed('The printer is on fire.');
@@ -60,7 +60,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('an agent that throws ends the wait by an error, and a wait that does not mind gives the task', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         yield working();
         await turn.sleep(5);
@@ -76,7 +76,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('two waits for one task both end, and aborting one leaves the other', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         yield working();
         await turn.sleep(30);

@@ -10,19 +10,10 @@ import {
   textOf,
   UnsupportedOperationError,
 } from 'a2a-await';
-import {
-  type Agent,
-  artifact,
-  completed,
-  createReferenceServer,
-  failed,
-  inputRequired,
-  reply,
-  working,
-} from 'a2a-await/testing';
+import { type Agent, artifact, completed, failed, inputRequired, reply, working } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { describe, expect, it } from 'vitest';
-import { dialects, pair } from '../support/agents.js';
+import { agents, pair, serverOf } from '../support/agents.js';
 import { brief } from '../support/events.js';
 import { following, gathered } from '../support/gather.js';
 import { countedSignal } from '../support/listeners.js';
@@ -34,7 +25,7 @@ expectNoUnhandledRejections();
 const streams = ['SendStreamingMessage', 'message/stream'];
 const subscriptions = ['SubscribeToTask', 'tasks/resubscribe'];
 /** Those in which a stream can be entered again. */
-const resuming = ['1.0', '0.3'] as const;
+const resuming = agents.filter(({ dialect }) => dialect !== 'praison');
 
 const piece = (text: string, append: boolean) =>
   artifact({ artifactId: 'story', parts: [{ kind: 'text', text }] }, { append });
@@ -70,12 +61,12 @@ function waiting(): { agent: Agent; goOn: () => void; readonly isDone: boolean }
   };
 }
 
-describe.each(dialects)('on %s', dialect => {
+describe.each(agents)('on $title', kind => {
   // PraisonAI never tells the task as a whole.
-  const begun = dialect === 'praison' ? [] : ['task: submitted'];
+  const begun = kind.dialect === 'praison' ? [] : ['task: submitted'];
 
   it('the events of a message come in order, and fold into the task', async () => {
-    await using it = pair(dialect, { agent: tellsAStory });
+    await using it = pair(kind, { agent: tellsAStory });
     const events = await gathered(it.client.streamMessage('Tell it'));
     expect(brief(events).filter(each => each !== 'status-update: working')).toEqual([
       ...begun,
@@ -95,7 +86,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('their text comes piece by piece', async () => {
-    await using it = pair(dialect, { agent: tellsAStory });
+    await using it = pair(kind, { agent: tellsAStory });
     expect(await gathered(textDeltas(it.client.streamMessage('Tell it')))).toEqual([
       'Once ',
       'upon ',
@@ -105,7 +96,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('each event is told when it happens, not at the end', async () => {
     const { agent, goOn } = waiting();
-    await using it = pair(dialect, { agent });
+    await using it = pair(kind, { agent });
     const read = following(it.client.streamMessage('go'));
     await until(() => brief(read.events).includes('artifact: half'));
     expect(read.state).toBe('open');
@@ -116,7 +107,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('leaving the loop closes the connection at once, and the agent goes on', async () => {
     const working = waiting();
-    await using server = createReferenceServer({ dialect, agent: working.agent });
+    await using server = serverOf(kind, { agent: working.agent });
     await using listening = await listen(server);
     const client = new A2AClient(listening.url);
     for await (const event of client.streamMessage('go')) {
@@ -133,7 +124,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('an error in the loop closes the connection, too', async () => {
     const { agent } = waiting();
-    await using it = pair(dialect, { agent });
+    await using it = pair(kind, { agent });
     const loop = async () => {
       for await (const event of it.client.streamMessage('go'))
         if (event.kind === 'artifact-update') throw new RangeError('mine');
@@ -144,7 +135,7 @@ describe.each(dialects)('on %s', dialect => {
 
   it('an abort while the agent works ends it with the reason, and leaves no listener', async () => {
     const { agent } = waiting();
-    await using it = pair(dialect, { agent });
+    await using it = pair(kind, { agent });
     const counted = countedSignal();
     const read = following(it.client.streamMessage('go', { signal: counted.signal }));
     await until(() => brief(read.events).includes('artifact: half'));
@@ -157,7 +148,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a signal that has fired sends nothing', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     const signal = AbortSignal.abort(reason);
     expectAborted(await rejection(it.client.streamMessage('go', { signal }).next()));
     expectAborted(await rejection(it.client.subscribe('t', { signal }).next()));
@@ -165,7 +156,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('nothing is sent before the first event is asked for', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     const stream = it.client.streamMessage('go');
     await microtasks();
     expect(it.server.requests).toEqual([]);
@@ -175,7 +166,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a question ends it normally', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent() {
         yield working();
         yield inputRequired('Which colour?');
@@ -188,7 +179,7 @@ describe.each(dialects)('on %s', dialect => {
   });
 
   it('a failed task is told, not thrown', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent() {
         yield failed('Out of paper');
       },
@@ -199,16 +190,16 @@ describe.each(dialects)('on %s', dialect => {
 
   it('credentials are renewed after a 401, and the message is executed once', async () => {
     const auth = ({ reason }: { reason: string }) => (reason === 'start' ? 'old' : 'new');
-    await using it = pair(dialect, { auth: { bearer: 'new' }, agent: tellsAStory }, { auth });
+    await using it = pair(kind, { auth: { bearer: 'new' }, agent: tellsAStory }, { auth });
     expect(textOf(await accumulate(it.client.streamMessage('Tell it')))).toBe('Once upon a time');
     expect(it.server.tasks.size).toBe(1);
     expect(it.calls(...streams)).toBe(2);
   });
 });
 
-describe.each(resuming)('on %s', dialect => {
+describe.each(resuming)('on $title', kind => {
   it('an answer continues the task in a stream of its own', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent(turn) {
         if (!turn.task) yield inputRequired('Which colour?');
         else yield artifact(`Painted ${turn.text}`);
@@ -222,7 +213,7 @@ describe.each(resuming)('on %s', dialect => {
   });
 
   it('a direct message is the only event', async () => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       async *agent() {
         yield reply('Hello yourself');
       },
@@ -232,7 +223,7 @@ describe.each(resuming)('on %s', dialect => {
 
   it('a subscription tells the task as it stands, and what follows', async () => {
     const { agent, goOn } = waiting();
-    await using it = pair(dialect, { agent });
+    await using it = pair(kind, { agent });
     const sent = await it.client.sendMessage('go', { returnImmediately: true });
     if (!isTask(sent)) throw new Error('no task');
     await until(() => it.server.tasks.get(sent.id)?.artifacts.length === 1);
@@ -245,7 +236,7 @@ describe.each(resuming)('on %s', dialect => {
   });
 
   it('a subscription to a task that is over tells the task', async () => {
-    await using it = pair(dialect, { agent: tellsAStory });
+    await using it = pair(kind, { agent: tellsAStory });
     const done = await it.client.sendMessage('Tell it');
     const events = await gathered(it.client.subscribe(isTask(done) ? done.id : ''));
     expect(brief(events)).toEqual(['task: completed']);
@@ -253,12 +244,12 @@ describe.each(resuming)('on %s', dialect => {
   });
 
   it('a subscription to a missing task is a TaskNotFoundError', async () => {
-    await using it = pair(dialect);
+    await using it = pair(kind);
     expect(await rejection(it.client.subscribe('nope').next())).toBeInstanceOf(TaskNotFoundError);
   });
 
   it.each([1, 2, 3, 4, 5])('cut after %i events and taken up again, loses nothing', async afterEvents => {
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       agent: tellsAStory,
       cutStream: ({ nth }) => (nth === 1 ? { afterEvents } : undefined),
     });
@@ -272,7 +263,7 @@ describe.each(resuming)('on %s', dialect => {
 
   it('cut again and again within events, loses nothing', async () => {
     const { agent, goOn } = waiting();
-    await using it = pair(dialect, {
+    await using it = pair(kind, {
       agent,
       cutStream: ({ nth }) => (nth < 8 ? { afterBytes: 100 + 150 * nth } : undefined),
     });
@@ -288,7 +279,7 @@ describe.each(resuming)('on %s', dialect => {
   });
 
   it('cut before the task was told, sends nothing again', async () => {
-    await using it = pair(dialect, { agent: tellsAStory, cutStream: { afterEvents: 0 } });
+    await using it = pair(kind, { agent: tellsAStory, cutStream: { afterEvents: 0 } });
     const error = await rejection(gathered(it.client.streamMessage('Tell it', atOnce)));
     expect(error).toBeInstanceOf(StreamInterruptedError);
     expect(it.calls(...streams)).toBe(1);

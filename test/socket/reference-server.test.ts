@@ -1,14 +1,13 @@
 import { A2AClient, textOf } from 'a2a-await';
-import { artifact, createReferenceServer, working } from 'a2a-await/testing';
+import { artifact, working } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { describe, expect, it } from 'vitest';
-import { dialects, quick } from '../support/agents.js';
+import { agents, quick, serverOf } from '../support/agents.js';
 
-describe.each(dialects)('on %s, over a real socket', dialect => {
+describe.each(agents)('on $title, over a real socket', kind => {
   it('the recipe needs nothing but the url', async () => {
     await using listening = await listen(
-      createReferenceServer({
-        dialect,
+      serverOf(kind, {
         async *agent(turn) {
           yield working();
           await turn.sleep(20);

@@ -1,5 +1,5 @@
 import { RpcFault } from '../fault.js';
-import { FieldError } from '../fields.js';
+import { FieldError, type Json } from '../fields.js';
 
 /** The plain answers of the servers built with the official libraries. */
 export function plainHttpError(status: 401 | 404 | 405): Response {
@@ -13,9 +13,12 @@ export function plainHttpError(status: 401 | 404 | 405): Response {
 
 /** A v1.0 error: with the machine-readable reason in its data. */
 export function v1Fault(code: number, message: string, reason: string): RpcFault {
-  return new RpcFault(code, message, [
-    { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'a2a-protocol.org', metadata: {} },
-  ]);
+  return new RpcFault(code, message, [errorInfo(reason)]);
+}
+
+export function errorInfo(reason: string): Json {
+  const type = 'type.googleapis.com/google.rpc.ErrorInfo';
+  return { '@type': type, reason, domain: 'a2a-protocol.org', metadata: {} };
 }
 
 /** What a throw in a v1.0 method becomes: a refused field, or the words of the agent. */

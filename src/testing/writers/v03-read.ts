@@ -3,39 +3,61 @@ import type { Part } from '../../model/part.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json, optional } from '../fields.js';
 
-const messageFields = [
-  'kind',
-  'messageId',
-  'role',
-  'parts',
-  'contextId',
-  'taskId',
-  'referenceTaskIds',
-  'metadata',
-  'extensions',
-];
-const configurationFields = ['acceptedOutputModes', 'blocking', 'historyLength', 'pushNotificationConfig'];
-
 export interface V03Send {
   message: Message;
   historyLength: number | undefined;
   blocking: boolean;
 }
 
-/** Reads MessageSendParams; `kind` is required, as the JavaScript and Go servers want it. */
-export function readSend(params: Json, strict: boolean): V03Send {
-  const request = new Fields(params, ['message', 'configuration', 'metadata'], strict);
-  request.record('metadata');
-  const message = readMessage(request.required('message', request.child('message', messageFields)));
-  const configuration = request.child('configuration', configurationFields);
-  configuration?.strings('acceptedOutputModes');
-  if (configuration?.record('pushNotificationConfig')) throw pushNotSupported();
-  return {
-    message,
-    historyLength: configuration?.integer('historyLength'),
-    blocking: configuration?.boolean('blocking') ?? true,
+/** Where the bindings differ in what is sent. */
+export interface SendShape {
+  messageFields: readonly string[];
+  readMessage(fields: Fields): Message;
+  /** The name of the push configuration. */
+  pushConfig: string;
+  /** Whether a send waits for the end where it does not say. */
+  blocksUnasked: boolean;
+}
+
+export function sendReader({
+  messageFields,
+  readMessage,
+  pushConfig,
+  blocksUnasked,
+}: SendShape): (params: Json, strict: boolean) => V03Send {
+  return (params, strict) => {
+    const request = new Fields(params, ['message', 'configuration', 'metadata'], strict);
+    request.record('metadata');
+    const message = readMessage(request.required('message', request.child('message', messageFields)));
+    const configurationFields = ['acceptedOutputModes', 'blocking', 'historyLength', pushConfig];
+    const configuration = request.child('configuration', configurationFields);
+    configuration?.strings('acceptedOutputModes');
+    if (configuration?.record(pushConfig)) throw pushNotSupported();
+    return {
+      message,
+      historyLength: configuration?.integer('historyLength'),
+      blocking: configuration?.boolean('blocking') ?? blocksUnasked,
+    };
   };
 }
+
+/** Reads MessageSendParams; `kind` is required, as the JavaScript and Go servers want it. */
+export const readSend = sendReader({
+  messageFields: [
+    'kind',
+    'messageId',
+    'role',
+    'parts',
+    'contextId',
+    'taskId',
+    'referenceTaskIds',
+    'metadata',
+    'extensions',
+  ],
+  readMessage,
+  pushConfig: 'pushNotificationConfig',
+  blocksUnasked: true,
+});
 
 export function pushNotSupported(): RpcFault {
   return new RpcFault(-32003, 'Push Notification is not supported');
@@ -74,16 +96,21 @@ function readPart(value: unknown, message: Fields, index: number): Part {
     return { kind, text, ...metadata };
   }
   if (kind === 'data') return { kind, data: own.required('data', own.record('data')), ...metadata };
-  const file = own.required('file', own.child('file', ['bytes', 'uri', 'mimeType', 'name']));
+  return { ...readFile(own, 'bytes', 'uri'), ...metadata };
+}
+
+/** Reads the field `file`, whose content is in either of the two fields named. */
+export function readFile(part: Fields, bytes: string, uri: string): Part {
+  const file = part.required('file', part.child('file', [bytes, uri, 'mimeType', 'name']));
   const named = {
     ...optional('mediaType', file.string('mimeType')),
     ...optional('filename', file.string('name')),
   };
-  const raw = file.string('bytes');
-  const url = file.string('uri');
-  if (raw !== undefined && url === undefined) return { kind: 'file', raw, ...named, ...metadata };
-  if (url !== undefined && raw === undefined) return { kind: 'file', url, ...named, ...metadata };
-  throw own.error('value', 'file', 'A file has either bytes or uri');
+  const raw = file.string(bytes);
+  const url = file.string(uri);
+  if (raw !== undefined && url === undefined) return { kind: 'file', raw, ...named };
+  if (url !== undefined && raw === undefined) return { kind: 'file', url, ...named };
+  throw part.error('value', 'file', `A file has either ${bytes} or ${uri}`);
 }
 
 function readKind(fields: Fields, kinds: readonly string[]): string {

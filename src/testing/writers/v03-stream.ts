@@ -1,12 +1,11 @@
 import { type Json, withoutEmpty } from '../fields.js';
 import { endsTurn } from '../states.js';
 import type { StreamItem } from '../task-stream.js';
-import { writeArtifact, writeMessage, writeStatus, writeTask } from './v03-write.js';
+import { writeAnswer, writeArtifact, writeStatus } from './v03-write.js';
 
 /** One result of a stream, which its `kind` tells apart. */
 export function writeEvent(item: Exclude<StreamItem, { kind: 'end' }>): Json {
-  if (item.kind === 'task') return writeTask(item);
-  if (item.kind === 'message') return writeMessage(item);
+  if (item.kind === 'task' || item.kind === 'message') return writeAnswer(item);
   const { kind, taskId, contextId } = item;
   if (kind === 'status-update') {
     const { status } = item;

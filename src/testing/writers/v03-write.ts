@@ -3,19 +3,27 @@ import type { Part } from '../../model/part.js';
 import type { Artifact, Task, TaskStatus } from '../../model/task.js';
 import { isJson, type Json, withoutEmpty } from '../fields.js';
 
+/** The task with so much of its history. The Python server takes 0 for "no limit". */
+export function shortened(task: Task, historyLength = 0): Task {
+  return historyLength > 0 ? { ...task, history: task.history.slice(-historyLength) } : task;
+}
+
 /** A v0.3 Task. The model's states are spelled as v0.3 spells them. */
-export function writeTask(task: Task, historyLength?: number): Json {
-  // The Python server takes 0 for "no limit".
-  const history = historyLength && historyLength > 0 ? task.history.slice(-historyLength) : task.history;
+export function writeTask(task: Task): Json {
   return withoutEmpty({
     artifacts: task.artifacts.map(writeArtifact),
     contextId: task.contextId,
-    history: history.map(writeMessage),
+    history: task.history.map(writeMessage),
     id: task.id,
     kind: 'task',
     metadata: task.metadata,
     status: writeStatus(task.status),
   });
+}
+
+/** The answer to a send: its `kind` says what it is. */
+export function writeAnswer(answer: Task | Message): Json {
+  return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer);
 }
 
 export function writeMessage(message: Message): Json {
@@ -55,14 +63,16 @@ export function writeArtifact(artifact: Artifact): Json {
 function writePart(part: Part): Json {
   const metadata = withoutEmpty({ metadata: part.metadata });
   if (part.kind === 'text') return { kind: 'text', ...metadata, text: part.text };
-  // v0.3 knows objects only, so an agent that makes anything else has to wrap it.
-  if (part.kind === 'data') {
-    return { data: isJson(part.data) ? part.data : { value: part.data }, kind: 'data', ...metadata };
-  }
+  if (part.kind === 'data') return { data: asObject(part.data), kind: 'data', ...metadata };
   const content = part.raw === undefined ? { uri: part.url } : { bytes: part.raw };
   return {
     file: { ...content, ...withoutEmpty({ mimeType: part.mediaType, name: part.filename }) },
     kind: 'file',
     ...metadata,
   };
+}
+
+/** v0.3 knows objects only, so an agent that makes anything else has to wrap it. */
+export function asObject(data: unknown): Json {
+  return isJson(data) ? data : { value: data };
 }

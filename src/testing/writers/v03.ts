@@ -1,23 +1,30 @@
 import type { Message } from '../../model/message.js';
+import type { Task } from '../../model/task.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
 import { plainHttpError, v03Thrown } from './errors.js';
-import { pushNotSupported, readSend } from './v03-read.js';
+import { pushNotSupported, readSend, type V03Send } from './v03-read.js';
+import { v03Rest } from './v03-rest.js';
+import { readSend as readRestSend } from './v03-rest-read.js';
+import { writeAnswer as writeRestAnswer, writeTask as writeRestTask } from './v03-rest-write.js';
 import { writeEvent } from './v03-stream.js';
-import { writeMessage, writeTask } from './v03-write.js';
+import { shortened, writeAnswer, writeTask } from './v03-write.js';
 import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
-function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
+function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
+  const [main, ...others] = interfaces;
+  const additional = others.map(({ binding, url }) => ({ transport: binding, url }));
   return {
+    ...(additional.length > 0 && { additionalInterfaces: additional }),
     capabilities: { pushNotifications: false, streaming: true },
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
     description: 'An agent for tests.',
     name: 'Reference agent',
-    preferredTransport: 'JSONRPC',
+    preferredTransport: main?.binding,
     protocolVersion: '0.3.0',
     ...(bearerAuth && {
       security: [{ bearer: [] }],
@@ -25,42 +32,66 @@ function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
     }),
     skills: [{ description: 'Does what the test wrote.', id: 'test', name: 'Test', tags: ['test'] }],
     ...(extendedCard && { supportsAuthenticatedExtendedCard: true }),
-    url: `${base}/`,
+    url: main?.url,
     version: '1.0.0',
   };
 }
 
-const sendMessage: Method = async (params, { desk, strict, blocks }) => {
-  const { message, historyLength, blocking } = readSend(params, strict);
-  const record = continued(message, desk);
-  const answer = await desk.send(message, { record, blocking: blocks(blocking) });
-  return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer, historyLength);
-};
+/** Where the bindings differ. */
+interface Shapes {
+  readSend(params: Json, strict: boolean): V03Send;
+  writeTask(task: Task): Json;
+  /** Of a send. */
+  writeAnswer(answer: Task | Message): Json;
+}
 
-const streamMessage: Method = (params, { desk, strict }) => {
-  const { message } = readSend(params, strict);
-  return desk.stream(message, continued(message, desk));
-};
+function methodsOf({ readSend, writeTask, writeAnswer }: Shapes): ReadonlyMap<string, Method> {
+  const sendMessage: Method = async (params, { desk, strict, blocks }) => {
+    const { message, historyLength, blocking } = readSend(params, strict);
+    const record = continued(message, desk);
+    const answer = await desk.send(message, { record, blocking: blocks(blocking) });
+    return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
+  };
+
+  const streamMessage: Method = (params, { desk, strict }) => {
+    const { message } = readSend(params, strict);
+    return desk.stream(message, continued(message, desk));
+  };
+
+  const getTask: Method = (params, { desk, strict }) => {
+    const request = new Fields(params, ['id', 'historyLength', 'metadata'], strict);
+    const historyLength = request.integer('historyLength');
+    const task = find(request.required('id', request.string('id')), desk).snapshot();
+    return writeTask(shortened(task, historyLength));
+  };
+
+  const cancelTask: Method = (params, { desk, strict }) => {
+    const request = new Fields(params, ['id', 'metadata'], strict);
+    const record = find(request.required('id', request.string('id')), desk);
+    if (isOver(record.state)) {
+      throw new RpcFault(-32002, `Task cannot be canceled - current state: TaskState.${record.state}`);
+    }
+    return writeTask(desk.cancel(record));
+  };
+
+  return new Map<string, Method>([
+    ['message/send', sendMessage],
+    ['tasks/get', getTask],
+    ['tasks/cancel', cancelTask],
+    ['agent/getAuthenticatedExtendedCard', getExtendedCard],
+    ['message/stream', streamMessage],
+    ['tasks/resubscribe', resubscribe],
+    ['tasks/pushNotificationConfig/set', noPush],
+    ['tasks/pushNotificationConfig/get', noPush],
+    ['tasks/pushNotificationConfig/list', noPush],
+    ['tasks/pushNotificationConfig/delete', noPush],
+  ]);
+}
 
 /** As the JavaScript server: with the task first, which is all there is of one that is over. */
 const resubscribe: Method = (params, { desk, strict }) => {
   const request = new Fields(params, ['id', 'metadata'], strict);
   return desk.subscribe(find(request.required('id', request.string('id')), desk));
-};
-
-const getTask: Method = (params, { desk, strict }) => {
-  const request = new Fields(params, ['id', 'historyLength', 'metadata'], strict);
-  const historyLength = request.integer('historyLength');
-  return writeTask(find(request.required('id', request.string('id')), desk).snapshot(), historyLength);
-};
-
-const cancelTask: Method = (params, { desk, strict }) => {
-  const request = new Fields(params, ['id', 'metadata'], strict);
-  const record = find(request.required('id', request.string('id')), desk);
-  if (isOver(record.state)) {
-    throw new RpcFault(-32002, `Task cannot be canceled - current state: TaskState.${record.state}`);
-  }
-  return writeTask(desk.cancel(record));
 };
 
 const getExtendedCard: Method = (_params, call) => {
@@ -110,23 +141,12 @@ function envelope(id: unknown, outcome: Outcome): Json {
   return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
 }
 
-/** A2A 0.3 over JSON-RPC, as a2a-python 0.3 writes it. */
+/** A2A 0.3, as a2a-python 0.3 writes it. */
 export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
   endpointPath: '/',
   manner: usualManner,
-  methods: new Map<string, Method>([
-    ['message/send', sendMessage],
-    ['tasks/get', getTask],
-    ['tasks/cancel', cancelTask],
-    ['agent/getAuthenticatedExtendedCard', getExtendedCard],
-    ['message/stream', streamMessage],
-    ['tasks/resubscribe', resubscribe],
-    ['tasks/pushNotificationConfig/set', noPush],
-    ['tasks/pushNotificationConfig/get', noPush],
-    ['tasks/pushNotificationConfig/list', noPush],
-    ['tasks/pushNotificationConfig/delete', noPush],
-  ]),
+  methods: methodsOf({ readSend, writeTask, writeAnswer }),
   card,
   documents: new Map(),
   envelope,
@@ -148,6 +168,10 @@ export const v03Writer: Writer = {
         { type: 'dict_type', loc: ['params'], msg: 'Input should be a valid dictionary', input: params },
       ]),
     thrown: v03Thrown,
+  },
+  rest: {
+    ...v03Rest,
+    methods: methodsOf({ readSend: readRestSend, writeTask: writeRestTask, writeAnswer: writeRestAnswer }),
   },
   httpError: plainHttpError,
 };

@@ -3,6 +3,11 @@ import type { Part } from '../../model/part.js';
 import { FieldError, Fields, type Json, optional } from '../fields.js';
 import { v1Fault } from './errors.js';
 
+const readMessage = messageReader(
+  'parts',
+  ['text', 'raw', 'url', 'data', 'metadata', 'filename', 'mediaType'],
+  readPart,
+);
 const messageFields = [
   'messageId',
   'contextId',
@@ -19,7 +24,6 @@ const configurationFields = [
   'historyLength',
   'returnImmediately',
 ];
-const partFields = ['text', 'raw', 'url', 'data', 'metadata', 'filename', 'mediaType'];
 
 export interface V1Send {
   message: Message;
@@ -55,23 +59,30 @@ export function readHistoryLength(fields: Fields): number | undefined {
   return length;
 }
 
-function readMessage(fields: Fields): Message {
-  const role = fields.required('role', fields.string('role'));
-  if (role !== 'ROLE_USER' && role !== 'ROLE_AGENT') {
-    throw fields.error('type', 'role', `invalid enum value ${role}`);
-  }
-  const parts = fields.list('parts') ?? [];
-  if (parts.length === 0) throw fields.error('value', 'parts', 'must contain at least one part');
-  return {
-    kind: 'message',
-    messageId: fields.required('messageId', fields.string('messageId')),
-    role: role === 'ROLE_USER' ? 'user' : 'agent',
-    parts: parts.map((part, index) => readPart(fields.nested(part, partFields, 'parts', String(index)))),
-    ...optional('contextId', fields.string('contextId') || undefined),
-    ...optional('taskId', fields.string('taskId') || undefined),
-    ...optional('metadata', fields.record('metadata')),
-    ...optional('extensions', fields.strings('extensions')),
-    ...optional('referenceTaskIds', fields.strings('referenceTaskIds')),
+/** How a version reads a message that was written as protobuf's JSON. */
+export function messageReader(
+  body: 'parts' | 'content',
+  partFields: readonly string[],
+  readPart: (fields: Fields) => Part,
+): (fields: Fields) => Message {
+  return fields => {
+    const role = fields.required('role', fields.string('role'));
+    if (role !== 'ROLE_USER' && role !== 'ROLE_AGENT') {
+      throw fields.error('type', 'role', `invalid enum value ${role}`);
+    }
+    const parts = fields.list(body) ?? [];
+    if (parts.length === 0) throw fields.error('value', body, 'must contain at least one part');
+    return {
+      kind: 'message',
+      messageId: fields.required('messageId', fields.string('messageId')),
+      role: role === 'ROLE_USER' ? 'user' : 'agent',
+      parts: parts.map((part, index) => readPart(fields.nested(part, partFields, body, String(index)))),
+      ...optional('contextId', fields.string('contextId') || undefined),
+      ...optional('taskId', fields.string('taskId') || undefined),
+      ...optional('metadata', fields.record('metadata')),
+      ...optional('extensions', fields.strings('extensions')),
+      ...optional('referenceTaskIds', fields.strings('referenceTaskIds')),
+    };
   };
 }
 

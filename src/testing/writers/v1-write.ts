@@ -1,8 +1,9 @@
 import type { Message } from '../../model/message.js';
 import type { Part } from '../../model/part.js';
 import type { TaskState } from '../../model/state.js';
-import type { Artifact, Task, TaskStatus } from '../../model/task.js';
+import type { Task } from '../../model/task.js';
 import { type Json, withoutEmpty } from '../fields.js';
+import { shapesOf } from './protobuf.js';
 
 export const states: Record<TaskState, string> = {
   submitted: 'TASK_STATE_SUBMITTED',
@@ -16,29 +17,20 @@ export const states: Record<TaskState, string> = {
   unknown: 'TASK_STATE_UNSPECIFIED',
 };
 
-/** A Task as protobuf's JSON: what is empty is left out. */
-export function writeTask(task: Task, historyLength?: number): Json {
-  return withoutEmpty({
-    id: task.id,
-    contextId: task.contextId,
-    status: writeStatus(task.status),
-    artifacts: task.artifacts.map(writeArtifact),
-    history: lastOf(task.history, historyLength).map(writeMessage),
-    metadata: task.metadata,
-  });
-}
+const { writeTask, writeMessage, writeArtifact, writeAnswer, writeEvent } = shapesOf({
+  states,
+  body: 'parts',
+  writePart,
+  // Tasks that were only just accepted have none, as in the Python server.
+  writeTime: ({ state, timestamp }) => (state === 'submitted' ? undefined : timestamp?.replace('Z', '000Z')),
+  tellsFinal: false,
+});
 
-export function writeMessage(message: Message): Json {
-  return withoutEmpty({
-    messageId: message.messageId,
-    contextId: message.contextId,
-    taskId: message.taskId,
-    role: message.role === 'user' ? 'ROLE_USER' : 'ROLE_AGENT',
-    parts: message.parts.map(writePart),
-    metadata: message.metadata,
-    extensions: message.extensions,
-    referenceTaskIds: message.referenceTaskIds,
-  });
+export { writeAnswer, writeEvent, writeTask };
+
+/** The task with so much of its history; all of it unless a length is given. */
+export function shortened(task: Task, historyLength: number | undefined): Task {
+  return { ...task, history: lastOf(task.history, historyLength) };
 }
 
 /** A Task in a list, where the Python server prints what is empty as well. */
@@ -65,26 +57,6 @@ function writePadded(part: Part): Json {
   return { filename: '', mediaType: '', ...writePart(part) };
 }
 
-export function writeStatus(status: TaskStatus): Json {
-  return withoutEmpty({
-    state: states[status.state],
-    message: status.message && writeMessage(status.message),
-    // Tasks that were only just accepted have none, as in the Python server.
-    timestamp: status.state === 'submitted' ? undefined : status.timestamp?.replace('Z', '000Z'),
-  });
-}
-
-export function writeArtifact(artifact: Artifact): Json {
-  return withoutEmpty({
-    artifactId: artifact.artifactId,
-    name: artifact.name,
-    description: artifact.description,
-    parts: artifact.parts.map(writePart),
-    metadata: artifact.metadata,
-    extensions: artifact.extensions,
-  });
-}
-
 function writePart(part: Part): Json {
   if (part.kind === 'text') return { text: part.text, ...withoutEmpty({ metadata: part.metadata }) };
   if (part.kind === 'data') return { data: part.data, ...withoutEmpty({ metadata: part.metadata }) };
@@ -93,7 +65,7 @@ function writePart(part: Part): Json {
   return { ...content, ...withoutEmpty({ metadata, filename, mediaType }) };
 }
 
-function lastOf(history: readonly Message[], length: number | undefined): readonly Message[] {
+function lastOf(history: Message[], length: number | undefined): Message[] {
   if (length === undefined) return history;
   return length === 0 ? [] : history.slice(-length);
 }

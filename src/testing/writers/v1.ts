@@ -7,15 +7,19 @@ import { isOver } from '../states.js';
 import { plainHttpError, v1Fault, v1Thrown } from './errors.js';
 import { listTasks } from './v1-list.js';
 import { pushNotSupported, readHistoryLength, readSend } from './v1-read.js';
-import { writeEvent } from './v1-stream.js';
-import { writeMessage, writeTask } from './v1-write.js';
+import { v1Rest } from './v1-rest.js';
+import { shortened, writeAnswer, writeEvent, writeTask } from './v1-write.js';
 import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
-function card({ base, extendedCard, bearerAuth }: CardFacts): Json {
+function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
   return {
     name: 'Reference agent',
     description: 'An agent for tests.',
-    supportedInterfaces: [{ url: `${base}/`, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    supportedInterfaces: interfaces.map(({ url, binding }) => ({
+      url,
+      protocolBinding: binding,
+      protocolVersion: '1.0',
+    })),
     provider: { url: 'https://example.com', organization: 'a2a-await' },
     version: '1.0.0',
     capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: extendedCard },
@@ -33,9 +37,7 @@ const sendMessage: Method = async (params, { desk, strict, blocks }) => {
   const { message, historyLength, returnImmediately } = readSend(params, strict);
   const record = continued(message, desk);
   const answer = await desk.send(message, { record, blocking: blocks(!returnImmediately) });
-  return answer.kind === 'message'
-    ? { message: writeMessage(answer) }
-    : { task: writeTask(answer, historyLength) };
+  return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
 };
 
 const sendStreamingMessage: Method = (params, { desk, strict }) => {
@@ -58,7 +60,8 @@ const getTask: Method = (params, { desk, strict }) => {
   const request = new Fields(params, ['tenant', 'id', 'historyLength'], strict);
   request.string('tenant');
   const historyLength = readHistoryLength(request);
-  return writeTask(find(request.required('id', request.string('id')), desk).snapshot(), historyLength);
+  const task = find(request.required('id', request.string('id')), desk).snapshot();
+  return writeTask(shortened(task, historyLength));
 };
 
 const cancelTask: Method = (params, { desk, strict }) => {
@@ -109,24 +112,26 @@ function envelope(id: unknown, outcome: Outcome): Json {
   return { error: { code, message, ...(data !== undefined && { data }) }, id: known, jsonrpc: '2.0' };
 }
 
-/** A2A 1.0 over JSON-RPC, as a2a-python 1.1 writes it. */
+const methods = new Map<string, Method>([
+  ['SendMessage', sendMessage],
+  ['GetTask', getTask],
+  ['ListTasks', listTasks],
+  ['CancelTask', cancelTask],
+  ['GetExtendedAgentCard', getExtendedAgentCard],
+  ['SendStreamingMessage', sendStreamingMessage],
+  ['SubscribeToTask', subscribeToTask],
+  ['CreateTaskPushNotificationConfig', noPush],
+  ['GetTaskPushNotificationConfig', noPush],
+  ['ListTaskPushNotificationConfigs', noPush],
+  ['DeleteTaskPushNotificationConfig', noPush],
+]);
+
+/** A2A 1.0, as a2a-python 1.1 writes it; the params and results of JSON-RPC are those of HTTP+JSON too. */
 export const v1Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json'],
   endpointPath: '/',
   manner: usualManner,
-  methods: new Map<string, Method>([
-    ['SendMessage', sendMessage],
-    ['GetTask', getTask],
-    ['ListTasks', listTasks],
-    ['CancelTask', cancelTask],
-    ['GetExtendedAgentCard', getExtendedAgentCard],
-    ['SendStreamingMessage', sendStreamingMessage],
-    ['SubscribeToTask', subscribeToTask],
-    ['CreateTaskPushNotificationConfig', noPush],
-    ['GetTaskPushNotificationConfig', noPush],
-    ['ListTaskPushNotificationConfigs', noPush],
-    ['DeleteTaskPushNotificationConfig', noPush],
-  ]),
+  methods,
   card,
   documents: new Map(),
   envelope,
@@ -152,5 +157,6 @@ export const v1Writer: Writer = {
     badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
     thrown: v1Thrown,
   },
+  rest: { ...v1Rest, methods },
   httpError: plainHttpError,
 };

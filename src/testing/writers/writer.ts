@@ -1,15 +1,23 @@
+import type { Binding } from '../bindings.js';
 import type { Desk } from '../desk.js';
 import type { Frame } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
 import type { Manner } from '../manner.js';
+import type { Route } from '../routes.js';
 import type { StreamCut } from '../stream-cut.js';
 import type { StreamItem } from '../task-stream.js';
 
+/** One way to call a server. */
+export interface Interface {
+  binding: Binding;
+  url: string;
+}
+
 /** What a card tells about this very server. */
 export interface CardFacts {
-  /** Where the server was reached, without a trailing slash. */
-  base: string;
+  /** Where it answers, each binding at a url of its own; the preferred one first. */
+  interfaces: readonly Interface[];
   extendedCard: boolean;
   bearerAuth: boolean;
 }
@@ -30,10 +38,23 @@ export type Method = (params: Json, call: Call) => unknown;
 /** How a call ended. */
 export type Outcome = { result: unknown } | { error: RpcFault };
 
+/** The HTTP+JSON binding of a dialect. */
+export interface RestWriter {
+  routes: readonly Route[];
+  /** By their names in JSON-RPC, which the routes refer to. */
+  methods: ReadonlyMap<string, Method>;
+  /** Of whatever is no stream. */
+  contentType: string;
+  frame(item: StreamItem): Frame | undefined;
+  /** The answer to a call that threw this. */
+  refusal(error: unknown): { status: number; body: Json };
+}
+
 /** One dialect, as servers really write it; by hand, and by nobody else's code. */
 export interface Writer {
   /** Below the base; the first is the one to name. */
   cardPaths: readonly [string, ...string[]];
+  /** Of JSON-RPC. */
   endpointPath: string;
   manner: Manner;
   methods: ReadonlyMap<string, Method>;
@@ -54,5 +75,7 @@ export interface Writer {
     /** Whatever a method threw that is not a fault already. */
     thrown(error: unknown): RpcFault | HttpFault;
   };
+  /** Absent where servers of this dialect have JSON-RPC only. */
+  rest?: RestWriter;
   httpError(status: 401 | 404 | 405): Response;
 }

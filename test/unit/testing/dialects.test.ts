@@ -8,7 +8,7 @@ import {
   working,
 } from 'a2a-await/testing';
 import { describe, expect, it, vi } from 'vitest';
-import { call, dialects, post, praisonMessage, v1Message, v03Message, type Wire } from './support.js';
+import { ask, call, dialects, praisonMessage, textOf, v1Message, v03Message, type Wire } from './support.js';
 
 describe('A2A 1.0', () => {
   const send = (text: string, fields = {}) => ({ message: v1Message(text, fields) });
@@ -374,19 +374,13 @@ describe('PraisonAI', () => {
   });
 });
 
-describe.each(dialects)('a server of dialect $dialect that wants a token', d => {
-  const { dialect } = d;
+describe.each(dialects)('a server of dialect $title that wants a token', d => {
+  const { dialect, bindings } = d;
 
   it('answers 401 without it, in the manner of the dialect, and leaves the card public', async () => {
-    await using server = createReferenceServer({ dialect, auth: { bearer: 'secret' } });
+    await using server = createReferenceServer({ dialect, bindings, auth: { bearer: 'secret' } });
     for (const authorization of ['', 'Bearer wrong', 'Basic secret']) {
-      const response = await post(
-        server,
-        { jsonrpc: '2.0', id: 1, method: d.get, params: { id: 'x' } },
-        {
-          headers: { authorization },
-        },
-      );
+      const response = await ask(server, d.get, { id: 'x' }, { headers: { authorization } });
       expect(response.status).toBe(401);
       expect(response.headers.get('content-type')).toBe('application/json');
       const praison = dialect === 'praison';
@@ -398,28 +392,28 @@ describe.each(dialects)('a server of dialect $dialect that wants a token', d => 
 
   it('asks for the token at each call', async () => {
     let token = 'one';
-    await using server = createReferenceServer({ dialect, auth: { bearer: () => token } });
+    await using server = createReferenceServer({ dialect, bindings, auth: { bearer: () => token } });
     const headers = { authorization: 'Bearer one', 'a2a-version': '1.0' };
     const params = { message: d.message('hi') };
     expect((await call(server, d.send, params, { headers })).result).toBeDefined();
     token = 'two';
-    const body = { jsonrpc: '2.0', id: 1, method: d.send, params };
-    expect((await post(server, body, { headers })).status).toBe(401);
+    expect((await ask(server, d.send, params, { headers })).status).toBe(401);
   });
 });
 
 it('completes with words, which PraisonAI keeps as its answer', async () => {
-  for (const { dialect, send, message, taskOf } of dialects) {
+  for (const { dialect, bindings, send, message, taskOf } of dialects) {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield working('hm');
         yield completed('all good');
       },
     });
     const task = taskOf((await call(server, send, { message: message('hi') })).result);
-    expect(task.status.message.parts[0].text).toBe('all good');
-    const said = task.history.map((heard: Wire) => heard.parts[0].text);
+    expect(textOf(task.status.message)).toBe('all good');
+    const said = task.history.map(textOf);
     expect(said).toEqual(['hi', dialect === 'praison' ? 'all good' : 'hm']);
   }
 });

@@ -41,14 +41,15 @@ const told = (events: AsyncGenerator<Sent>) => async () => {
   return done ? 'end' : v1.tell(value);
 };
 
-describe.each(resuming)('a stream of dialect $dialect that is cut', d => {
-  const { dialect, stream, subscribe, send, tell, taskOf, final } = d;
+describe.each(resuming)('a stream of dialect $title that is cut', d => {
+  const { dialect, bindings, stream, subscribe, send, tell, taskOf, final } = d;
 
   it('breaks after so many events, and is whole for whoever comes back', async () => {
     const { agent, goOn } = gated();
     const opened: OpeningStream[] = [];
     await using server = createReferenceServer({
       dialect,
+      bindings,
       agent,
       cutStream(opening) {
         opened.push(opening);
@@ -71,9 +72,9 @@ describe.each(resuming)('a stream of dialect $dialect that is cut', d => {
   });
 
   it('breaks within an event after so many bytes', async () => {
-    await using whole = createReferenceServer({ dialect });
+    await using whole = createReferenceServer({ dialect, bindings });
     const cut = (await (await open(whole, stream, send('hi'))).arrayBuffer()).byteLength - 5;
-    await using server = createReferenceServer({ dialect, cutStream: { afterBytes: cut } });
+    await using server = createReferenceServer({ dialect, bindings, cutStream: { afterBytes: cut } });
     const reader = (await open(server, stream, send('hi'))).body?.getReader();
     let read = 0;
     const readOn = async () => {
@@ -86,14 +87,14 @@ describe.each(resuming)('a stream of dialect $dialect that is cut', d => {
   });
 
   it('is whole where it is shorter than that', async () => {
-    await using server = createReferenceServer({ dialect, cutStream: { afterEvents: 5 } });
+    await using server = createReferenceServer({ dialect, bindings, cutStream: { afterEvents: 5 } });
     const events = await readAll(await open(server, stream, send('hi')), tell);
     expect(events).toHaveLength(4);
   });
 
   it('may break right after its last event, or before its first', async () => {
     for (const afterEvents of [4, 0]) {
-      await using server = createReferenceServer({ dialect, cutStream: { afterEvents } });
+      await using server = createReferenceServer({ dialect, bindings, cutStream: { afterEvents } });
       const events = await readAll(await open(server, stream, send('hi')), tell);
       expect(events).toHaveLength(afterEvents + 1);
       expect(events.at(-1)).toBe('broken: The reference server cut this stream.');

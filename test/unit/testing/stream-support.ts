@@ -1,5 +1,12 @@
-import type { ReferenceServer } from 'a2a-await/testing';
-import { type Json, post, praisonMessage, v1Message, v03Message, type Wire } from './support.js';
+import {
+  ask,
+  type Json,
+  praisonMessage,
+  v1Message,
+  v03Message,
+  v03RestMessage,
+  type Wire,
+} from './support.js';
 
 /** One event as it was sent. */
 export interface Sent {
@@ -28,14 +35,13 @@ export function parseEvents(body: string): Sent[] {
 }
 
 function parse(frame: string): Sent {
-  const match = /^(?:event: (.+)\n)?data: (.+)$/.exec(frame);
+  const match = /^(?:event: (.+)\n)?((?:data: .+\n)+)$/.exec(`${frame}\n`);
   if (!match) throw new Error(`Not an event: ${frame}`);
-  return { ...(match[1] !== undefined && { event: match[1] }), data: JSON.parse(match[2] ?? '') };
+  const data = match[2]?.replaceAll('data: ', '') ?? '';
+  return { ...(match[1] !== undefined && { event: match[1] }), data: JSON.parse(data) };
 }
 
-export function open(server: ReferenceServer, method: string, params: Json, init?: RequestInit) {
-  return post(server, { jsonrpc: '2.0', id: 7, method, params }, init);
-}
+export { ask as open };
 
 /** Reads to the end, or to the error that is then the last line. */
 export async function readAll(response: Response, tell: (sent: Sent) => string): Promise<string[]> {
@@ -49,10 +55,11 @@ export async function readAll(response: Response, tell: (sent: Sent) => string):
 }
 
 const textOf = (parts: Wire[] = []) => parts.map(part => ` ${part.text}`).join('');
-const stateOf = (state: string) => state.toLowerCase().replace('task_state_', '').replace('_', '-');
+const stateOf = (state: string) =>
+  state.toLowerCase().replace('task_state_', '').replace('_', '-').replace('cancelled', 'canceled');
 
 function tellStatus(name: string, { state, message }: Wire, final?: boolean): string {
-  return `${name} ${stateOf(state)}${textOf(message?.parts)}${final ? ' final' : ''}`;
+  return `${name} ${stateOf(state)}${textOf(message?.content ?? message?.parts)}${final ? ' final' : ''}`;
 }
 
 function tellArtifact({ artifact, append, lastChunk }: Wire): string {
@@ -61,10 +68,21 @@ function tellArtifact({ artifact, append, lastChunk }: Wire): string {
 
 function tellV1({ event, data }: Sent): string {
   if (data.error) return `${event} ${data.error.code} ${data.error.message}`;
-  const { task, message, statusUpdate, artifactUpdate } = data.result;
+  return tellResponse(data.result);
+}
+
+function tellRest({ event, data }: Sent): string {
+  if (data.error) return `${event} ${data.error.status} ${data.error.message}`;
+  return tellResponse(data);
+}
+
+/** A StreamResponse. */
+function tellResponse({ task, message, statusUpdate, artifactUpdate }: Wire): string {
   if (task) return tellStatus('task', task.status);
-  if (message) return `message${textOf(message.parts)}`;
-  return statusUpdate ? tellStatus('status', statusUpdate.status) : tellArtifact(artifactUpdate);
+  if (message) return `message${textOf(message.content ?? message.parts)}`;
+  return statusUpdate
+    ? tellStatus('status', statusUpdate.status, statusUpdate.final)
+    : tellArtifact(artifactUpdate);
 }
 
 function tellV03({ data: { result } }: Sent): string {
@@ -80,33 +98,65 @@ function tellPraison({ event, data }: Sent): string {
   return event === 'task.artifact' ? tellArtifact(data) : `${event}`;
 }
 
-/** The dialects in which a stream can be entered again. */
+const v1 = {
+  title: '1.0',
+  dialect: '1.0' as '1.0' | '0.3',
+  bindings: ['JSONRPC'] as ['JSONRPC' | 'HTTP+JSON'],
+  /** What an answer that is no stream is. */
+  type: 'application/json',
+  stream: 'SendStreamingMessage',
+  subscribe: 'SubscribeToTask',
+  get: 'GetTask',
+  cancel: 'CancelTask',
+  send: (text: string, fields?: Json): Json => ({ message: v1Message(text, fields) }),
+  tell: tellV1,
+  /** What an event says, out of its envelope. */
+  resultOf: ({ data }: Sent): Wire => data.result,
+  taskOf: ({ data }: Sent): Wire => data.result.task,
+  /** What a last status says besides. */
+  final: '',
+  /** What is told of an agent that threw 'boom'. */
+  thrown: 'error -32603 boom',
+};
+
+const v03 = {
+  ...v1,
+  title: '0.3',
+  dialect: '0.3' as const,
+  stream: 'message/stream',
+  subscribe: 'tasks/resubscribe',
+  get: 'tasks/get',
+  cancel: 'tasks/cancel',
+  send: (text: string, fields?: Json): Json => ({ message: v03Message(text, fields) }),
+  tell: tellV03,
+  taskOf: ({ data }: Sent): Wire => data.result,
+  final: ' final',
+  thrown: 'status failed boom final',
+};
+
+const rest = {
+  bindings: ['HTTP+JSON'] as ['HTTP+JSON'],
+  tell: tellRest,
+  resultOf: ({ data }: Sent): Wire => data,
+  taskOf: ({ data }: Sent): Wire => data.task,
+};
+
+/** The dialects in which a stream can be entered again, in each of their bindings. */
 export const resuming = [
+  v1,
+  v03,
   {
-    dialect: '1.0' as const,
-    stream: 'SendStreamingMessage',
-    subscribe: 'SubscribeToTask',
-    get: 'GetTask',
-    cancel: 'CancelTask',
-    send: (text: string, fields?: Json): Json => ({ message: v1Message(text, fields) }),
-    tell: tellV1,
-    taskOf: ({ data }: Sent): Wire => data.result.task,
-    /** What a last status says besides. */
-    final: '',
-    /** What is told of an agent that threw 'boom'. */
-    thrown: 'error -32603 boom',
+    ...v1,
+    ...rest,
+    title: '1.0 over HTTP+JSON',
+    type: 'application/a2a+json',
+    thrown: 'error INTERNAL boom',
   },
   {
-    dialect: '0.3' as const,
-    stream: 'message/stream',
-    subscribe: 'tasks/resubscribe',
-    get: 'tasks/get',
-    cancel: 'tasks/cancel',
-    send: (text: string, fields?: Json): Json => ({ message: v03Message(text, fields) }),
-    tell: tellV03,
-    taskOf: ({ data }: Sent): Wire => data.result,
-    final: ' final',
-    thrown: 'status failed boom final',
+    ...v03,
+    ...rest,
+    title: '0.3 over HTTP+JSON',
+    send: (text: string, fields?: Json): Json => ({ message: v03RestMessage(text, fields) }),
   },
 ];
 

@@ -10,7 +10,7 @@ import {
 } from 'a2a-await/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { open, praison, readAll, readEvents, resuming } from './stream-support.js';
-import { call } from './support.js';
+import { call, readAnswer } from './support.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -28,11 +28,11 @@ const slow: Agent = async function* (turn) {
   yield artifact('llo', { append: true });
 };
 
-describe.each(resuming)('a stream of dialect $dialect', d => {
-  const { dialect, stream, subscribe, send, tell, taskOf, final } = d;
+describe.each(resuming)('a stream of dialect $title', d => {
+  const { dialect, bindings, stream, subscribe, send, tell, taskOf, final } = d;
 
   it('begins with the submitted task, tells each step and ends with the terminal state', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const response = await open(server, stream, send('hi'));
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -49,7 +49,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('delivers each event when it happens', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const events = readEvents(await open(server, stream, send('hi')));
     for (const expected of ['task submitted', 'status working', 'artifact he']) {
       const { value } = await events.next();
@@ -68,7 +68,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('leaves the appended chunks as parts of one artifact', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const response = await open(server, stream, send('hi'));
     await vi.advanceTimersByTimeAsync(1000);
     await response.text();
@@ -81,6 +81,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   it('is the direct answer alone where the agent has one', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield reply('direct');
       },
@@ -93,6 +94,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   it('ends at a question, and another continues the task', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent(turn) {
         yield turn.task ? completed('thanks') : inputRequired('which?');
       },
@@ -105,10 +107,10 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('answers with plain JSON where it cannot begin', async () => {
-    await using server = createReferenceServer({ dialect });
+    await using server = createReferenceServer({ dialect, bindings });
     const response = await open(server, stream, send('hi', { taskId: 'nope' }));
-    expect(response.headers.get('content-type')).toBe('application/json');
-    expect((await response.json()).error.code).toBe(-32001);
+    expect(response.headers.get('content-type')).toBe(d.type);
+    expect((await readAnswer(server, response)).error.code).toBe(-32001);
     expect((await call(server, stream, {})).error.code).toBe(-32602);
   });
 
@@ -116,6 +118,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
     const steps = 200;
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent() {
         for (let step = 0; step < steps; step++) {
           yield artifact(String(step), { artifactId: 'a', append: step > 0 });
@@ -133,10 +136,10 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
     const starts = new Set<number>();
     for (const response of await Promise.all(opening)) {
       // The last ones were late.
-      if (response.headers.get('content-type') === 'application/json') continue;
+      if (response.headers.get('content-type') === d.type) continue;
       const seen: string[] = [];
       for await (const sent of readEvents(response)) {
-        const result = sent.data.result.artifactUpdate ?? sent.data.result;
+        const result = d.resultOf(sent).artifactUpdate ?? d.resultOf(sent);
         const made = taskOf(sent)?.artifacts?.[0] ?? result.artifact;
         if (seen.length === 0) starts.add(made?.parts.length ?? 0);
         for (const part of made?.parts ?? []) seen.push(part.text);
@@ -149,7 +152,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('reaches every reader of the task, and a cancel ends them all', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const first = await open(server, stream, send('hi'));
     const id = server.tasks.list()[0]?.id;
     await vi.advanceTimersByTimeAsync(0);
@@ -162,7 +165,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('follows a task that was sent without a stream', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const sent = call(server, dialect === '1.0' ? 'SendMessage' : 'message/send', send('hi'));
     await vi.advanceTimersByTimeAsync(0);
     const followed = readAll(await open(server, subscribe, { id: server.tasks.list()[0]?.id }), tell);
@@ -178,6 +181,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   it('makes the task known, so that a late direct answer completes it', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         await turn.sleep(1000);
         yield reply('late');
@@ -194,6 +198,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   it('is the task alone where that waits for an answer', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield inputRequired('which?');
       },
@@ -204,14 +209,14 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('does not exist for a task that does not', async () => {
-    await using server = createReferenceServer({ dialect });
+    await using server = createReferenceServer({ dialect, bindings });
     const response = await open(server, subscribe, { id: 'nope' });
-    expect(response.headers.get('content-type')).toBe('application/json');
-    expect((await response.json()).error.code).toBe(-32001);
+    expect(response.headers.get('content-type')).toBe(d.type);
+    expect((await readAnswer(server, response)).error.code).toBe(-32001);
   });
 
   it('is left without stopping the agent', async () => {
-    await using server = createReferenceServer({ dialect, agent: slow });
+    await using server = createReferenceServer({ dialect, bindings, agent: slow });
     const events = readEvents(await open(server, stream, send('hi')));
     await events.next();
     expect(server.openStreams).toBe(1);
@@ -222,7 +227,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   });
 
   it('breaks where the server is closed', async () => {
-    const server = createReferenceServer({ dialect, agent: slow });
+    const server = createReferenceServer({ dialect, bindings, agent: slow });
     const events = readEvents(await open(server, stream, send('hi')));
     await events.next();
     const rest = (async () => {
@@ -237,6 +242,7 @@ describe.each(resuming)('a stream of dialect $dialect', d => {
   it('tells of an agent that throws before its first step', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       agent() {
         throw new Error('boom');
       },

@@ -12,7 +12,7 @@ import {
   working,
 } from 'a2a-await/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { call, dialects } from './support.js';
+import { call, dialects, textOf } from './support.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -22,8 +22,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe.each(dialects)('a reference server of dialect $dialect', d => {
-  const { dialect, states, taskOf } = d;
+describe.each(dialects)('a reference server of dialect $title', d => {
+  const { dialect, bindings, states, taskOf } = d;
   const blocking = (text: string, fields = {}) => ({ message: d.message(text, fields) });
   const notBlocking = (text: string, fields = {}) => ({
     message: d.message(text, fields),
@@ -31,7 +31,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   });
 
   it('echoes and completes where no agent is given', async () => {
-    await using server = createReferenceServer({ dialect });
+    await using server = createReferenceServer({ dialect, bindings });
     const task = taskOf((await call(server, d.send, blocking('hi'))).result);
     expect(task.status.state).toBe(states.completed);
     expect(task.artifacts[0].parts[0].text).toBe('You said: hi');
@@ -43,6 +43,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('answers a blocking send only when the agent is done', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         yield working();
         await turn.sleep(60_000);
@@ -63,6 +64,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('answers a non-blocking send with the submitted task before the agent has done anything', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         await turn.sleep(1000);
         yield completed();
@@ -76,13 +78,13 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   });
 
   it('blocks although asked not to with blocking: always', async () => {
-    await using server = createReferenceServer({ dialect, blocking: 'always' });
+    await using server = createReferenceServer({ dialect, bindings, blocking: 'always' });
     const { result } = await call(server, d.send, notBlocking('hi'));
     expect(taskOf(result).status.state).toBe(states.completed);
   });
 
   it('does not block although asked to with blocking: never', async () => {
-    await using server = createReferenceServer({ dialect, blocking: 'never' });
+    await using server = createReferenceServer({ dialect, bindings, blocking: 'never' });
     const { result } = await call(server, d.send, blocking('hi'));
     expect(taskOf(result).status.state).toBe(states.submitted);
   });
@@ -90,6 +92,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('completes a task whose agent ends without saying so', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield working();
       },
@@ -102,6 +105,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
     let cleaned = false;
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         try {
           yield failed('no paper');
@@ -122,6 +126,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('fails the stored task of an agent that throws after a non-blocking send', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         yield working();
         await turn.sleep(10);
@@ -136,6 +141,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('replaces an artifact of the same id, and appends where the step says so', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield artifact('old', { artifactId: 'a' });
         yield artifact('new', { artifactId: 'a' });
@@ -153,6 +159,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('goes on when the caller of a blocking send hangs up', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         await turn.sleep(1000);
         yield artifact('done anyway');
@@ -172,6 +179,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
     let signal: AbortSignal | undefined;
     const server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         signal = turn.signal;
         yield working();
@@ -193,6 +201,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('closes at once although an agent ignores its signal', async () => {
     const server = createReferenceServer({
       dialect,
+      bindings,
       async *agent() {
         yield working();
         await new Promise(() => {});
@@ -205,6 +214,7 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   it('keeps no more than maxTasks, and drops the oldest that is over', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       maxTasks: 2,
       async *agent(turn) {
         if (turn.text === 'long') await turn.sleep(1e6);
@@ -219,13 +229,14 @@ describe.each(dialects)('a reference server of dialect $dialect', d => {
   });
 });
 
-describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dialect', d => {
-  const { dialect, states, taskOf } = d;
+describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $title', d => {
+  const { dialect, bindings, states, taskOf } = d;
 
   it('asks, and goes on with the answer in the same task', async () => {
     const turns: AgentTurn[] = [];
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent(turn) {
         turns.push(turn);
         yield working('thinking');
@@ -234,7 +245,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
     });
     const asked = taskOf((await call(server, d.send, { message: d.message('book') })).result);
     expect(asked.status.state).toBe(states.inputRequired);
-    expect(asked.status.message.parts[0].text).toBe('Where to?');
+    expect(textOf(asked.status.message)).toBe('Where to?');
     const answer = d.message('Oslo', { taskId: asked.id });
     const done = taskOf((await call(server, d.send, { message: answer })).result);
     expect(done.id).toBe(asked.id);
@@ -252,6 +263,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
   it('says working, not the question again, to an answer that does not block', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         if (!turn.task) yield inputRequired('?');
         await turn.sleep(5);
@@ -267,6 +279,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
     let turns = 0;
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         turns++;
         await turn.sleep(100);
@@ -292,11 +305,11 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
       },
     ],
   ])('answers with a message and keeps no task where %s replies, blocking or not', async (_, agent) => {
-    await using server = createReferenceServer({ dialect, agent });
+    await using server = createReferenceServer({ dialect, bindings, agent });
     for (const configuration of [{}, d.notBlocking]) {
       const { result } = await call(server, d.send, { message: d.message('hi'), configuration });
       const message = result.message ?? result;
-      expect(message.parts[0].text).toBe('direct');
+      expect(textOf(message)).toBe('direct');
       expect(message).not.toHaveProperty('taskId');
     }
     expect(server.tasks.size).toBe(0);
@@ -305,6 +318,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
   it('drops the oldest task where none is over, and fails its sender', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       maxTasks: 1,
       async *agent(turn) {
         if (turn.text === 'long') await turn.sleep(1e6);
@@ -321,6 +335,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
   it('completes the task where the agent replies after the task was handed out', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         await turn.sleep(10);
         yield reply('too late');
@@ -338,6 +353,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
   it('fails an agent that replies after another step', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent() {
         yield working();
         yield reply('late');
@@ -351,6 +367,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
     let stopped = false;
     await using server = createReferenceServer({
       dialect,
+      bindings,
       async *agent(turn) {
         try {
           await turn.sleep(1e6);
@@ -378,6 +395,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
     });
     await using server = createReferenceServer({
       dialect,
+      bindings,
       agent: () => ({ [Symbol.asyncIterator]: () => ({ next: () => step }) }),
       // Looked up in the very tick in which the cancel takes place.
       auth: {
@@ -398,6 +416,7 @@ describe.each(dialects.filter(({ dialect }) => dialect !== 'praison'))('A2A $dia
   it('takes no message for a task that is over, and none for another context', async () => {
     await using server = createReferenceServer({
       dialect,
+      bindings,
       *agent(turn) {
         yield turn.text === 'ask' ? inputRequired('?') : rejected('no');
       },

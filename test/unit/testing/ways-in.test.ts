@@ -148,6 +148,45 @@ describe('listen', () => {
   });
 });
 
+describe('the HTTP+JSON binding', () => {
+  const options = { url: 'http://agent.test/team', bindings: ['HTTP+JSON'] } as const;
+
+  /** Sends and streams below an endpoint, and asks for the task. */
+  async function used(endpoint: string, fetch: typeof globalThis.fetch): Promise<unknown[]> {
+    const headers = { 'A2A-Version': '1.0' };
+    const body = JSON.stringify({ message: v1Message('hi') });
+    const sent = await (await fetch(`${endpoint}/message:send`, { method: 'POST', headers, body })).json();
+    const stream = await fetch(`${endpoint}/message:stream`, { method: 'POST', headers, body });
+    const got = await (await fetch(`${endpoint}/tasks/${sent.task.id}?historyLength=1`, { headers })).json();
+    return [got.status.state, got.history.length, (await stream.text()).split('\n\n').length];
+  }
+  const expected = ['TASK_STATE_COMPLETED', 1, 5];
+
+  it('is served by server.fetch', async () => {
+    await using server = createReferenceServer(options);
+    expect(await used(server.endpoint, server.fetch)).toEqual(expected);
+  });
+
+  it('is served by the msw handlers', async () => {
+    await using server = createReferenceServer(options);
+    const network = setupServer(...server.handlers);
+    network.listen({ onUnhandledRequest: 'error' });
+    try {
+      expect(await used(server.endpoint, fetch)).toEqual(expected);
+    } finally {
+      network.close();
+    }
+  });
+
+  it('is served over a real socket, where the card says', async () => {
+    await using server = createReferenceServer(options);
+    await using listening = await listen(server);
+    const card = await (await fetch(`${listening.url}/.well-known/agent-card.json`)).json();
+    expect(card.supportedInterfaces[0].url).toBe(`${listening.url}/rest`);
+    expect(await used(`${listening.url}/rest`, fetch)).toEqual(expected);
+  });
+});
+
 describe('what a server remembers', () => {
   it('every request, in order', async () => {
     await using server = createReferenceServer();
@@ -190,6 +229,10 @@ describe('options', () => {
     [{ url: 'agent.test' }, 'url'],
     [{ dialect: '2.0' }, 'dialect'],
     [{ blocking: 'maybe' }, 'blocking'],
+    [{ bindings: [] }, 'bindings'],
+    [{ bindings: ['GRPC'] }, 'bindings'],
+    [{ bindings: ['JSONRPC', 'JSONRPC'] }, 'bindings'],
+    [{ dialect: 'praison', bindings: ['JSONRPC', 'HTTP+JSON'] }, 'bindings'],
     [{ maxTasks: 0 }, 'maxTasks'],
     [{ maxTasks: Number.NaN }, 'maxTasks'],
   ])('that make no sense are refused by name: %o', (options, name) => {

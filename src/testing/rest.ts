@@ -1,0 +1,50 @@
+import { streamResponse } from './event-stream.js';
+import { isJson, type Json } from './fields.js';
+import { parseBody } from './parse-body.js';
+import type { Routed } from './routes.js';
+import { TaskStream } from './task-stream.js';
+import type { Call, RestWriter, Writer } from './writers/writer.js';
+
+const integers = new Set(['historyLength', 'pageSize']);
+const booleans = new Set(['includeArtifacts']);
+
+/** Runs what a request of the HTTP+JSON binding asks for, and writes the answer. */
+export async function answerRest(
+  { rpcMethod, params }: Routed,
+  request: Request,
+  text: string,
+  writer: Writer,
+  rest: RestWriter,
+  call: Call,
+): Promise<Response> {
+  const write = (body: unknown, status: number) =>
+    new Response(JSON.stringify(body), { status, headers: { 'content-type': rest.contentType } });
+  try {
+    writer.admit(request.headers);
+    const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
+    const result = await rest.methods.get(rpcMethod)?.({ ...asked, ...params }, call);
+    if (!(result instanceof TaskStream)) return write(result, 200);
+    return streamResponse(result, rest.frame, call.cutOf(rpcMethod));
+  } catch (error) {
+    if (call.desk.closed) throw error;
+    const { status, body } = rest.refusal(error);
+    return write(body, status);
+  }
+}
+
+/** What does not fit is left as it is, and found by whoever reads the field. */
+function readQuery({ searchParams }: URL): Json {
+  const typed = ([name, text]: [string, string]): [string, unknown] => {
+    if (integers.has(name) && /^-?\d+$/.test(text)) return [name, Number(text)];
+    if (booleans.has(name) && /^(true|false)$/.test(text)) return [name, text === 'true'];
+    return [name, text];
+  };
+  return Object.fromEntries([...searchParams].map(typed));
+}
+
+/** No body is one without fields. */
+function readBody(text: string, writer: Writer): Json {
+  const body = text === '' ? {} : parseBody(text, writer);
+  if (!isJson(body)) throw writer.refuse.notAnObject(body);
+  return body;
+}

@@ -1,0 +1,53 @@
+import { RpcFault } from '../fault.js';
+import type { Json } from '../fields.js';
+import { routesOf } from '../routes.js';
+import { errorInfo, v1Thrown } from './errors.js';
+import { writeEvent } from './v1-write.js';
+import type { RestWriter } from './writer.js';
+
+/** Source: A2A specification 1.0, section 11.3. */
+const routes = routesOf(['', '/{tenant}'], {
+  'POST /message:send': 'SendMessage',
+  'POST /message:stream': 'SendStreamingMessage',
+  'GET /tasks/{id}': 'GetTask',
+  'GET /tasks': 'ListTasks',
+  'POST /tasks/{id}:cancel': 'CancelTask',
+  'POST /tasks/{id}:subscribe': 'SubscribeToTask',
+  'GET /tasks/{id}:subscribe': 'SubscribeToTask',
+  'GET /extendedAgentCard': 'GetExtendedAgentCard',
+  'POST /tasks/{taskId}/pushNotificationConfigs': 'CreateTaskPushNotificationConfig',
+  'GET /tasks/{taskId}/pushNotificationConfigs/{id}': 'GetTaskPushNotificationConfig',
+  'GET /tasks/{taskId}/pushNotificationConfigs': 'ListTaskPushNotificationConfigs',
+  'DELETE /tasks/{taskId}/pushNotificationConfigs/{id}': 'DeleteTaskPushNotificationConfig',
+});
+
+/** What an error is called here, and its reason where it brings none; A2A's other errors are preconditions. */
+const names = new Map<number, [status: number, name: string, reason: string]>([
+  [-32700, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
+  [-32600, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
+  [-32602, [400, 'INVALID_ARGUMENT', 'INVALID_PARAMS']],
+  [-32603, [500, 'INTERNAL', 'INTERNAL_ERROR']],
+  [-32001, [404, 'NOT_FOUND', 'TASK_NOT_FOUND']],
+]);
+
+/** A google.rpc.Status with an ErrorInfo, as the specification wants it in section 11.6. */
+function refusal(error: unknown): { status: number; body: Json } {
+  const { code, message, data } = error instanceof RpcFault ? error : v1Thrown(error);
+  const [status, name, reason] = names.get(code) ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
+  const words = typeof data === 'string' ? `${message}: ${data}` : message;
+  const details = Array.isArray(data) ? data : [errorInfo(reason)];
+  return { status, body: { error: { code: status, status: name, message: words, details } } };
+}
+
+/** A2A 1.0 over HTTP+JSON, as the official servers write it. */
+export const v1Rest: Omit<RestWriter, 'methods'> = {
+  routes,
+  contentType: 'application/a2a+json',
+  refusal,
+  frame(item) {
+    if (item.kind === 'end') return undefined;
+    // As in JSON-RPC: of a throw the Python server tells the error, and no status.
+    if ('cause' in item) return { event: 'error', data: refusal(item.cause).body };
+    return { data: writeEvent(item) };
+  },
+};
