@@ -119,8 +119,7 @@ export async function* follow(
       // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
       const isRefused = isUntold && error instanceof RpcError;
       const isExplained = isRefused && error.constructor !== RpcError;
-      const task =
-        isRefused || (isUntold && isResumed) ? await stored(line, story, !isExplained) : undefined;
+      const task = isRefused || (isUntold && isResumed) ? await stored(line, story, !isExplained) : undefined;
       const known = task ? story.catchUp(task, 'store') : [];
       const isBorne = isUntold && isResumed ? true : isRefused ? story.mayEnd : results && isPassing(error);
       if (!isBorne) throw error;
