@@ -1,6 +1,7 @@
 import {
   A2AClient,
   accumulate,
+  type Binding,
   type Dialect,
   NetworkError,
   type ReconnectOptions,
@@ -11,7 +12,7 @@ import {
 } from 'a2a-await';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type RawServer, rawServer } from '../support/raw-server.js';
-import { frameOf, story, toldIn } from '../support/story.js';
+import { frameOf, story, toldIn, type Writing } from '../support/story.js';
 
 // The connection of a stream is cut at every byte of it. It is never taken for the end.
 
@@ -20,7 +21,7 @@ const id = '00000000-0000-4000-8000-000000000000';
 const stride = process.env['A2A_LONG'] ? 1 : 23;
 
 /** Where the bytes of each event end. */
-function endsOf(dialect: Dialect): number[] {
+function endsOf(dialect: Writing): number[] {
   let end = 0;
   return story.map(event => {
     end += Buffer.byteLength(frameOf(dialect, event, id));
@@ -28,35 +29,39 @@ function endsOf(dialect: Dialect): number[] {
   });
 }
 
+/** What ends an event: one line end more than its data needs. */
+const blankOf = (dialect: Writing) => (dialect === '0.3 over HTTP+JSON' ? '\r\n\r\n' : '\n\n');
+
 /** The last byte that the end of the task needs: the closing bracket of its data. */
-function needed(dialect: Dialect): number {
+function needed(dialect: Writing): number {
   const before = endsOf(dialect).at(-2) ?? 0;
   const last = Buffer.from(frameOf(dialect, story.at(-1) as StreamEvent, id));
-  return before + last.indexOf('\n', last.indexOf('data:'));
+  return before + last.indexOf(blankOf(dialect));
 }
 
 type Cut = 'destroyed' | 'ended';
 
 /** Tells the story up to a byte, and where it is subscribed to, what follows, with a gap of some events between. */
-function serverOf(dialect: Dialect): Promise<RawServer> {
+function serverOf(dialect: Writing): Promise<RawServer> {
   const ends = endsOf(dialect);
   return rawServer((request, response, socket) => {
-    const { path, method, params } = request;
-    const [, at, cut] = path.split('/');
+    const { path, method } = request;
+    const [, at, cut, ...route] = path.split('/');
+    const asked = method || route.join('/').replace(/^(v1\/)?tasks\/t1$/, 'get');
     const heard = ends.filter(end => end <= Number(at)).length;
     const now = Math.min(story.length, Math.max(1, heard + 3));
-    if (/get/i.test(method)) {
+    if (/get/i.test(asked)) {
       void snapshot(now).then(task => {
-        const result = dialect === '1.0' ? (v1Task(task) as { task: object }).task : task;
+        const result = dialect === '0.3' || dialect === 'praison' ? task : v1Task(task).task;
         response
           .writeHead(200, { 'content-type': 'application/json' })
-          .end(JSON.stringify({ jsonrpc: '2.0', id: request.id, result }));
+          .end(JSON.stringify(method ? { jsonrpc: '2.0', id: request.id, result } : result));
       });
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    if (/subscribe/i.test(method)) {
-      expect(params['id']).toBe('t1');
+    if (/subscribe/i.test(asked)) {
+      expect(request.params['id'] ?? /tasks\/(.*):/.exec(asked)?.[1]).toBe('t1');
       void snapshot(now).then(task => {
         response.write(frameOf(dialect, task, request.id));
         response.end(
@@ -83,13 +88,14 @@ const v1Task = (task: Task) => JSON.parse(frameOf('1.0', task, id).slice('data: 
 
 async function follow(
   server: RawServer,
-  dialect: Dialect,
+  dialect: Writing,
   at: number,
   cut: Cut,
   reconnect: false | ReconnectOptions,
 ) {
   const endpoint = `${server.url}/${at}/${cut}`;
-  const client = new A2AClient(endpoint, { endpoint, dialect, retry: 0 });
+  const [version, binding] = dialect.split(' over ') as [Dialect, Binding?];
+  const client = new A2AClient(endpoint, { endpoint, dialect: version, binding, retry: 0 });
   const events: StreamEvent[] = [];
   let error: unknown;
   try {
@@ -109,7 +115,9 @@ async function eachOf(places: readonly number[], check: (at: number) => Promise<
   await Promise.all(Array.from({ length: 8 }, work));
 }
 
-describe.each(['1.0', '0.3', 'praison'] as const)('a stream in %s that is cut', dialect => {
+const writings = ['1.0', '0.3', 'praison', '1.0 over HTTP+JSON', '0.3 over HTTP+JSON'] as const;
+
+describe.each(writings)('a stream in %s that is cut', dialect => {
   let places: number[];
   beforeAll(() => {
     const ends = endsOf(dialect);
@@ -121,13 +129,15 @@ describe.each(['1.0', '0.3', 'praison'] as const)('a stream in %s that is cut', 
 
   it.each(['destroyed', 'ended'] as const)(
     'at any byte (%s) is an interruption, with what was told until then and nothing else',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async cut => {
       await using server = await serverOf(dialect);
       const ends = endsOf(dialect);
       await eachOf(places, async at => {
         const { events, error } = await follow(server, dialect, at, cut, false);
-        const heard = ends.filter((end, index) => end - (index === story.length ? 0 : 2) <= at).length;
+        const heard = ends.filter(
+          (end, index) => end - (index === story.length ? 0 : blankOf(dialect).length) <= at,
+        ).length;
         const skipped = dialect === 'praison' ? 1 : 0;
         const told = toldIn(dialect).slice(0, Math.max(0, heard - skipped));
         if (
@@ -144,7 +154,7 @@ describe.each(['1.0', '0.3', 'praison'] as const)('a stream in %s that is cut', 
 
   it.runIf(dialect !== 'praison').each(['destroyed', 'ended'] as const)(
     'at any byte (%s) and taken up again loses nothing and tells nothing twice',
-    { timeout: 120_000 },
+    { timeout: 240_000 },
     async cut => {
       await using server = await serverOf(dialect);
       const whole = (await accumulate(structuredClone(story))) as Task;

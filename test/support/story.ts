@@ -28,12 +28,21 @@ function statusOf(state: TaskState): StreamEvent {
   };
 }
 
-/** What the client tells of it: PraisonAI never tells the task as a whole. */
-export const toldIn = (dialect: Dialect) => (dialect === 'praison' ? story.slice(1) : story);
+/** How a story is written on the wire: in a dialect over JSON-RPC, or over HTTP+JSON. */
+export type Writing = Dialect | '1.0 over HTTP+JSON' | '0.3 over HTTP+JSON';
 
-/** An event as a server of a dialect writes it. */
-export function frameOf(dialect: Dialect, event: StreamEvent, id: string): string {
+/** What the client tells of it: PraisonAI never tells the task as a whole. */
+export const toldIn = (dialect: Writing) => (dialect === 'praison' ? story.slice(1) : story);
+
+/** An event as a server writes it. */
+export function frameOf(dialect: Writing, event: StreamEvent, id: string): string {
   if (dialect === 'praison') return praisonFrame(event);
+  if (dialect === '1.0 over HTTP+JSON') return `data: ${JSON.stringify(v1Result(event))}\n\n`;
+  if (dialect === '0.3 over HTTP+JSON') {
+    // Indented, over many lines, as the Python server has it.
+    const lines = JSON.stringify(v1Result(event), undefined, 2).split('\n');
+    return `${lines.map(line => `data: ${line}\r\n`).join('')}\r\n`;
+  }
   const result = dialect === '1.0' ? v1Result(event) : v03Result(event);
   return `data: ${JSON.stringify({ jsonrpc: '2.0', id, result })}\n\n`;
 }
