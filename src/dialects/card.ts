@@ -36,6 +36,31 @@ const capabilitiesOf = members<AgentCapabilities>({
     Array.isArray(value) ? objectsIn(value).map(item => extension(item, '', '')) : undefined,
 });
 
+const modes = (value: unknown) => texts(value) ?? [];
+
+/** What is read the same in all versions. */
+const readCommon = members<Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>>({
+  name: identifier,
+  description: identifier,
+  version: identifier,
+  provider: value => {
+    const provider = record(value);
+    return (
+      provider &&
+      compact({
+        organization: text(provider['organization']) ?? text(provider['name']),
+        url: text(provider['url']),
+      })
+    );
+  },
+  documentationUrl: text,
+  iconUrl: text,
+  defaultInputModes: modes,
+  defaultOutputModes: modes,
+  skills: value => objectsIn(value).map(item => skill(item, '', '')),
+  securitySchemes: value => mapped(value, schemeOf),
+});
+
 /**
  * Reads a card of any version, merged or leaking as servers have them, into the 1.0 model.
  *
@@ -43,44 +68,32 @@ const capabilitiesOf = members<AgentCapabilities>({
  */
 export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   const wire = objectAt(value, '', at);
-  const name = identifier(wire['name']);
+  const common = readCommon(wire, '', at);
   const url = text(wire['url']);
   const supported = objectsIn(wire['supportedInterfaces']);
-  if (!name && !url && supported.length === 0) throw wrongAt('', at);
+  if (!common.name && !url && supported.length === 0) throw wrongAt('', at);
   const main = { url, protocolBinding: text(wire['preferredTransport']) ?? 'JSONRPC' };
   const offers = supported.length > 0 ? supported : [main, ...objectsIn(wire['additionalInterfaces'])];
-  const provider = record(wire['provider']);
   const capabilities = capabilitiesOf(record(wire['capabilities']) ?? {}, '', '');
+  const extendedAgentCard = capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']);
   const requirements = wire['securityRequirements'] ?? wire['security'];
-  const card: AgentCard = compact({
-    name,
-    description: identifier(wire['description']),
-    version: identifier(wire['version']),
-    provider:
-      provider &&
-      compact({
-        organization: text(provider['organization']) ?? text(provider['name']),
-        url: text(provider['url']),
-      }),
-    documentationUrl: text(wire['documentationUrl']),
-    iconUrl: text(wire['iconUrl']),
+  const card: AgentCard = {
+    ...common,
     supportedInterfaces: distinct(
       offers.flatMap(offer => interfaceOf(offer, identifier(wire['protocolVersion']))),
     ),
-    capabilities: compact({
-      ...capabilities,
-      extendedAgentCard: capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']),
-    }),
-    defaultInputModes: texts(wire['defaultInputModes']) ?? [],
-    defaultOutputModes: texts(wire['defaultOutputModes']) ?? [],
-    skills: objectsIn(wire['skills']).map(item => skill(item, '', '')),
-    securitySchemes: Object.fromEntries(
-      Object.entries(record(wire['securitySchemes']) ?? {}).map(([name, scheme]) => [name, schemeOf(scheme)]),
-    ),
+    capabilities: compact({ ...capabilities, extendedAgentCard }),
     // Not made camelCase: its members are names of schemes.
     securityRequirements: Array.isArray(requirements) ? requirements.filter(isObject).map(requirementOf) : [],
-  });
+  };
   return rememberRaw(card, value);
+}
+
+/** Each member of an object, read. */
+function mapped<Value>(value: unknown, read: (member: unknown) => Value): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(record(value) ?? {}).map(([name, member]) => [name, read(member)]),
+  );
 }
 
 /** The objects of a list; whatever else there may be does not matter. */
@@ -126,11 +139,8 @@ function typeOf(name: string): SecurityScheme['type'] | undefined {
 
 /** `{ bearer: [] }`, or in 1.0 `{ schemes: { bearer: { list: [] } } }`. */
 function requirementOf(wire: Record<string, unknown>): SecurityRequirement {
-  const schemes = record(wire['schemes']) ?? wire;
-  return Object.fromEntries(
-    Object.entries(schemes).map(([name, scopes]) => {
-      const list = isObject(scopes) ? scopes['list'] : scopes;
-      return [name, Array.isArray(list) ? list.filter(scope => typeof scope === 'string') : []];
-    }),
-  );
+  return mapped(record(wire['schemes']) ?? wire, scopes => {
+    const list = isObject(scopes) ? scopes['list'] : scopes;
+    return Array.isArray(list) ? list.filter(scope => typeof scope === 'string') : [];
+  });
 }
