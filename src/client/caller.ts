@@ -28,7 +28,7 @@ export interface Bounds {
 export interface Call extends Bounds {
   /** What is asked for, or the JSON-RPC method itself. */
   operation: Operation | { method: string };
-  params: (encoder: Encoder, tenant: string | undefined) => object;
+  params: (encoder: Encoder) => object;
   repeatable: Repeatable;
   /** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
   tellsDialect?: boolean | undefined;
@@ -135,7 +135,8 @@ export class Caller {
     const { operation } = call;
     const byName = typeof operation === 'object';
     const method = byName ? operation.method : link.encoder.methods[operation];
-    const params = call.params(link.encoder, link.tenant);
+    const given = call.params(link.encoder);
+    const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
         ? 'methods have no names in the HTTP+JSON binding'

@@ -171,9 +171,9 @@ export class A2AClient {
     let filtered = true;
     const listed = this.#call(options, {
       operation: 'list',
-      params: (encoder, tenant) => {
+      params: encoder => {
         filtered = encoder.dialect === '1.0';
-        return encoder.list(query, tenant);
+        return encoder.list(query);
       },
       repeatable: 'read',
     });
@@ -217,7 +217,7 @@ export class A2AClient {
     let repeated = false;
     const canceled = this.#call(options, {
       operation: 'cancel',
-      params: (encoder, tenant) => encoder.about(taskId, tenant),
+      params: encoder => encoder.about(taskId),
       repeatable: 'read',
       tellsDialect: true,
       onRepeat: () => {
@@ -320,7 +320,7 @@ export class A2AClient {
   async getExtendedAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
     const got = this.#call(options, {
       operation: 'extendedCard',
-      params: (encoder, tenant) => encoder.extendedCard(tenant),
+      params: () => ({}),
       repeatable: 'read',
     });
     const card = decodeAgentCard(
@@ -383,7 +383,7 @@ export class A2AClient {
   async #subscribe(taskId: string, bounds: Bounds): Promise<Results> {
     const subscribed = this.#call(bounds, {
       operation: 'subscribe',
-      params: (encoder, tenant) => encoder.about(taskId, tenant),
+      params: encoder => encoder.about(taskId),
       repeatable: 'read',
       tellsDialect: true,
       stream: true,
@@ -404,7 +404,7 @@ export class A2AClient {
     const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
     const plan: Plan = {
       operation: 'send',
-      params: (encoder, tenant) => encoder.send(message, configuration, tenant),
+      params: encoder => encoder.send(message, configuration),
       repeatable: 'send',
       tellsDialect: true,
       extensions: message.extensions,
@@ -456,7 +456,7 @@ export class A2AClient {
     integerOption('historyLength', historyLength, 0, 0);
     const result = await this.#call(options, {
       operation: 'get',
-      params: (encoder, tenant) => encoder.get(taskId, historyLength, tenant),
+      params: encoder => encoder.get(taskId, historyLength),
       repeatable,
       tellsDialect: true,
     });

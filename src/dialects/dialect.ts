@@ -44,15 +44,16 @@ export interface Encoder {
   readonly headers: Readonly<Record<string, string>>;
   /** Where extensions are named, if the dialect has them. */
   readonly extensionsHeader?: string;
+  /** Whether params name the tenant. */
+  readonly hasTenants?: boolean;
   /** Empty for what the dialect does not have. */
   readonly methods: Readonly<Record<Operation, string>>;
   /** @throws {ContentTypeNotSupportedError} for a part that the dialect cannot carry, rather than lose it */
-  send(message: Message, configuration: SendConfiguration, tenant: string | undefined): object;
-  get(taskId: string, historyLength: number | undefined, tenant: string | undefined): object;
-  list(query: ListTasksQuery, tenant: string | undefined): object;
+  send(message: Message, configuration: SendConfiguration): object;
+  get(taskId: string, historyLength: number | undefined): object;
+  list(query: ListTasksQuery): object;
   /** For what is said of a task by its id alone: cancel, subscribe. */
-  about(taskId: string, tenant: string | undefined): object;
-  extendedCard(tenant: string | undefined): object;
+  about(taskId: string): object;
   /** Turns an answer or event into what the decoder reads, where that takes knowledge of the dialect. */
   plain?(value: unknown): unknown;
 }

@@ -26,8 +26,6 @@ export const praison: Encoder = {
   list: ({ contextId }) => ({ contextId }),
 
   about: id => ({ id }),
-
-  extendedCard: () => ({}),
 };
 
 function encodePart(part: Part): object {

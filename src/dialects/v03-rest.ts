@@ -13,8 +13,8 @@ import { encodePart, v03 } from './v03.js';
 export const v03Rest: Encoder = {
   ...v03,
 
-  send: ({ kind, parts, referenceTaskIds, ...message }, configuration, tenant) => ({
-    ...v03.send({ kind, parts: [], ...message }, configuration, tenant),
+  send: ({ kind, parts, referenceTaskIds, ...message }, configuration) => ({
+    ...v03.send({ kind, parts: [], ...message }, configuration),
     message: { ...message, role: 'ROLE_USER', content: parts.map(wrapped) },
   }),
 

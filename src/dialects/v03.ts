@@ -45,8 +45,6 @@ export const v03: Encoder = {
   list: ({ contextId, pageSize, pageToken }) => ({ contextId, pageSize, pageToken }),
 
   about: id => ({ id }),
-
-  extendedCard: () => ({}),
 };
 
 /** A part as 0.3 has it. */

@@ -12,6 +12,7 @@ export const v1: Encoder = {
   // Exactly this: the JavaScript server compares it as a string.
   headers: { 'a2a-version': '1.0' },
   extensionsHeader: 'a2a-extensions',
+  hasTenants: true,
   methods: {
     send: 'SendMessage',
     stream: 'SendStreamingMessage',
@@ -22,20 +23,18 @@ export const v1: Encoder = {
     extendedCard: 'GetExtendedAgentCard',
   },
 
-  send: ({ kind, parts, ...message }, { returnImmediately, metadata, ...configuration }, tenant) => ({
-    tenant,
+  send: ({ kind, parts, ...message }, { returnImmediately, metadata, ...configuration }) => ({
     message: { ...message, role: 'ROLE_USER', parts: parts.map(untagged) },
     configuration: { ...configuration, returnImmediately: returnImmediately || undefined },
     metadata,
   }),
 
-  get: (id, historyLength, tenant) => ({ tenant, id, historyLength }),
+  get: (id, historyLength) => ({ id, historyLength }),
 
-  list: (query, tenant) => {
+  list: query => {
     const { contextId, status, pageSize, pageToken, historyLength, statusTimestampAfter, includeArtifacts } =
       query;
     return {
-      tenant,
       contextId,
       status: status && `TASK_STATE_${readState(status).toUpperCase().replace('-', '_')}`,
       pageSize,
@@ -46,9 +45,7 @@ export const v1: Encoder = {
     };
   },
 
-  about: (id, tenant) => ({ tenant, id }),
-
-  extendedCard: tenant => ({ tenant }),
+  about: id => ({ id }),
 };
 
 /** The model's parts are those of 1.0 with a tag. */

@@ -50,8 +50,7 @@ const identity = {
 
 describe('a message with everything', () => {
   it('has exactly the fields of A2A 1.0 there', () => {
-    expect(wire(v1.send(full, configuration, 'acme'))).toEqual({
-      tenant: 'acme',
+    expect(wire(v1.send(full, configuration))).toEqual({
       message: {
         ...identity,
         role: 'ROLE_USER',
@@ -67,7 +66,7 @@ describe('a message with everything', () => {
   });
 
   it('has exactly the fields of A2A 0.3 there', () => {
-    expect(wire(v03.send(full, configuration, 'acme'))).toEqual({
+    expect(wire(v03.send(full, configuration))).toEqual({
       message: {
         ...identity,
         kind: 'message',
@@ -84,7 +83,7 @@ describe('a message with everything', () => {
   });
 
   it('has exactly the fields of PraisonAI there, which calls a file\'s name "name"', () => {
-    expect(wire(praison.send(full, configuration, 'acme'))).toEqual({
+    expect(wire(praison.send(full, configuration))).toEqual({
       message: {
         ...identity,
         role: 'user',
@@ -109,7 +108,7 @@ describe('a message with next to nothing', () => {
     ['praison', [undefined, {}]],
   ] as [Dialect, unknown[]][])('says nothing but what %s needs', async (dialect, configurations) => {
     const message = await composeMessage('hi', { messageId: 'm-1' });
-    const params = wire(encoders[dialect].send(message, plain, undefined));
+    const params = wire(encoders[dialect].send(message, plain));
     const tagged = dialect === '0.3';
     expect(params.message).toEqual({
       ...(tagged ? { kind: 'message' } : {}),
@@ -129,7 +128,6 @@ describe('a part', () => {
       encoders[dialect].send(
         { kind: 'message', role: 'user', messageId: 'm', parts: [part] },
         { returnImmediately: false },
-        undefined,
       ),
     ).message.parts[0];
 
@@ -176,7 +174,7 @@ describe('the other requests', () => {
   ] as [Dialect, number | undefined, object][])(
     'get in %s with a history of %s: %j',
     (dialect, length, params) => {
-      expect(wire(encoders[dialect].get('t', length, undefined))).toEqual(params);
+      expect(wire(encoders[dialect].get('t', length))).toEqual(params);
     },
   );
 
@@ -192,8 +190,7 @@ describe('the other requests', () => {
   };
 
   it('list in 1.0 knows every filter, in its own spelling, and nothing else', () => {
-    expect(wire(v1.list(query, 'acme'))).toEqual({
-      tenant: 'acme',
+    expect(wire(v1.list(query))).toEqual({
       contextId: 'ctx',
       status: 'TASK_STATE_INPUT_REQUIRED',
       pageSize: 5,
@@ -210,26 +207,16 @@ describe('the other requests', () => {
     ['TASK_STATE_AUTH_REQUIRED', 'TASK_STATE_AUTH_REQUIRED'],
     ['Working', 'TASK_STATE_WORKING'],
   ])('list in 1.0 takes the state %s as %s', (status, name) => {
-    expect(wire(v1.list({ status }, undefined))).toEqual({ status: name });
+    expect(wire(v1.list({ status }))).toEqual({ status: name });
   });
 
   it('list elsewhere says only what is understood there', () => {
-    expect(wire(v03.list(query, 'acme'))).toEqual({ contextId: 'ctx', pageSize: 5, pageToken: 'next' });
-    expect(wire(praison.list(query, 'acme'))).toEqual({ contextId: 'ctx' });
+    expect(wire(v03.list(query))).toEqual({ contextId: 'ctx', pageSize: 5, pageToken: 'next' });
+    expect(wire(praison.list(query))).toEqual({ contextId: 'ctx' });
   });
 
-  it.each(dialects)('cancel and extended card in %s are as small as can be', dialect => {
-    const { about, extendedCard } = encoders[dialect];
-    expect(wire(about('t', undefined))).toEqual({ id: 't' });
-    expect(wire(extendedCard(undefined))).toEqual({});
-  });
-
-  it('name the tenant in 1.0 only, which alone has a field for it', () => {
-    expect(wire(v1.get('t', undefined, 'acme'))).toEqual({ tenant: 'acme', id: 't' });
-    expect(wire(v1.about('t', 'acme'))).toEqual({ tenant: 'acme', id: 't' });
-    expect(wire(v1.extendedCard('acme'))).toEqual({ tenant: 'acme' });
-    expect(wire(v03.about('t', 'acme'))).toEqual({ id: 't' });
-    expect(wire(praison.about('t', 'acme'))).toEqual({ id: 't' });
+  it.each(dialects)('cancel and subscribe in %s are as small as can be', dialect => {
+    expect(wire(encoders[dialect].about('t'))).toEqual({ id: 't' });
   });
 
   it('are called by these names', () => {

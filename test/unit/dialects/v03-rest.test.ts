@@ -26,11 +26,12 @@ const plain = v03Rest.plain as (value: unknown) => unknown;
 
 describe('a message over HTTP+JSON of 0.3', () => {
   it('has exactly the members of its protobuf message', () => {
-    const sent = v03Rest.send(
-      message,
-      { returnImmediately: true, acceptedOutputModes: ['text/plain'], historyLength: 3, metadata: { r: 1 } },
-      undefined,
-    );
+    const sent = v03Rest.send(message, {
+      returnImmediately: true,
+      acceptedOutputModes: ['text/plain'],
+      historyLength: 3,
+      metadata: { r: 1 },
+    });
     expect(wire(sent)).toEqual({
       message: {
         messageId: 'm',
@@ -52,15 +53,15 @@ describe('a message over HTTP+JSON of 0.3', () => {
   });
 
   it('says that it blocks, too: the Python server does not by itself', () => {
-    const sent = v03Rest.send(message, { returnImmediately: false }, undefined);
+    const sent = v03Rest.send(message, { returnImmediately: false });
     expect(wire(sent).configuration).toEqual({ blocking: true, acceptedOutputModes: [] });
   });
 
   it('refuses data that is no object, which it could not carry', () => {
     const parts = [{ kind: 'data', data: [1] }] as const;
-    expect(() =>
-      v03Rest.send({ ...message, parts: [...parts] }, { returnImmediately: false }, undefined),
-    ).toThrow(ContentTypeNotSupportedError);
+    expect(() => v03Rest.send({ ...message, parts: [...parts] }, { returnImmediately: false })).toThrow(
+      ContentTypeNotSupportedError,
+    );
   });
 });
 
