@@ -77,14 +77,18 @@ export class Caller {
 
   /** The agent's card, as fresh as its server wants it, or the extended one that took its place. */
   async card(bounds: Bounds): Promise<AgentCard | undefined> {
+    const known = this.#link;
     const link = await this.link(bounds);
-    if (this.#card) return link.extended ?? link.card;
-    const find = (signal: AbortSignal) => this.#discovery.findCard(signal, bounds.headers);
-    const found = await inTime('The agent card', bounds, find, this.#settings.http.open);
-    if (!link.card || found?.card === link.card) return link.extended ?? found?.card;
-    // It may lead elsewhere now: later calls begin with the new one.
-    if (this.#link === link) this.#link = undefined;
-    return found?.card;
+    // Given, or found just now.
+    if (this.#card || (!known && link.card)) return link.extended ?? link.card;
+    const find = async (signal: AbortSignal) => {
+      const found = await this.#discovery.findCard(signal, bounds.headers);
+      if (!link.card || found?.card === link.card) return link.extended ?? found?.card;
+      // It may lead elsewhere now: later calls go by the new one.
+      if (found) this.#link = await this.#discovery.linkTo(found, signal);
+      return found?.card;
+    };
+    return inTime('The agent card', bounds, find, this.#settings.http.open);
   }
 
   /** Puts an extended card in the place of the public one, until that changes. */
@@ -139,7 +143,7 @@ export class Caller {
     const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
-        ? 'methods have no names in the HTTP+JSON binding'
+        ? `methods have no names over HTTP+JSON: use the client's own, or "binding"`
         : `agents that speak ${link.encoder.dialect} cannot do this`;
       throw new UnsupportedOperationError({
         method: method || String(operation),

@@ -236,7 +236,8 @@ export class A2AClient {
   }
 
   /**
-   * Calls any JSON-RPC method by its name, with the params as given; nothing is translated, checked or retried.
+   * Calls any JSON-RPC method by its name, with the params as given; nothing is translated, checked or retried. Over
+   * HTTP+JSON methods have no names: that is an `UnsupportedOperationError`.
    *
    * @returns the result as it came
    * @throws {RpcError} of the class that fits what the server said

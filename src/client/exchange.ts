@@ -116,8 +116,7 @@ function readRestAnswer(
   const lacks = isLacking(status, operation, dialect);
   if (typeof error !== 'string' && typeof message !== 'string')
     return lacks ? { error: { code: -32601, message: `HTTP ${status}` } } : {};
-  // A code that is a status says no more than the status.
-  const read = errorOf(Number(code) > 0 ? { ...(error as object), code: undefined } : error);
+  const read = errorOf(error, true);
   if (read.data || Number(code) < 0) return { error: read };
   // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
   const isElsewhere = status === 404 && /^(send|stream)$/.test(operation) && !/\btask\b/i.test(read.message);

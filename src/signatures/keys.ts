@@ -26,6 +26,9 @@ const what = 'a public key (JWK or CryptoKey), a set of them, or a function';
 /** @throws TypeError if these can be no keys, or are secret ones */
 export function checkKeys(keys: unknown): void {
   if (typeof keys === 'function') return;
+  demand(!Array.isArray(keys), 'keys', `${what}; a list of keys goes into { keys: […] }`, keys);
+  demand(!(keys instanceof Promise), 'keys', `${what}: await it`, keys);
+  demand(!isPrivate(keys), 'keys', `${what}, not a private or symmetric one`, keys);
   demand(isSet(keys) || isPublic(keys), 'keys', what, keys);
 }
 
@@ -76,8 +79,13 @@ function isSet(value: unknown): value is KeySet {
 }
 
 /** Symmetric and private keys are none: with them whoever verifies could sign. */
+function isPrivate(value: unknown): boolean {
+  if (isJwk(value)) return value.kty === 'oct' || value['d'] !== undefined;
+  return isObject(value) && (value['type'] === 'private' || value['type'] === 'secret');
+}
+
 function isPublic(value: unknown): boolean {
-  if (isJwk(value)) return value.kty !== 'oct' && value['d'] === undefined;
+  if (isJwk(value)) return !isPrivate(value);
   return isObject(value) && value['type'] === 'public' && isObject(value['algorithm']);
 }
 

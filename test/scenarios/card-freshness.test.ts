@@ -95,6 +95,36 @@ describe('an agent card', () => {
     expect(posted).toEqual(['https://agent.test/one', 'https://agent.test/two']);
   });
 
+  it('that changed is asked for once: a card server that is down then stops nothing', async () => {
+    const { client } = agent((_, nth) =>
+      nth < 2 ? withHeaders({ 'cache-control': 'no-store' }, nth === 0 ? 'one' : 'two') : new Error('down'),
+    );
+    await client.connect();
+    expect(await client.getAgentCard()).toMatchObject({ name: 'two' });
+    expect(await client.sendMessage('x', { returnImmediately: true })).toMatchObject({ id: 't' });
+    expect(await client.connect()).toMatchObject({ endpoint: 'https://agent.test/two' });
+  });
+
+  it('that was found just now is not asked for twice', async () => {
+    const { client, cards } = agent(() => withHeaders({ 'cache-control': 'no-store' }));
+    await client.getAgentCard();
+    expect(cards()).toHaveLength(1);
+  });
+
+  it('that leads into a private network when it is asked for again is refused, and calls go on as before', async () => {
+    const hostile = {
+      ...cardOf('one'),
+      url: 'http://10.0.0.1/',
+      supportedInterfaces: [{ url: 'http://10.0.0.1/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    };
+    const { client } = agent((_, nth) =>
+      nth === 0 ? withHeaders({ 'cache-control': 'no-store' }) : JSON.stringify(hostile),
+    );
+    await client.connect();
+    expect((await rejection(client.getAgentCard())).message).toMatch(/private network/);
+    expect(await client.connect()).toMatchObject({ endpoint: 'https://agent.test/one' });
+  });
+
   it('is not asked for by calls, however old it is', async () => {
     const { client, cards } = agent(() => withHeaders({ 'cache-control': 'no-store' }));
     for (let nth = 0; nth < 3; nth += 1) {

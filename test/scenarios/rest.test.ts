@@ -8,7 +8,7 @@ import {
   UnsupportedOperationError,
 } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
-import { json, rpcFetch } from '../support/rpc-fetch.js';
+import { json, type RpcRequest, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection } from '../support/settling.js';
 
 const endpoint = 'https://agent.test/rest';
@@ -16,7 +16,14 @@ const endpoint = 'https://agent.test/rest';
 /** A client of an agent that answers everything over HTTP+JSON as the test says. */
 function over(answer: () => Response, options: A2AClientOptions = {}) {
   const { fetch, requests } = rpcFetch(answer);
-  const client = new A2AClient(endpoint, { endpoint, binding: 'HTTP+JSON', retry: 0, fetch, ...options });
+  const client = new A2AClient(endpoint, {
+    endpoint,
+    dialect: '1.0',
+    binding: 'HTTP+JSON',
+    retry: 0,
+    fetch,
+    ...options,
+  });
   return { client, requests };
 }
 const failing = (status: number, body: unknown) => () =>
@@ -123,5 +130,50 @@ describe('the binding', () => {
         headers: { 'content-type': 'application/a2a+json' },
       });
     expect(await over(answer).client.sendMessage('x')).toMatchObject({ id: 't' });
+  });
+});
+
+describe('an agent over HTTP+JSON without a card', () => {
+  const missing = { details: [{ reason: 'TASK_NOT_FOUND' }], message: 'Task not found', code: 404 };
+  const notFound = (body: unknown) => json(JSON.stringify(body), { status: 404 });
+  const nowhere = () => new Response('<html>Cannot GET</html>', { status: 404 });
+  const newer = ({ url }: RpcRequest) =>
+    /\/rest\/tasks\//.test(url) ? notFound({ error: missing }) : nowhere();
+  const older = ({ url }: RpcRequest) =>
+    /\/rest\/v1\/tasks\//.test(url) ? notFound({ message: 'Task not found' }) : nowhere();
+
+  it.each([
+    ['1.0', newer],
+    ['0.3', older],
+  ] as const)(
+    'of %s is recognised by its answer about a task that does not exist',
+    async (dialect, answer) => {
+      const options: [string, A2AClientOptions][] = [
+        [endpoint, {}],
+        [endpoint, { binding: 'HTTP+JSON' }],
+        ['https://agent.test', { endpoint }],
+        ['https://agent.test', { endpoint, binding: 'HTTP+JSON' }],
+      ];
+      for (const [url, given] of options) {
+        const { fetch, requests } = rpcFetch(answer);
+        const connection = await new A2AClient(url, { fetch, ...given }).connect();
+        expect(connection).toMatchObject({ dialect, binding: 'HTTP+JSON', endpoint });
+        // Nothing that could set it to work.
+        for (const { verb, method } of requests)
+          if (verb === 'POST') expect(method).toMatch(/^(GetTask|tasks\/get)$/);
+      }
+    },
+  );
+
+  it.each([
+    ['another API that has nothing there', () => notFound({ message: 'no Route matched with those values' })],
+    ['another API that has something there', () => json('{"id":"x","status":{}}')],
+    ['a start page', () => new Response('<html>')],
+  ])('is not taken for %s', async (_, answer) => {
+    const { fetch } = rpcFetch(answer);
+    for (const binding of [undefined, 'HTTP+JSON'] as const) {
+      const error = await rejection(new A2AClient(endpoint, { endpoint, binding, fetch }).connect());
+      expect(error).toMatchObject({ code: 'no-agent' });
+    }
   });
 });
