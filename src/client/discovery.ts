@@ -17,7 +17,7 @@ import type { HeadersInput } from '../transport/headers.js';
 import { type HttpAnswer, type HttpRequest, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
-import { cardUrlsOf, isCardUrl, resolveEndpoint } from './card-url.js';
+import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
@@ -75,25 +75,29 @@ export class Discovery {
    */
   async findCard(signal?: AbortSignal, extraHeaders?: HeadersInput): Promise<FoundCard | undefined> {
     const { base, depth } = this.#settings;
-    const found = this.#found;
-    if (found && now() < found.until) return found;
+    // What is told to the credentials of one call is neither kept, nor answered by what was.
+    const known = extraHeaders ? undefined : this.#found;
+    if (known && now() < known.until) return known;
     const given = isCardUrl(base);
     for (const url of given ? [base] : cardUrlsOf(base)) {
-      const etag = found?.url.href === url.href ? found.etag : null;
+      const etag = known?.url.href === url.href ? known.etag : null;
       const get = () => this.#getCard(url, !given, etag, { signal, extraHeaders });
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
       const { status, text, headers } = answer;
       if (status > 399) continue;
       const until = now() + freshness(headers);
-      if (found && (status === 304 || (found.text === text && found.url.href === url.href))) {
-        found.until = until;
-        return found;
+      // Another call may have been faster.
+      const kept = known && this.#found;
+      const location = locationOf(new URL(answer.from(), url), url);
+      if (kept && (status === 304 || (kept.text === text && kept.location.href === location.href))) {
+        kept.until = until;
+        return kept;
       }
       try {
         const card = decodeAgentCard(parseJson(text, depth, answer.where));
-        const location = new URL(answer.from(), url);
-        this.#found = { card, location, url, text, etag: headers.get('etag'), until };
-        return this.#found;
+        const found = { card, location, url, text, etag: headers.get('etag'), until };
+        if (!extraHeaders) this.#found = found;
+        return found;
       } catch (error) {
         // Many servers answer any path with their start page.
         if (given || !(error instanceof ResponseFormatError)) throw error;
@@ -157,6 +161,7 @@ export class Discovery {
       endpoint,
       tenant: tenant ?? guess.tenant,
       card,
+      publicCard: card,
       otherwise: guess.otherwise,
     };
   }

@@ -112,6 +112,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     );
   }
   listOption('extensions', extensions);
+  readHeaders('extensions', { extensions: extensions.join() });
   listOption('trustedOrigins', trustedOrigins);
   for (const [name, hook] of Object.entries({ ...hooks, onWarning: options.onWarning }))
     if (hook !== undefined) functionOption(name === 'onWarning' ? name : `hooks.${name}`, hook);

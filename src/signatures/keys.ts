@@ -41,7 +41,8 @@ export async function keysFor(keys: AgentCardKeys, header: SignatureHeader): Pro
   const given = typeof keys === 'function' ? await ask(keys, header) : keys;
   const all: readonly PublicKey[] = given === undefined ? [] : isSet(given) ? given.keys : [given];
   const fitting = all.filter(key => isPublic(key) && fits(key, header));
-  if (fitting.length > 0) return fitting;
+  // By the name that the signature has for its algorithm.
+  if (fitting.length > 0) return fitting.map(key => (isJwk(key) ? { ...key, alg: header.alg } : key));
   const which = header.kid === undefined ? '' : ` and "kid" ${show(header.kid)}`;
   throw new Refusal('unknown-key', `no key is known for its algorithm ${header.alg}${which}`);
 }
@@ -67,11 +68,16 @@ function fits(key: PublicKey, { alg, kid }: SignatureHeader): boolean {
   return (
     key.kty === kty &&
     (crv === undefined || key['crv'] === crv) &&
-    (key.alg === undefined || key.alg === alg) &&
+    (key.alg === undefined || olderName(key.alg) === olderName(alg)) &&
     (key.use === undefined || key.use === 'sig') &&
-    (key.key_ops === undefined || key.key_ops.includes('verify')) &&
+    (key.key_ops === undefined || (Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) &&
     (key.kid === undefined || kid === undefined || key.kid === kid)
   );
+}
+
+/** EdDSA has got a name for each of its curves; only one of them is used here. */
+function olderName(alg: string): string {
+  return alg === 'Ed25519' ? 'EdDSA' : alg;
 }
 
 function isSet(value: unknown): value is KeySet {

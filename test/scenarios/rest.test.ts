@@ -1,9 +1,12 @@
 import {
   A2AClient,
   type A2AClientOptions,
+  ExtendedAgentCardNotConfiguredError,
   HttpError,
+  InvalidAgentResponseError,
   InvalidParamsError,
   RpcError,
+  TaskNotCancelableError,
   TaskNotFoundError,
   UnsupportedOperationError,
 } from 'a2a-await';
@@ -45,6 +48,20 @@ describe('an error over HTTP+JSON', () => {
     ['that is no JSON', 500, '<html>', HttpError],
     ['without any words', 409, {}, HttpError],
     [
+      'of a missing task with empty details',
+      404,
+      { error: { code: 404, message: 'no', details: [] } },
+      TaskNotFoundError,
+    ],
+    ['within a success', 200, { error: { code: 404, message: 'no', details } }, TaskNotFoundError],
+    [
+      'of a bad gateway that gives a reason',
+      502,
+      { error: { code: 502, message: 'no', details: [{ reason: 'INVALID_AGENT_RESPONSE' }] } },
+      InvalidAgentResponseError,
+    ],
+    ['of a bad gateway that gives none', 502, { error: { code: 502, message: 'no' } }, HttpError],
+    [
       'of wrong params',
       400,
       { error: { code: 400, message: 'no', details: [{ reason: 'INVALID_PARAMS' }] } },
@@ -53,6 +70,32 @@ describe('an error over HTTP+JSON', () => {
   ])('%s is told as what it is', async (_, status, body, type) => {
     const error = await rejection(over(failing(status, body)).client.getTask('t'));
     expect(error.constructor).toBe(type);
+  });
+
+  it.each([
+    ['cancel', 409, { error: { code: 409, message: 'no', details: [] } }, TaskNotCancelableError],
+    ['list', 404, { error: { code: 404, message: 'no', details: [] } }, UnsupportedOperationError],
+    ['card', 404, { error: { code: 404, message: 'no', details: [] } }, ExtendedAgentCardNotConfiguredError],
+    ['subscribe', 405, '', UnsupportedOperationError],
+    ['subscribe', 404, { detail: 'Not Found' }, UnsupportedOperationError],
+    ['subscribe', 501, '', UnsupportedOperationError],
+  ] as const)('of %s with status %d says what the server cannot do', async (what, status, body, type) => {
+    const { client } = over(failing(status, body));
+    const calls = {
+      cancel: () => client.cancel('t'),
+      list: () => client.listTasks(),
+      card: () => client.getExtendedAgentCard(),
+      subscribe: () => client.subscribe('t', { reconnect: false }).next(),
+    };
+    expect((await rejection(calls[what]())).constructor).toBe(type);
+  });
+
+  it('for an id that no url can hold is told at once, also while waiting', async () => {
+    const { client, requests } = over(() => json('{}'));
+    for (const id of ['..', '\ud800']) {
+      expect(await rejection(client.waitForCompletion(id))).toBeInstanceOf(InvalidParamsError);
+    }
+    expect(requests).toEqual([]);
   });
 
   it('has the code that A2A has for it, rather than the status', async () => {
