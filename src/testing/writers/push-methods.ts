@@ -87,7 +87,14 @@ export function writeList(configs: readonly Json[], { desk }: Call, form: 'confi
   return asked === 'array' ? configs : { configs };
 }
 
+const reasons: Record<NonNullable<PushSettings['quirks']['unknownConfig']>, string> = {
+  [-32001]: 'TASK_NOT_FOUND',
+  [-32003]: 'PUSH_NOTIFICATION_NOT_SUPPORTED',
+  [-32000]: 'UNKNOWN_ERROR',
+  [-32603]: 'INTERNAL_ERROR',
+};
+
 function unknownConfig(taskId: string, { quirks }: PushSettings, fault: MakeFault): RpcFault {
-  const message = `Push notification config not found for task ${taskId}.`;
-  return fault(quirks.unknownConfig ?? -32001, message, 'TASK_NOT_FOUND');
+  const code = quirks.unknownConfig ?? -32001;
+  return fault(code, `Push notification config not found for task ${taskId}.`, reasons[code]);
 }
