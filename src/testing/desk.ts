@@ -3,6 +3,7 @@ import type { PushNotificationConfig } from '../model/push-notification.js';
 import type { Task } from '../model/task.js';
 import type { Agent } from './agent.js';
 import type { Manner } from './manner.js';
+import { nextTask } from './next-task.js';
 import type { PushSettings } from './push/options.js';
 import { PushConfigs } from './push/push-configs.js';
 import { Sender } from './push/sender.js';
@@ -25,7 +26,7 @@ interface Begun {
   accepted: Task;
   /** What keeps up with the turn. */
   held: TaskRecord;
-  /** Whether a task or a direct answer comes of it is known by now, as far as notifications wait for that. */
+  /** Resolves when an answer that does not wait for the end can be given. */
   known: Promise<void>;
 }
 
@@ -150,7 +151,7 @@ export class Desk {
       () => accepted,
       () => !turn.direct,
     );
-    return { turn, accepted, held, known: overSoon(turn).then(release) };
+    return { turn, accepted, held, known: this.#know(turn, release) };
   }
 
   #proceed(record: TaskRecord, message: Message, push: PushNotificationConfig | undefined): Begun {
@@ -167,7 +168,15 @@ export class Desk {
     const accepted = record.snapshot();
     // A message to a busy agent joins the history and is answered by what the agent is doing.
     const turn = running ?? this.#start(record, heard, contextId, earlier);
-    return { turn, accepted, held: record, known: overSoon(turn).then(release) };
+    return { turn, accepted, held: record, known: this.#know(turn, release) };
+  }
+
+  /** By then it is known whether a task or a direct answer comes of it: only then may notifications go. */
+  async #know(turn: Turn, release: (() => void) | undefined): Promise<void> {
+    await Promise.race([turn.over, microtasks(patience)]).catch(() => {});
+    if (this.push.early) release?.();
+    // So that the answer is given before.
+    else if (release) nextTask().then(release);
   }
 
   #follow(record: TaskRecord, turn: Turn): ReadableStream<TaskUpdate> {
@@ -212,10 +221,6 @@ async function answerSoon({ turn, accepted, known }: Begun): Promise<Task | Mess
   if (turn.direct) return turn.direct;
   turn.taskIsKnown = true;
   return accepted;
-}
-
-async function overSoon(turn: Turn): Promise<void> {
-  await Promise.race([turn.over, microtasks(patience)]).catch(() => {});
 }
 
 async function microtasks(count: number): Promise<void> {

@@ -65,8 +65,9 @@ export class Sender {
     });
   }
 
-  /** Lets no notification of the task go until the function it returns is called. */
-  hold(taskId: string): () => void {
+  /** Lets no notification of the task go until the function it returns is called; there is none without a webhook. */
+  hold(taskId: string): (() => void) | undefined {
+    if (this.#configs.of(taskId).length === 0) return undefined;
     let release = () => {};
     const released = new Promise<void>(resolve => {
       release = resolve;
