@@ -255,6 +255,49 @@ describe('the headers are those that servers send', () => {
   });
 });
 
+describe('the options say it as each kind of server does', () => {
+  const to = { ...config, authentication };
+  const json = { 'content-type': 'application/json' };
+  const token = { 'x-a2a-notification-token': 'tok' };
+  const authorization = { authorization: 'Bearer cred' };
+  const senders: [string, SendNotificationOptions, Record<string, string>, string][] = [
+    [
+      'JavaScript 1.x',
+      { token: 'without-authentication', contentType: 'application/a2a+json' },
+      { 'content-type': 'application/a2a+json', ...authorization },
+      'task',
+    ],
+    ['JavaScript 0.3', { shape: 'task', authorization: 'never' }, { ...json, ...token }, 'kind'],
+    ['Python 1.x', { authorization: 'never' }, { ...json, ...token }, 'task'],
+    [
+      'Go 2 and Rust',
+      { tokenHeader: 'A2A-Notification-Token', authorization: 'bearer-or-basic' },
+      { ...json, 'a2a-notification-token': 'tok', ...authorization },
+      'task',
+    ],
+    ['Java 1.x', {}, { ...json, ...token, ...authorization }, 'task'],
+    ['Java 0.3', { shape: 'task', authorization: 'never', contentType: 'none' }, token, 'kind'],
+    [
+      "PraisonAI's guide",
+      { shape: 'thin', tokenHeader: 'X-Webhook-Token' },
+      { ...json, 'x-webhook-token': 'tok', ...authorization },
+      'taskId',
+    ],
+    [
+      'inference-gateway',
+      { shape: 'task-update', tokenHeader: 'Authorization' },
+      { ...json, authorization: 'Bearer tok' },
+      'type',
+    ],
+  ];
+
+  it.each(senders)('%s', async (_, options, headers, member) => {
+    const { headers: sent, body } = await written(options, to);
+    expect(sent).toEqual(headers);
+    expect(body).toHaveProperty(member);
+  });
+});
+
 /** Lets what needs no timer go on. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise(resolve => setImmediate(resolve));
