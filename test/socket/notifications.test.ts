@@ -111,6 +111,25 @@ describe('a reference server on a socket', () => {
     expect(server.notifications.map(({ body }) => body)).toEqual(hook.hits.map(({ body }) => body));
   });
 
+  it('deletes a configuration over HTTP+JSON, with nothing to say', async () => {
+    await using server = createReferenceServer({ push: true, bindings: ['HTTP+JSON'] });
+    await using listening = await listen(server);
+    const ask = (method: string, path: string, body?: unknown) =>
+      fetch(`${listening.url}/rest${path}`, {
+        method,
+        headers: { 'a2a-version': '1.0' },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+    const { task: made }: Wire = await (
+      await ask('POST', '/message:send', { message: v1Message('hi') })
+    ).json();
+    const path = `/tasks/${made.id}/pushNotificationConfigs`;
+    const config = { id: 'c1', url: 'https://hooks.example/' };
+    expect((await ask('POST', path, config)).status).toBe(201);
+    const deleted = await ask('DELETE', `${path}/c1`);
+    expect([deleted.status, await deleted.text()]).toEqual([204, '']);
+  });
+
   it('hangs up on a webhook that is slow when it closes', async () => {
     await using hook = await webhook(() => {});
     const server = createReferenceServer({ push: { allowPrivate: true }, agent: () => [completed()] });

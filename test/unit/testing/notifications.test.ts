@@ -105,11 +105,12 @@ describe('a task with a webhook is told of', () => {
 
   it('at each status and thinly, by PraisonAI as its guide extends it', async () => {
     const { fetch, bodies } = webhook();
-    const agent: Agent = async function* (turn) {
-      await turn.sleep(5);
-      yield working();
-      yield artifact('x');
-      yield completed();
+    let goOn = () => {};
+    const agent: Agent = async function* () {
+      await new Promise<void>(resolve => {
+        goOn = resolve;
+      });
+      yield* [working(), artifact('x'), completed()];
     };
     await using server = serverWith({ fetch }, { agent, dialect: 'praison' });
     const configuration = { returnImmediately: true };
@@ -118,6 +119,7 @@ describe('a task with a webhook is told of', () => {
     const authentication = { scheme: 'Bearer', credentials: 'cred' };
     const config = { taskId, url, token: 'tok', authentication };
     await call(server, 'tasks/pushNotificationConfig/set', config);
+    goOn();
     const [first] = await notified(server, 2);
     const timestamp = expect.stringMatching(/^\d{4}-.*\+00:00$/);
     expect(bodies).toEqual([
@@ -157,24 +159,8 @@ describe('a task with a webhook is told of', () => {
     expect(notifications[1]?.headers['x-webhook-signature']).toBe(`sha256=${mac}`);
   });
 
-  it('from when the configuration was set', async () => {
-    const { fetch, bodies } = webhook();
-    const agent: Agent = async function* (turn) {
-      yield working();
-      await turn.sleep(20);
-      yield artifact('x');
-    };
-    await using server = serverWith({ fetch }, { agent });
-    const configuration = { returnImmediately: true };
-    const { result } = await call(server, 'SendMessage', { message: v1Message('hi'), configuration });
-    await new Promise(resolve => setTimeout(resolve));
-    await call(server, 'CreateTaskPushNotificationConfig', { taskId: result.task.id, url });
-    await notified(server, 2);
-    expect(bodies.map(gist)).toEqual(['artifact', 'TASK_STATE_COMPLETED']);
-  });
-
-  it('until the configuration is deleted', async () => {
-    const { fetch, bodies } = webhook();
+  /** Works until it is told to go on. */
+  function patientAgent() {
     let goOn = () => {};
     const agent: Agent = async function* () {
       yield working();
@@ -183,6 +169,26 @@ describe('a task with a webhook is told of', () => {
       });
       yield artifact('x');
     };
+    return { agent, goOn: () => goOn() };
+  }
+
+  it('from when the configuration was set', async () => {
+    const { fetch, bodies } = webhook();
+    const { agent, goOn } = patientAgent();
+    await using server = serverWith({ fetch }, { agent });
+    const configuration = { returnImmediately: true };
+    const { result } = await call(server, 'SendMessage', { message: v1Message('hi'), configuration });
+    const { id } = result.task;
+    await vi.waitFor(() => expect(server.tasks.get(id)?.status.state).toBe('working'));
+    await call(server, 'CreateTaskPushNotificationConfig', { taskId: id, url });
+    goOn();
+    await notified(server, 2);
+    expect(bodies.map(gist)).toEqual(['artifact', 'TASK_STATE_COMPLETED']);
+  });
+
+  it('until the configuration is deleted', async () => {
+    const { fetch, bodies } = webhook();
+    const { agent, goOn } = patientAgent();
     await using server = serverWith({ fetch }, { agent });
     const { result } = await sendTo(server, { returnImmediately: true, config: { id: 'c1' } });
     await notified(server, 2);
@@ -245,10 +251,9 @@ describe('a task with a webhook is told of', () => {
       ['thin', []],
     ] as const) {
       const { fetch, bodies } = webhook();
-      await using server = serverWith({ fetch, shape }, { agent: () => [reply('hello')] });
+      await using server = serverWith({ fetch, shape, early: true }, { agent: () => [reply('hello')] });
       const { result } = await sendTo(server);
       expect(result.message.parts).toEqual([{ text: 'hello' }]);
-      await new Promise(resolve => setTimeout(resolve, 20));
       expect(bodies.map(gist)).toEqual(told);
       expect(server.tasks.size).toBe(0);
     }
@@ -334,12 +339,12 @@ describe('a delivery', () => {
 });
 
 describe('an accident', () => {
-  async function accident(push: PushOptions, agent: Agent = steps) {
+  /** What the webhook is told when so many notifications were sent, or lost. */
+  async function accident(push: PushOptions, count = 4) {
     const { fetch, bodies } = webhook();
-    const server = serverWith({ fetch, ...push }, { agent });
+    const server = serverWith({ fetch, ...push }, { agent: steps });
     await sendTo(server);
-    await vi.waitFor(() => expect(gist(bodies.at(-1) ?? {})).toBeDefined());
-    await new Promise(resolve => setTimeout(resolve, 30));
+    await notified(server, count);
     await server.close();
     return { told: bodies.map(gist), server };
   }
@@ -352,7 +357,7 @@ describe('an accident', () => {
   });
 
   it('makes them come twice, with the same delivery id', async () => {
-    const { told, server } = await accident({ mishap: 'duplicate', deliveryIdHeader: 'X-Id' });
+    const { told, server } = await accident({ mishap: 'duplicate', deliveryIdHeader: 'X-Id' }, 8);
     expect(told).toEqual(whole.flatMap(state => [state, state]));
     const ids = server.notifications.map(({ headers }) => headers['x-id']);
     expect(new Set(ids).size).toBe(4);
