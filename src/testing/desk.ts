@@ -199,7 +199,7 @@ export class Desk {
       this.#running.delete(turn);
       if (!turn.direct) return;
       this.sender.tell(record.id, turn.direct, () => undefined);
-      this.configs.forget(record.id);
+      this.sender.settled(record.id).then(() => this.configs.forget(record.id));
       this.store.remove(record.id);
     };
     turn.over.then(end, end);

@@ -42,7 +42,11 @@ export interface PushQuirks {
 export interface PushOptions extends NotificationFormat, DeliveryOptions {
   /** Which methods there are; the card promises notifications unless there is none. @default 'all' */
   methods?: 'all' | 'no-delete' | 'set-only' | 'none';
-  /** What the other methods are refused with: a code of JSON-RPC, or a status of HTTP. @default -32003, of PraisonAI -32601 */
+  /**
+   * What the other methods are refused with: a code of JSON-RPC, or a status of HTTP.
+   *
+   * @default -32003, of PraisonAI -32601
+   */
   refusal?: -32003 | -32004 | -32601 | 404 | 405 | 501;
   /** What becomes of a configuration that comes with a message; PraisonAI ignores it. @default 'use' */
   inBand?: 'use' | 'ignore' | 'refuse';
@@ -53,7 +57,11 @@ export interface PushOptions extends NotificationFormat, DeliveryOptions {
   early?: boolean;
   /** Whether the agent waits for each delivery. @default false */
   holdAgent?: boolean;
-  /** A function is asked for each notification; `undefined` lets it through. @example mishap: ({ nth }) => (nth === 2 ? 'lose' : undefined) */
+  /**
+   * What goes wrong on the way. A function is asked for each notification; `undefined` lets it through.
+   *
+   * @example mishap: ({ nth }) => (nth === 2 ? 'lose' : undefined)
+   */
   mishap?: Mishap | ((notification: UpcomingNotification) => Mishap | undefined);
 }
 

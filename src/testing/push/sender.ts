@@ -38,7 +38,7 @@ export class Sender {
   /** The end of what is to be done, for each task. */
   readonly #queues = new Map<string, Promise<void>>();
   /** What comes only after the next one, for each configuration. */
-  readonly #late = new Map<StoredConfig, () => Promise<void>>();
+  readonly #late = new Map<string, () => Promise<void>>();
   #count = 0;
 
   constructor(settings: PushSettings, configs: PushConfigs) {
@@ -57,11 +57,14 @@ export class Sender {
     task: () => Task | undefined,
     holds: () => boolean = () => true,
   ): void {
-    const configs = this.#configs.of(taskId);
-    const body = configs.length > 0 && writeBody(this.#settings.format.shape, event, task());
+    const ids = this.#configs.of(taskId).map(({ id }) => id);
+    const body = ids.length > 0 && writeBody(this.#settings.format.shape, event, task());
     if (!body) return;
     this.#queue(taskId, async () => {
-      if (holds()) await Promise.all(configs.map(config => this.#notify(config, event, body)));
+      if (!holds()) return;
+      // As they are by now: of one that was deleted nobody is told any more.
+      const configs = ids.flatMap(id => this.#configs.get(taskId, id) ?? []);
+      await Promise.all(configs.map(config => this.#notify(config, event, body)));
     });
   }
 
@@ -99,10 +102,10 @@ export class Sender {
   }
 
   async #notify(config: StoredConfig, event: Occasion, body: Json): Promise<void> {
-    const { taskId } = config;
+    const { taskId, id } = config;
     const state = 'status' in event ? event.status.state : undefined;
     const upcoming = { nth: ++this.#count, taskId, kind: event.kind, ...(state && { state }) };
-    const told = JSON.parse(JSON.stringify(body));
+    let told: unknown = body;
     let mishap: Mishap | undefined;
     const log = (outcome: Partial<SentNotification>) =>
       this.#log({
@@ -116,16 +119,18 @@ export class Sender {
       });
     let notification: Notification;
     try {
+      told = JSON.parse(JSON.stringify(body));
       mishap = this.#settings.mishapOf(upcoming);
       notification = await writeNotification(config, body, this.#settings.format);
     } catch (error) {
       return log({ error: asNotificationError(error) });
     }
     const send = () => this.#deliver(notification, log);
-    const late = this.#late.get(config);
-    this.#late.delete(config);
+    const key = JSON.stringify([taskId, id]);
+    const late = this.#late.get(key);
+    this.#late.delete(key);
     const isLast = state !== undefined && endsTurn(state);
-    if (mishap === 'late' && !late && !isLast) return void this.#late.set(config, send);
+    if (mishap === 'late' && !late && !isLast) return void this.#late.set(key, send);
     if (mishap === 'lose') log({ headers: Object.fromEntries(notification.headers) });
     else await send();
     if (mishap === 'duplicate') await send();

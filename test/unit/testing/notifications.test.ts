@@ -435,6 +435,25 @@ describe('notifications and the agent', () => {
     expect(bodies.map(gist)).toEqual(whole);
   });
 
+  it('what is queued when the configuration is deleted is not sent, nor to where it was when it is replaced', async () => {
+    const { fetch, bodies, open } = slowWebhook();
+    await using server = serverWith({ fetch }, { agent: steps });
+    const { result } = await sendTo(server, { config: { id: 'c1' } });
+    await vi.waitFor(() => expect(bodies).toHaveLength(1));
+    const taskId = result.task.id;
+    const moved = 'https://moved.example/';
+    await call(server, 'CreateTaskPushNotificationConfig', { taskId, id: 'c1', url: moved });
+    open();
+    await vi.waitFor(() => expect(bodies).toHaveLength(2));
+    await call(server, 'DeleteTaskPushNotificationConfig', { taskId, id: 'c1' });
+    open();
+    await notified(server, 2);
+    // Long enough for what would follow to set out.
+    for (let turn = 0; turn < 10; turn++) await new Promise(resolve => setImmediate(resolve));
+    expect(server.notifications.map(notification => notification.url)).toEqual([url, moved]);
+    expect(bodies).toHaveLength(2);
+  });
+
   it('the agent waits, if it is to', async () => {
     const { fetch, bodies, open } = slowWebhook();
     await using server = serverWith({ fetch, holdAgent: true }, { agent: steps });
