@@ -15,7 +15,7 @@ const rooms: Rooms = {
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
-  testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
+  testing: { rooms: ['time'], types: ['model'], packages: ['msw', 'ky'] },
   // index.ts
   '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },
 };
@@ -93,6 +93,7 @@ describe('the check itself', () => {
 
   test.each([
     ['testing/b.ts', `import { http } from 'msw';`],
+    ['testing/b.ts', `import ky from 'ky';`],
     ['wait/b.ts', `import { a } from './a.js';`],
     ['testing/b.ts', `import type { Task } from '../model/task.js';`],
     ['testing/node.ts', `import { createServer } from 'node:http';\nexport const bytes = Buffer.from('');`],

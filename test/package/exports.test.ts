@@ -63,11 +63,14 @@ const contract = {
   'testing/index.ts': {
     values: [
       ...['createReferenceServer', 'submitted', 'working', 'artifact', 'inputRequired', 'authRequired'],
-      ...['completed', 'failed', 'rejected', 'canceled', 'reply'],
+      ...['completed', 'failed', 'rejected', 'canceled', 'reply', 'sendNotification', 'NotificationError'],
     ],
     types: [
       ...['ReferenceServer', 'ReferenceServerOptions', 'StoredTasks', 'ReceivedRequest', 'Agent'],
       ...['AgentContent', 'AgentStep', 'AgentTurn', 'ArtifactOptions', 'StreamCut', 'OpeningStream'],
+      ...['SendNotificationOptions', 'DeliveredNotification', 'DeliveryOptions', 'NotificationFailure'],
+      ...['NotificationFormat', 'NotificationShape', 'NotificationSigning', 'SentNotification'],
+      ...['PushOptions', 'PushQuirks', 'Mishap', 'UpcomingNotification'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },
@@ -143,6 +146,6 @@ describe('package.json', () => {
 
   test('depends on what src imports, and on nothing else', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['canonicalize', 'jose', 'msw']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['canonicalize', 'jose', 'ky', 'msw']);
   });
 });

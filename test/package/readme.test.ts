@@ -139,10 +139,25 @@ describe('the tables of the README', () => {
     expect(options.filter(option => !cells.has(option))).toEqual([]);
   });
 
+  const pushOptions = [
+    ...membersOf('PushOptions', 'testing/push/options.ts'),
+    ...membersOf('NotificationFormat', 'testing/push/format.ts'),
+    ...membersOf('DeliveryOptions', 'testing/push/deliver.ts'),
+  ];
+
+  test('have every option of push notifications, several in a cell', () => {
+    const named = [...readme.matchAll(/^\| (`.*?) \|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/\w+/g) ?? [],
+    );
+    expect(pushOptions.length).toBeGreaterThan(10);
+    expect(pushOptions.filter(option => !named.includes(option))).toEqual([]);
+  });
+
   test('name nothing that is gone', () => {
     const options = [
       ...membersOf('A2AClientOptions', 'client/options.ts'),
       ...membersOf('WaitOptions', 'wait/options.ts'),
+      ...pushOptions,
     ];
     const known = new Set([...Object.keys(main), ...options]);
     expect([...cells].filter(name => name && !known.has(name))).toEqual([]);
