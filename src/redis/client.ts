@@ -16,8 +16,8 @@ export interface IoredisClient {
 export type RedisClient = NodeRedisClient | IoredisClient;
 
 interface Emitter {
-  on(event: string, listener: (...args: never[]) => void): unknown;
-  off(event: string, listener: (...args: never[]) => void): unknown;
+  on(event: string, listener: (...args: string[]) => void): unknown;
+  off(event: string, listener: (...args: string[]) => void): unknown;
   /** Closes the connection at once. Called only on a copy that the store made. */
   destroy?(): unknown;
   /** The same, where there is no `destroy`. */

@@ -9,7 +9,7 @@ export interface LineEvents {
   onReturn: () => void;
 }
 
-type Listener = (...args: never[]) => void;
+type Listener = (...args: string[]) => void;
 
 /** The connection for the wake-ups, whichever client it is of. */
 export class Line {
