@@ -10,7 +10,7 @@ import { Wakes } from './wakes.js';
 
 /**
  * A store for webhook receivers in several processes: a notification that one of them takes wakes the waiter in
- * another. Needs Redis 2.6 or later, or what speaks like it: GET, DEL, SET with PX, EVAL, and channels.
+ * another. Of Redis, or what speaks like it, it needs GET, DEL, SET with PX, EVAL, and channels.
  *
  * Every key expires. Every step ends within `timeout`, or rejects with {@link WebhookStoreError}; nothing is tried
  * again here. When the connection for the wake-ups breaks, the client connects again, the subscriptions live again,
