@@ -97,8 +97,7 @@ describe.skipIf(noRedis)(titled('when connections break'), () => {
       const { store } = await open(proxy.url, { timeout: 200 });
       await store.replace('key', undefined, 'one', 60_000);
       proxy.block();
-      for (const step of stepsOf(store)) {
-        const failure = await failureOf(step());
+      for (const failure of await Promise.all(stepsOf(store).map(step => failureOf(step())))) {
         expect(failure.code).toBe('store-failed');
         expect(failure.message).toMatch(/^The webhook store could not /);
         expect(failure).toBeInstanceOf(A2AError);
@@ -116,17 +115,16 @@ describe.skipIf(noRedis)(titled('when connections break'), () => {
       const { store } = await open(proxy.url, { timeout: 100 });
       await store.subscribe('another channel', () => {});
       proxy.mute();
-      for (const step of stepsOf(store)) {
-        expect((await failureOf(step())).message).toMatch(/within 100 ms.*"timeout"/);
+      for (const failure of await Promise.all(stepsOf(store).map(step => failureOf(step())))) {
+        expect(failure.message).toMatch(/within 100 ms.*"timeout"/);
       }
     });
 
     test('no failure tells the password, the key or the value', async () => {
       const { store } = await open(proxy.url, { timeout: 200 });
       await store.get('key');
-      const failures: unknown[] = [];
       proxy.block();
-      for (const step of stepsOf(store)) failures.push(await failureOf(step()));
+      const failures = await Promise.all(stepsOf(store).map(step => failureOf(step())));
       const { password } = new URL(proxy.url);
       const seen = inspect(failures, { depth: 20, showHidden: true });
       expect(
