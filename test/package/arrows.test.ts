@@ -15,6 +15,7 @@ const rooms: Rooms = {
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
+  webhook: { rooms: ['model', 'errors', 'time', 'dialects'], packages: ['jose'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
   // index.ts
   '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },

@@ -1,0 +1,50 @@
+const utf8 = new TextEncoder();
+const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** UTF-8. */
+export function bytesOfText(text: string): Bytes {
+  return utf8.encode(text);
+}
+
+/** The bytes of what an application gives as a body or secret. */
+export function toBytes(value: string | ArrayBuffer | Uint8Array): Bytes {
+  if (typeof value === 'string') return utf8.encode(value);
+  // A copy: Web Crypto does not take shared memory.
+  return value instanceof Uint8Array ? Uint8Array.from(value) : new Uint8Array(value);
+}
+
+export function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += hexOf[byte];
+  return text;
+}
+
+export function base64(bytes: Uint8Array): string {
+  return btoa(String.fromCharCode(...bytes));
+}
+
+/** So many random bits, for urls. */
+export function randomText(bits: number): string {
+  return base64(crypto.getRandomValues(new Uint8Array(bits / 8)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replace(/=+$/, '');
+}
+
+/** SHA-256, in hexadecimal digits. */
+export async function digest(value: string | Bytes): Promise<string> {
+  const bytes = typeof value === 'string' ? utf8.encode(value) : value;
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+}
+
+/**
+ * Whether two digests are the same, in a time that depends on their length alone. Digests, not secrets: theirs is always
+ * the same.
+ */
+export function sameDigest(one: string, other: string): boolean {
+  let difference = one.length ^ other.length;
+  for (let at = 0; at < one.length; at += 1) difference |= one.charCodeAt(at) ^ other.charCodeAt(at);
+  return difference === 0;
+}
