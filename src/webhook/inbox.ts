@@ -1,0 +1,76 @@
+import { A2AError } from '../errors/base.js';
+import type { Message } from '../model/message.js';
+import type { StreamEvent } from '../model/stream-event.js';
+import { isTask, type Task } from '../model/task.js';
+import type { WebhookStore } from './store.js';
+import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from './task-record.js';
+
+/** How often it is tried to write when others write at the same time. */
+const mostAttempts = 20;
+
+/** What came of a notification. */
+export interface Received {
+  standing: Standing;
+  /** What is known of the task by now. */
+  task: Task | Message | undefined;
+  isPartial: boolean;
+}
+
+/** What notifications have told, kept in a store. */
+export class Inbox {
+  readonly #store: WebhookStore;
+  readonly #most: number;
+
+  /** @param most characters kept of one task */
+  constructor(store: WebhookStore, most: number) {
+    this.#store = store;
+    this.#most = most;
+  }
+
+  /**
+   * Takes a notification in, in one step that no other process can come between.
+   *
+   * @param scope the registration's id, or 'shared'
+   * @param life ms
+   * @throws whatever the store throws; {A2AError} if others were always faster
+   */
+  async receive(
+    scope: string,
+    taskId: string,
+    event: StreamEvent,
+    deliveryId: string | undefined,
+    life: number,
+  ): Promise<Received> {
+    const key = keyOf(scope, taskId);
+    const print = printFor(event, deliveryId);
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const text = await this.#store.get(key);
+      const before = readTaskRecord(text);
+      const { standing, record } = reduce(before, event, print, Date.now());
+      const isPartial = !!(record ?? before).isPartial;
+      if (!record) return { standing, task: before.task, isPartial };
+      const written = writeTaskRecord(record, this.#most);
+      if (await this.#store.replace(key, text, written, life))
+        return { standing, task: record.task, isPartial };
+    }
+    throw new A2AError('The store was busy with other notifications.', { code: 'webhook-store' });
+  }
+
+  /** The store's own text tells whether anything has changed. */
+  async latest(scope: string, taskId: string): Promise<{ text: string | undefined; task: Task | undefined }> {
+    const text = await this.#store.get(keyOf(scope, taskId));
+    const { task } = readTaskRecord(text);
+    return { text, task: isTask(task) ? task : undefined };
+  }
+}
+
+/** Where those are woken who wait for news of a task. */
+export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+
+const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+
+/** Chunks that are appended may look alike and all be new; only an id tells them apart. */
+function printFor(event: StreamEvent, deliveryId: string | undefined): string | undefined {
+  if (deliveryId !== undefined) return printOf(`id ${deliveryId}`);
+  return event.kind === 'artifact-update' && event.append ? undefined : printOf(JSON.stringify(event));
+}
