@@ -4,7 +4,7 @@ import { Refusal } from './refusal.js';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const isJson = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
-const isOtherCharset = /;\s*charset\s*=\s*"?(?!utf-?8\b)/i;
+const isOtherCharset = /;\s*charset\s*=\s*(?!\s*"?utf-?8\b)/i;
 
 /** How reading is ended from outside. */
 export interface Stop {

@@ -90,7 +90,7 @@ export class Reception {
     const { shared, lastSegment, hasHandshake, limits } = this.#settings;
     const { pathname, searchParams } = new URL(request.url);
     const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
-    const isShared = shared && segment === lastSegment && !pathname.includes('//');
+    const isShared = shared && segment === lastSegment && isPath(pathname);
     const record = isShared ? undefined : await this.#find(segment, pathname, passage);
     if (request.method === 'GET' && hasHandshake) return shakeHands(searchParams);
     if (request.method !== 'POST')
@@ -130,7 +130,7 @@ export class Reception {
 
   /** @throws {Refusal} 404, 410, 429 */
   async #find(segment: string, pathname: string, passage: Passage): Promise<RegistrationRecord> {
-    const mayBe = isRegistrationId(segment) && !pathname.includes('//');
+    const mayBe = isRegistrationId(segment) && isPath(pathname);
     const record = mayBe ? await this.#registrations.find(segment) : undefined;
     if (!record) {
       this.#demandRate(this.#rates.take('unknown'));
@@ -241,6 +241,11 @@ export class Reception {
     );
     return answer(status, delay);
   }
+}
+
+/** Whether a path is one without a slash too many. */
+function isPath(pathname: string): boolean {
+  return !pathname.includes('//') && (pathname === '/' || !pathname.endsWith('/'));
 }
 
 /** @throws {Refusal} 400 */
