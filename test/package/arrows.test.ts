@@ -53,6 +53,7 @@ describe('the check itself', () => {
     'signatures/a.ts': 'export const a = 1;',
     'testing/a.ts': 'export const a = 1;',
     'wait/a.ts': 'export const a = 1;',
+    'webhook/a.ts': 'export const a = 1;',
   };
   const planted = (path: string, text: string) =>
     violationsOf(new Map(Object.entries({ ...files, [path]: text })), rooms);
@@ -87,6 +88,8 @@ describe('the check itself', () => {
     ['model/b.ts', `export default 1;`, 'has a default export'],
     ['model/b.ts', `export default function b() {}`, 'has a default export'],
     ['model/b.ts', `const b = 1;\nexport { b as default };`, 'has a default export'],
+    ['webhook/b.ts', `import { a } from '../client/a.js';`, 'imports client/a.ts'],
+    ['index.ts', `export { a } from './webhook/a.js';`, 'imports webhook/a.ts'],
     ['redis/b.ts', `import { a } from '../wait/a.js';`, 'the room "redis" has no rule'],
   ])('in %s reports %s', (path, text, why) => {
     expect(planted(path, text)).toEqual([`${path}: ${why}`]);
