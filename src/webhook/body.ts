@@ -9,6 +9,8 @@ const isOtherCharset = /;\s*charset\s*=\s*(?!\s*"?utf-?8\b)/i;
 /** How reading is ended from outside. */
 export interface Stop {
   isOver: boolean;
+  /** Whether it is being read. */
+  isReading?: boolean;
   /** Called when it is over. */
   leave?: () => void;
 }
@@ -45,6 +47,7 @@ async function readStream(body: ReadableStream<Uint8Array>, limit: number, stop:
   // Not awaited: a sender that still sends must not hold the answer.
   const leave = () => void reader.cancel().catch(() => {});
   stop.leave = leave;
+  stop.isReading = true;
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -59,6 +62,8 @@ async function readStream(body: ReadableStream<Uint8Array>, limit: number, stop:
     }
   } catch {
     throw new Refusal(400, 'The body broke off.');
+  } finally {
+    stop.isReading = false;
   }
   leave();
   throw stop.isOver ? new Refusal(408, 'The body was too slow.') : tooLarge(limit);

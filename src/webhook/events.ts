@@ -42,7 +42,7 @@ export interface RefusedNotification {
 /** Something that should not fail has: a listener, the store, or a verifier. */
 export interface WebhookFailure {
   error: unknown;
-  during: 'listener' | 'store' | 'verification' | 'receiving';
+  during: 'listener' | 'store' | 'verification';
 }
 
 export interface WebhookEvents {

@@ -72,5 +72,11 @@ const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
 /** Chunks that are appended may look alike and all be new; only an id tells them apart. */
 function printFor(event: StreamEvent, deliveryId: string | undefined): string | undefined {
   if (deliveryId !== undefined) return printOf(`id ${deliveryId}`);
-  return event.kind === 'artifact-update' && event.append ? undefined : printOf(JSON.stringify(event));
+  if (event.kind === 'artifact-update' && event.append) return undefined;
+  if (event.kind === 'status-update') {
+    const { state, message, timestamp } = event.status;
+    // A time and a message's id tell enough.
+    if (timestamp && message?.messageId) return printOf(`${state} ${timestamp} ${message.messageId}`);
+  }
+  return printOf(JSON.stringify(event));
 }

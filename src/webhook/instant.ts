@@ -12,8 +12,10 @@ const mostAhead = 86_400;
 /** Reads a timestamp of ISO 8601; `undefined` for what is none, and for what is more than a day ahead of `time` (epoch ms). */
 export function readInstant(timestamp: string | undefined, time: number): Instant | undefined {
   if (timestamp === undefined || timestamp.length > 64) return undefined;
-  const [, fraction = ''] = /\.(\d+)/.exec(timestamp) ?? [];
-  const seconds = Date.parse(timestamp.replace(/\.\d+/, '')) / 1_000;
+  const dot = timestamp.indexOf('.');
+  const fraction = dot < 0 ? '' : (/^\d+/.exec(timestamp.slice(dot + 1))?.[0] ?? '');
+  const whole = dot < 0 ? timestamp : timestamp.slice(0, dot) + timestamp.slice(dot + 1 + fraction.length);
+  const seconds = Date.parse(whole) / 1_000;
   if (!(seconds <= time / 1_000 + mostAhead)) return undefined;
   return { seconds, nanoseconds: Number(fraction.padEnd(9, '0').slice(0, 9)) };
 }

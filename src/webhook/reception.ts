@@ -43,7 +43,7 @@ const deliveryHeaders = ['webhook-id', 'x-a2a-delivery-id'];
 interface Passage extends Stop {
   context: HandleContext;
   /** What takes its time. */
-  stage: 'body' | 'store' | 'verification';
+  stage: 'store' | 'verification';
   registrationId: string | undefined;
 }
 
@@ -77,8 +77,10 @@ export class Reception {
         resolve(response);
       };
       const cancel = after(this.#settings.limits.time, () => {
-        const status = passage.stage === 'body' ? 408 : 503;
-        settle(this.#refuse(passage, new Refusal(status, `The ${passage.stage} took too long.`, retryAfter)));
+        const late = passage.isReading
+          ? new Refusal(408, 'The body was too slow.')
+          : new Refusal(503, `The ${passage.stage} took too long.`, retryAfter);
+        settle(this.#refuse(passage, late));
         passage.isOver = true;
         passage.leave?.();
       });
@@ -88,18 +90,18 @@ export class Reception {
 
   async #take(request: Request, passage: Passage): Promise<Response> {
     const { shared, lastSegment, hasHandshake, limits } = this.#settings;
-    const { pathname, searchParams } = new URL(request.url);
+    const url = new URL(request.url);
+    const { pathname } = url;
     const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
     const isShared = shared && segment === lastSegment && isPath(pathname);
     const record = isShared ? undefined : await this.#find(segment, pathname, passage);
-    if (request.method === 'GET' && hasHandshake) return shakeHands(searchParams);
+    if (request.method === 'GET' && hasHandshake) return shakeHands(url.searchParams);
     if (request.method !== 'POST')
       return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
 
     const scope = passage.registrationId ?? 'shared';
     let bytes: Promise<Bytes> | undefined;
     const read = () => {
-      passage.stage = 'body';
       bytes ??= readBytes(request, limits.bodyBytes, passage);
       return bytes;
     };
@@ -114,9 +116,7 @@ export class Reception {
         if (passage.context.body === 'rewritten') throw rewritten();
         // Others must not be able to use up what the one who is authentic may take.
         this.#demandRate(this.#rates.delay(scope));
-        return read().finally(() => {
-          passage.stage = 'verification';
-        });
+        return read();
       },
     });
     this.#judge(verdict, scope);
@@ -230,7 +230,7 @@ export class Reception {
     // It was answered already.
     if (isOver) return answer(503);
     const isRefusal = error instanceof Refusal;
-    if (!isRefusal) this.#report(error, stage === 'body' ? 'receiving' : stage);
+    if (!isRefusal) this.#report(error, stage);
     const {
       status,
       message,
@@ -272,10 +272,7 @@ function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): string | undef
 }
 
 function rewritten(): Refusal {
-  return new Refusal(
-    500,
-    'The body was parsed before the receiver got it, and its signature is over the bytes as they came: give it rawBody, or mount it before the parser.',
-  );
+  return new Refusal(500, 'The body was parsed before its signature could be verified: see toNodeHandler.');
 }
 
 /** Says nothing of what was received. */

@@ -36,6 +36,8 @@ export class Keeper<Made> {
   readonly #given: Secrets;
   readonly #make: (secret: string | Uint8Array) => Promise<Made>;
   readonly #made = new Map<string | Uint8Array, Promise<Made>>();
+  /** Of a single secret that is always good. */
+  #only: Promise<Made[]> | undefined;
 
   constructor(name: string, given: Secrets, make: (secret: string | Uint8Array) => Promise<Made>) {
     checkSecrets(name, given);
@@ -45,7 +47,14 @@ export class Keeper<Made> {
   }
 
   /** Of the secrets that are good at that time (epoch ms). */
-  async at(time: number): Promise<Made[]> {
+  at(time: number): Promise<Made[]> {
+    const given = this.#given;
+    if (typeof given !== 'string') return this.#goodAt(time);
+    this.#only ??= this.#goodAt(time);
+    return this.#only;
+  }
+
+  async #goodAt(time: number): Promise<Made[]> {
     const given = this.#given;
     const secrets = listOf(this.#name, typeof given === 'function' ? await given() : given);
     const good = secrets.flatMap(one => {

@@ -34,6 +34,7 @@ export interface Reduced {
 
 const printsKept = 256;
 const printLength = 15;
+const messagesKept = 16;
 
 /**
  * Takes a notification into what is known of its task. Pure. An end absorbs all that comes after it; otherwise the later
@@ -51,14 +52,30 @@ export function reduce(
   if (print !== undefined && before.seen.includes(` ${print}`)) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const accumulation = new Accumulation();
-  if (before.task) accumulation.add(before.task);
-  accumulation.add(isTask(event) ? withKnown(event, before.task) : event);
   const seen = print === undefined ? before.seen : `${before.seen} ${print}`.slice(-printsKept * printLength);
   const record: TaskRecord = { seen };
-  if (accumulation.value) record.task = accumulation.value;
+  const task = taken(before.task, event);
+  if (task) record.task = task;
   if (before.isPartial && !isTask(event)) record.isPartial = true;
   return { standing, record };
+}
+
+function taken(known: Task | Message | undefined, event: StreamEvent): Task | Message | undefined {
+  // What an agent says about its progress is in the status; all of it would make each notification cost more.
+  if (isTask(known) && event.kind === 'status-update') return { ...known, status: event.status };
+  const accumulation = new Accumulation();
+  if (known) accumulation.add(known);
+  accumulation.add(isTask(event) ? withKnown(event, known) : event);
+  const { value } = accumulation;
+  if (isTask(value)) value.history = historyOf(event, known).slice(-messagesKept);
+  return value;
+}
+
+/** What was said apart from statuses. */
+function historyOf(event: StreamEvent, known: Task | Message | undefined): Message[] {
+  const before = isTask(known) ? known.history : [];
+  if (isMessage(event)) return [...before.filter(({ messageId }) => messageId !== event.messageId), event];
+  return isTask(event) && event.history.length > 0 ? event.history : before;
 }
 
 function standingOf(known: Task | Message | undefined, event: StreamEvent, time: number): Standing {
@@ -81,15 +98,22 @@ const contentOf = ({ artifacts, history }: Task): number =>
 /** A task that comes without what was made says nothing about that. */
 function withKnown(event: Task, known: Task | Message | undefined): Task {
   if (!isTask(known)) return event;
-  const artifacts = event.artifacts.length > 0 ? event.artifacts : known.artifacts;
-  const history = event.history.length > 0 ? event.history : known.history;
-  return { ...event, artifacts, history };
+  return event.artifacts.length > 0 ? event : { ...event, artifacts: known.artifacts };
 }
 
-/** Reads what a store gave; whatever else may be there is as good as nothing. */
+/**
+ * Reads what a store gave: three lines, the prints as they are, because they are many and need no parser. Whatever else
+ * may be there is as good as nothing.
+ */
 export function readTaskRecord(text: string | undefined): TaskRecord {
-  const record = readJson<TaskRecord>(text);
-  return typeof record?.seen === 'string' ? record : { seen: '' };
+  const end = text?.indexOf('\n') ?? -1;
+  if (text === undefined || end < 0) return { seen: '' };
+  const record: TaskRecord = { seen: text.slice(0, end) };
+  const next = text.indexOf('\n', end + 1);
+  const task = readJson<Task | Message>(text.slice(next + 1));
+  if (task) record.task = task;
+  if (next > end + 1) record.isPartial = true;
+  return record;
 }
 
 /**
@@ -97,23 +121,21 @@ export function readTaskRecord(text: string | undefined): TaskRecord {
  *
  * @param most characters
  */
-export function writeTaskRecord(record: TaskRecord, most: number): string {
-  const text = JSON.stringify(record);
-  const { task, seen } = record;
+export function writeTaskRecord({ seen, isPartial, task }: TaskRecord, most: number): string {
+  const text = `${seen}\n${isPartial ? 'partial' : ''}\n${JSON.stringify(task)}`;
   if (text.length <= most || !isTask(task)) return text;
   const { id, status } = task;
-  const rest: Task = { kind: 'task', id, status, artifacts: [], history: [] };
-  return JSON.stringify({ task: rest, seen, isPartial: true });
+  return `${seen}\npartial\n${JSON.stringify({ kind: 'task', id, status, artifacts: [], history: [] })}`;
 }
 
 /** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */
 export function printOf(text: string): string {
   let one = 0x811c9dc5;
-  let other = 0x2f0b4a6d;
+  let other = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    one = Math.imul(one ^ code, 0x01000193);
-    other = Math.imul((other << 5) ^ (other >>> 27) ^ code, 0x5bd1e995);
+    one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
+    // Of the way, not only of where it leads.
+    other = ((other << 7) | (other >>> 25)) ^ one;
   }
   return (one >>> 0).toString(36).padStart(7, '0') + (other >>> 0).toString(36).padStart(7, '0');
 }
