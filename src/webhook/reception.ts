@@ -101,13 +101,10 @@ export class Reception {
 
     const scope = passage.registrationId ?? 'shared';
     let bytes: Promise<Bytes> | undefined;
-    const read = () => {
-      bytes ??= readBytes(request, limits.bodyBytes, passage);
-      return bytes;
-    };
+    const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage));
     passage.stage = 'verification';
     const time = Date.now();
-    const verify = record ? this.#settings.verify : (shared ?? this.#settings.verify);
+    const verify = isShared ? shared : this.#settings.verify;
     const verdict = await verify({
       headers: request.headers,
       time,
@@ -167,7 +164,7 @@ export class Reception {
     if (!event || (taskId === '' && event.kind !== 'message')) {
       const known = registration ? [...registration.bound, ...registration.guessed] : [];
       const taskIds = said !== undefined && (!registration || known.includes(said)) ? [said] : known;
-      await this.#tell(passage, taskIds, undefined, ['unknown-shape']);
+      await this.#tell(passage, taskIds, ['unknown-shape']);
       return;
     }
     if (registration && registrationId !== undefined && taskId !== '') {
@@ -179,46 +176,42 @@ export class Reception {
     const scope = registrationId ?? 'shared';
     const received = await this.#inbox.receive(scope, taskId, event, deliveryId, life);
     const { standing, task, isPartial } = received;
+    const isNews = standing === 'news';
     const reasons: ReconcileNotice['reason'][] = [];
-    if (isThin && standing === 'news') reasons.push('thin');
-    if (isPartial && standing === 'news') reasons.push('too-large');
-    if (standing === 'conflict') reasons.push('conflict');
-    if (standing === 'late') reasons.push('late-artifact');
+    if (isNews && isThin) reasons.push('thin');
+    if (isNews && isPartial) reasons.push('too-large');
+    if (standing === 'conflict' || standing === 'late-artifact') reasons.push(standing);
     if (standing === 'duplicate' && isTask(task) && 'status' in event) {
       // A question that is asked again in the same words is no replay, where there are no times to tell.
       if (event.status.state !== task.status.state && !event.status.timestamp) reasons.push('repeated');
     }
-    const isNews = standing === 'news' && task;
-    const notification = isNews
-      ? { event, task, taskId: taskId === '' ? undefined : taskId, registrationId }
-      : undefined;
+    const notification = isNews && task && { event, task, taskId: taskId || undefined, registrationId };
     if (notification || reasons.length > 0) {
-      await this.#tell(passage, taskId === '' ? [] : [taskId], notification, reasons);
+      await this.#tell(passage, taskId === '' ? [] : [taskId], reasons, notification || undefined);
     }
   }
 
   /** Wakes those who wait, and calls listeners when the answer is on its way. */
   async #tell(
-    passage: Passage,
+    { registrationId, context }: Passage,
     taskIds: string[],
-    notification: WebhookNotification | undefined,
     reasons: readonly ReconcileNotice['reason'][],
+    notification?: WebhookNotification,
   ): Promise<void> {
-    const { registrationId, context } = passage;
     for (const taskId of taskIds) {
       const channel = newsChannel(registrationId ?? 'shared', taskId);
       // What is kept is kept: who waits looks again by and by.
       await this.#settings.store.wake(channel).catch(error => this.#report(error, 'store'));
     }
-    const isHeard = this.#listeners.has('notification') || this.#listeners.has('reconcile');
-    if (!isHeard) return;
+    const listeners = this.#listeners;
+    if (!listeners.has('notification') && !listeners.has('reconcile')) return;
     const onFailure = (error: unknown) => this.#report(error, 'listener');
-    const told = Promise.resolve().then(async () => {
-      if (notification) await this.#listeners.tell('notification', notification, onFailure);
-      for (const reason of reasons) {
-        await this.#listeners.tell('reconcile', { reason, taskIds, registrationId }, onFailure);
-      }
-    });
+    const told = Promise.resolve().then(() =>
+      Promise.all([
+        notification && listeners.tell('notification', notification, onFailure),
+        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId }, onFailure)),
+      ]),
+    );
     context.waitUntil?.(told);
   }
 
@@ -229,16 +222,14 @@ export class Reception {
   #refuse({ registrationId, stage, isOver }: Passage, error: unknown): Response {
     // It was answered already.
     if (isOver) return answer(503);
-    const isRefusal = error instanceof Refusal;
-    if (!isRefusal) this.#report(error, stage);
-    const {
-      status,
-      message,
-      retryAfter: delay,
-    } = isRefusal ? error : new Refusal(503, `The ${stage} failed.`, retryAfter);
-    void this.#listeners.tell('refused', { status, message, registrationId }, failure =>
-      this.#report(failure, 'listener'),
-    );
+    let refusal = error;
+    if (!(refusal instanceof Refusal)) {
+      this.#report(error, stage);
+      refusal = new Refusal(503, `The ${stage} failed.`, retryAfter);
+    }
+    const { status, message, retryAfter: delay } = refusal as Refusal;
+    const onFailure = (failure: unknown) => this.#report(failure, 'listener');
+    void this.#listeners.tell('refused', { status, message, registrationId }, onFailure);
     return answer(status, delay);
   }
 }

@@ -22,9 +22,9 @@ export interface TaskRecord {
  * - `duplicate`: told before.
  * - `stale`: of a state that the task has left.
  * - `conflict`: another end than the one it had.
- * - `late`: an artifact of a task that is over.
+ * - `late-artifact`: an artifact of a task that is over.
  */
-export type Standing = 'news' | 'duplicate' | 'stale' | 'conflict' | 'late';
+export type Standing = 'news' | 'duplicate' | 'stale' | 'conflict' | 'late-artifact';
 
 export interface Reduced {
   standing: Standing;
@@ -81,7 +81,7 @@ function historyOf(event: StreamEvent, known: Task | Message | undefined): Messa
 function standingOf(known: Task | Message | undefined, event: StreamEvent, time: number): Standing {
   if (!isTask(known) || isMessage(event)) return 'news';
   const isOver = isTerminal(known);
-  if (event.kind === 'artifact-update') return isOver ? 'late' : 'news';
+  if (event.kind === 'artifact-update') return isOver ? 'late-artifact' : 'news';
   if (isOver) {
     if (!isTerminal(event)) return 'stale';
     if (event.status.state !== known.status.state) return 'conflict';

@@ -15,7 +15,7 @@ import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import type { OpenSteps } from '../time/open-steps.js';
-import { failureDelay, nextDelay, type PollSchedule, schedules } from '../time/schedule.js';
+import { failureDelay, nextDelay, type PollSchedule } from '../time/schedule.js';
 import { timedOut, within } from '../time/within.js';
 import { type Inbox, newsChannel } from './inbox.js';
 import {
@@ -58,6 +58,8 @@ const safety: PollSchedule = {
   minimum: 5_000,
   interval: ({ age }) => Math.min(Math.max(0.5 * age, 5_000), 120_000),
 };
+/** For a source that lags behind what it notified of. */
+const catchingUp: PollSchedule = { minimum: 500, interval: ({ age }) => Math.min(0.25 * age, 15_000) };
 /** The source is not asked more often than this, ms. */
 const leastPause = 500;
 /** For the last question at the deadline, ms. */
@@ -291,11 +293,8 @@ class NotificationWait {
   /** ms until the next look, and the next question to the source. */
   #delay(): number {
     if (this.#failures > 0) return failureDelay(this.#failures, leastPause);
-    // The source lags behind what it notified of.
     const lags = !!this.#options.source && !!this.#told && this.#hasStopped(this.#told);
-    return lags
-      ? nextDelay(schedules.snappy, now() - this.#toldAt, 0)
-      : nextDelay(safety, now() - this.#begun, 0);
+    return lags ? nextDelay(catchingUp, now() - this.#toldAt, 0) : nextDelay(safety, now() - this.#begun, 0);
   }
 
   /** Until it is woken, says whether it was. */
