@@ -149,13 +149,13 @@ class KeySet {
 
   /** Those that may have made a signature, as far as its header says. */
   async find(alg: string, kid: string | undefined): Promise<{ keys: JWK[] } | Verdict> {
-    const begun = Date.now();
-    if (!this.#keys || begun - this.#fetchedAt > this.#maxAge) await this.#refresh();
+    const isOld = !this.#keys || Date.now() - this.#fetchedAt > this.#maxAge;
+    const isFresh = isOld && (await this.#refresh());
     if (!this.#keys) return this.#unavailable('The keys cannot be fetched.');
     let keys = this.#fitting(alg, kid);
     if (keys.length > 0) return { keys };
     // A key that was made since then; but not more often than now and then, because anybody can make up an id.
-    if (this.#fetchedAt < begun) {
+    if (!isFresh) {
       if (!(await this.#refresh()))
         return this.#unavailable('The key is unknown, and keys were fetched just now.');
       keys = this.#fitting(alg, kid);
