@@ -26,7 +26,7 @@ export async function readBytes(request: Request, limit: number, stop: Stop): Pr
   const type = headers.get('content-type');
   // Some senders leave it out.
   if (type && (!isJson.test(type) || isOtherCharset.test(type))) {
-    throw new Refusal(415, 'The body is not said to be JSON.');
+    throw new Refusal(415, 'The type is not JSON.');
   }
   const encoding = headers.get('content-encoding');
   if (encoding && encoding.trim().toLowerCase() !== 'identity') {
@@ -34,7 +34,7 @@ export async function readBytes(request: Request, limit: number, stop: Stop): Pr
   }
   if (Number(headers.get('content-length')) > limit) throw tooLarge(limit);
   // Another reader's, which is an error of the application, or no body at all.
-  if (request.bodyUsed) throw new Refusal(500, 'The body was read before the receiver could.');
+  if (request.bodyUsed) throw new Refusal(500, 'The body was read before.');
   if (body) return readStream(body, limit, stop);
   // Some browsers do not show a request's stream.
   const bytes = new Uint8Array(await request.arrayBuffer());

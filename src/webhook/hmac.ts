@@ -77,7 +77,7 @@ export function hmac(options: HmacOptions): Verifier {
         return passed([name], idHeader && (delivery.headers.get(idHeader) ?? undefined));
       }
     }
-    return failed(name, 'mismatch', `${name} is not the signature of this body by the secret.`);
+    return failed(name, 'mismatch', `${name} is not of this body.`);
   };
 }
 

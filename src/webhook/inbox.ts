@@ -53,7 +53,7 @@ export class Inbox {
       if (await this.#store.replace(key, text, written, life))
         return { standing, task: record.task, isPartial };
     }
-    throw new A2AError('The store was busy with other notifications.', { code: 'webhook-store' });
+    throw new A2AError('The store was busy.', { code: 'webhook-store' });
   }
 
   /** The store's own text tells whether anything has changed. */

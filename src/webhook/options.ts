@@ -87,7 +87,7 @@ function urlOption(given: string | URL): URL {
     !url.hash &&
     !url.username &&
     !url.password;
-  demand(isRight, 'url', 'an https url without a query (http only of the machine itself)', given);
+  demand(isRight, 'url', 'an https url without a query', given);
   return url as URL;
 }
 

@@ -131,24 +131,24 @@ export class Reception {
     const record = mayBe ? await this.#registrations.find(segment) : undefined;
     if (!record) {
       this.#demandRate(this.#rates.take('unknown'));
-      throw new Refusal(404, 'There is no such registration.');
+      throw new Refusal(404, 'There is no such url.');
     }
     passage.registrationId = segment;
-    if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is revoked or has expired.');
+    if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is gone.');
     return record;
   }
 
   /** @throws {Refusal} */
   #judge({ outcome, message, retryAfter: delay }: Verdict, scope: string): void {
     if (outcome === 'pass') return;
-    const why = message ?? 'The verifier does not let it in.';
+    const why = message ?? 'The verifier refuses it.';
     if (outcome === 'unavailable') throw new Refusal(503, why, delay ?? retryAfter);
     this.#demandRate(this.#rates.take(`refused ${scope}`));
     throw new Refusal(401, why);
   }
 
   #demandRate(delay: number): void {
-    if (delay > 0) throw new Refusal(429, 'There are too many requests.', delay);
+    if (delay > 0) throw new Refusal(429, 'There are too many.', delay);
   }
 
   /** Keeps what an authentic notification says, and tells of it. */
@@ -243,7 +243,7 @@ function isPath(pathname: string): boolean {
 function shakeHands(query: URLSearchParams): Response {
   const token = query.get('validationToken') ?? '';
   // What could be taken for markup, or end a line, is no token.
-  if (!/^[\w.~+/=:-]{1,128}$/.test(token)) throw new Refusal(400, 'The validationToken is missing or wrong.');
+  if (!/^[\w.~+/=:-]{1,128}$/.test(token)) throw new Refusal(400, 'The validationToken is wrong.');
   const headers = {
     'content-type': 'text/plain; charset=utf-8',
     'x-content-type-options': 'nosniff',
@@ -263,7 +263,7 @@ function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): string | undef
 }
 
 function rewritten(): Refusal {
-  return new Refusal(500, 'The body was parsed before its signature could be verified: see toNodeHandler.');
+  return new Refusal(500, 'The body was parsed before its signature was verified: see toNodeHandler.');
 }
 
 /** Says nothing of what was received. */

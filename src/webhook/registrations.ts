@@ -94,18 +94,17 @@ export class Registrations {
     demand(span > 0, 'life', 'more than 0 ms', life);
     wordOption('tasks', tasks, ['one', 'many']);
     const id = randomText(128);
-    const secrets = newSecrets();
     const expiresAt = Date.now() + span;
-    const digests = { ...(await digestsOf(secrets)), until: expiresAt };
+    const { secrets, digests } = await newSecrets();
     const record: RegistrationRecord = {
-      secrets: [digests],
+      secrets: [{ ...digests, until: expiresAt }],
       expiresAt,
       tasks: tasks ?? 'one',
       bound: [],
       guessed: [],
     };
     const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
-    if (!isAdded) throw new A2AError('The store did not take the registration.', { code: 'webhook-store' });
+    if (!isAdded) throw new A2AError('The store did not take it.', { code: 'webhook-store' });
     return this.#registration(id, secrets, expiresAt);
   }
 
@@ -169,8 +168,7 @@ export class Registrations {
 
   async #rotate(id: string, { overlap }: RotateOptions = {}): Promise<Registration> {
     const until = Date.now() + durationOption('overlap', overlap, 3_600_000);
-    const secrets = newSecrets();
-    const digests = await digestsOf(secrets);
+    const { secrets, digests } = await newSecrets();
     const record = await this.#change(id, before => {
       const { expiresAt } = before;
       const old = before.secrets.map(one => ({ ...one, until: Math.min(one.until, until) }));
@@ -248,14 +246,14 @@ function lifeOf({ expiresAt }: RegistrationRecord): number {
   return expiresAt - Date.now() + tombstoneLife;
 }
 
-const newSecrets = () => ({ token: randomText(256), credentials: randomText(256) });
-
-async function digestsOf({ token, credentials }: { token: string; credentials: string }) {
-  return { token: await digest(token), credentials: await digest(credentials) };
+async function newSecrets() {
+  const [token, credentials] = [randomText(256), randomText(256)];
+  const digests = { token: await digest(token), credentials: await digest(credentials) };
+  return { secrets: { token, credentials }, digests };
 }
 
 function gone(id: string): A2AError {
-  return new A2AError(`The registration ${id} is revoked or has expired: make a new one.`, {
+  return new A2AError(`The registration ${id} is gone: make a new one.`, {
     code: 'registration-gone',
   });
 }

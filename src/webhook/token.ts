@@ -73,7 +73,7 @@ function expectedOf({ expected }: Delivery): string[] {
 }
 
 function wrong(header: string, expected: readonly string[], verifier: string): Verdict {
-  const hint = expected.length > 0 ? '' : ` ${verifier}() has no secret to compare it with: give it one.`;
+  const hint = expected.length > 0 ? '' : ` ${verifier}() has no secret: give it one.`;
   return failed(header, 'mismatch', `${header} is not the secret.${hint}`);
 }
 
@@ -90,8 +90,8 @@ export async function verifyToken(received: string | null | undefined, expected:
   const digests = await keeperOf('expected', expected)?.at(Date.now());
   demand(!!digests, 'expected', 'a secret', expected);
   if (received === null || received === undefined) {
-    throw new WebhookVerificationError('missing', 'The notification has no token.');
+    throw new WebhookVerificationError('missing', 'There is no token.');
   }
   if (isOneOf(await digest(String(received)), digests ?? [])) return;
-  throw new WebhookVerificationError('mismatch', 'The token of the notification is wrong.');
+  throw new WebhookVerificationError('mismatch', 'The token is wrong.');
 }

@@ -54,6 +54,12 @@ export function absent(headers: readonly string[]): Verdict {
   return { outcome: 'absent', headers, reason: 'missing', message: `There is no ${headers.join(' or ')}.` };
 }
 
+/** All of what passed, as one verdict. */
+function together(passes: readonly Verdict[]): Verdict {
+  const headers = passes.flatMap(pass => pass.headers);
+  return passed(headers, passes.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId);
+}
+
 function checkVerifiers(name: string, verifiers: readonly Verifier[]): void {
   demand(verifiers.length > 0, name, 'given at least one verifier', 'none');
   for (const verifier of verifiers) functionOption(name, verifier);
@@ -79,7 +85,7 @@ export function anyOf(...verifiers: Verifier[]): Verifier {
       verdicts.find(verdict => verdict.outcome === 'unavailable' && isDisputed(verdict));
     if (refused) return refused;
     if (passes.length === 0) return absent([...new Set(verdicts.flatMap(({ headers }) => headers))]);
-    return passed(accepted, passes.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId);
+    return together(passes);
   };
 }
 
@@ -100,10 +106,7 @@ export function allOf(...verifiers: Verifier[]): Verifier {
     }
     const missing = verdicts.find(({ outcome }) => outcome !== 'pass');
     if (missing) return missing;
-    return passed(
-      verdicts.flatMap(({ headers }) => headers),
-      verdicts.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId,
-    );
+    return together(verdicts);
   };
 }
 
