@@ -3,11 +3,6 @@ const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStar
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** UTF-8. */
-export function bytesOfText(text: string): Bytes {
-  return utf8.encode(text);
-}
-
 /** The bytes of what an application gives as a body or secret. */
 export function toBytes(value: string | ArrayBuffer | Uint8Array): Bytes {
   if (typeof value === 'string') return utf8.encode(value);
@@ -25,18 +20,14 @@ export function base64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 
-/** So many random bits, for urls. */
+/** So many random bits, in hexadecimal digits. */
 export function randomText(bits: number): string {
-  return base64(crypto.getRandomValues(new Uint8Array(bits / 8)))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
+  return hex(crypto.getRandomValues(new Uint8Array(bits / 8)));
 }
 
 /** SHA-256, in hexadecimal digits. */
-export async function digest(value: string | Bytes): Promise<string> {
-  const bytes = typeof value === 'string' ? utf8.encode(value) : value;
-  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+export async function digest(value: string | Uint8Array): Promise<string> {
+  return hex(new Uint8Array(await crypto.subtle.digest('SHA-256', toBytes(value))));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
 import { WebhookVerificationError } from '../errors/webhook.js';
-import { type Bytes, base64, bytesOfText, hex, sameDigest, toBytes } from './bytes.js';
+import { type Bytes, base64, hex, sameDigest, toBytes } from './bytes.js';
 import { Keeper, type Secrets } from './secrets.js';
 import { absent, type Delivery, failed, passed, type Verdict, type Verifier } from './verifier.js';
 
@@ -126,7 +126,7 @@ function finderOf(prefix: string, encoding: 'hex' | 'base64'): (received: string
 
 function joined(before: string, body: Bytes): Bytes {
   if (before === '') return body;
-  const start = bytesOfText(before);
+  const start = toBytes(before);
   const all = new Uint8Array(start.length + body.length);
   all.set(start);
   all.set(body, start.length);

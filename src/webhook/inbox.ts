@@ -8,11 +8,18 @@ import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from 
 /** How often it is tried to write when others write at the same time. */
 const mostAttempts = 20;
 
+/** What names a delivery, however often it is sent. */
+export interface DeliveryId {
+  id: string;
+  isSigned: boolean;
+}
+
 /** What came of a notification. */
 export interface Received {
   standing: Standing;
   /** What is known of the task by now. */
   task: Task | Message | undefined;
+  /** Whether more was told than is kept. */
   isPartial: boolean;
 }
 
@@ -38,20 +45,20 @@ export class Inbox {
     scope: string,
     taskId: string,
     event: StreamEvent,
-    deliveryId: string | undefined,
+    delivery: DeliveryId | undefined,
     life: number,
   ): Promise<Received> {
     const key = keyOf(scope, taskId);
-    const print = printFor(event, deliveryId);
+    const prints = printsOf(event, delivery);
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
       const before = readTaskRecord(text);
-      const { standing, record } = reduce(before, event, print, Date.now());
-      const isPartial = !!(record ?? before).isPartial;
-      if (!record) return { standing, task: before.task, isPartial };
+      const { standing, record } = reduce(before, event, prints, Date.now());
+      if (!record) return { standing, task: before.task, isPartial: false };
+      const { task } = record;
       const written = writeTaskRecord(record, this.#most);
-      if (await this.#store.replace(key, text, written, life))
-        return { standing, task: record.task, isPartial };
+      const isKept = await this.#store.replace(key, text, written, life);
+      if (isKept) return { standing, task, isPartial: !!record.isPartial };
     }
     throw new A2AError('The store was busy.', { code: 'webhook-store' });
   }
@@ -69,14 +76,22 @@ export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${t
 
 const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
 
-/** Chunks that are appended may look alike and all be new; only an id tells them apart. */
-function printFor(event: StreamEvent, deliveryId: string | undefined): string | undefined {
-  if (deliveryId !== undefined) return printOf(`id ${deliveryId}`);
-  if (event.kind === 'artifact-update' && event.append) return undefined;
+/**
+ * By what a notification is known again. An id that was signed tells all; another one anybody could change who sends a
+ * notification again. Chunks that are appended may look alike and all be new: only an id tells them apart.
+ */
+function printsOf(event: StreamEvent, delivery: DeliveryId | undefined): string[] {
+  const prints = delivery ? [printOf(`id ${delivery.id}`)] : [];
+  const isChunk = event.kind === 'artifact-update' && event.append;
+  if (!isChunk && !delivery?.isSigned) prints.push(printOf(contentOf(event)));
+  return prints;
+}
+
+function contentOf(event: StreamEvent): string {
   if (event.kind === 'status-update') {
     const { state, message, timestamp } = event.status;
     // A time and a message's id tell enough.
-    if (timestamp && message?.messageId) return printOf(`${state} ${timestamp} ${message.messageId}`);
+    if (timestamp && message?.messageId) return `${state} ${timestamp} ${message.messageId}`;
   }
-  return printOf(JSON.stringify(event));
+  return JSON.stringify(event);
 }

@@ -1,6 +1,6 @@
 import { type CryptoKey, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
 import { demand, durationOption, functionOption } from '../errors/options.js';
-import { type Bytes, bytesOfText, digest, sameDigest } from './bytes.js';
+import { type Bytes, digest, sameDigest, toBytes } from './bytes.js';
 import { absent, type Delivery, failed, passed, type Verdict, type Verifier } from './verifier.js';
 
 export interface JwksOptions {
@@ -122,7 +122,7 @@ async function judge(
 /** What is between the strings of JSON without the blanks; what is in them as it is. */
 function withoutBlanks(bytes: Bytes): Bytes {
   const text = new TextDecoder().decode(bytes);
-  return bytesOfText(text.replace(/("(?:[^"\\]|\\.)*")|\s+/gs, (_, string) => string ?? ''));
+  return toBytes(text.replace(/("(?:[^"\\]|\\.)*")|\s+/gs, (_, string) => string ?? ''));
 }
 
 /** The keys that somebody publishes. */

@@ -79,7 +79,8 @@ export function checkReceiverOptions(options: WebhookReceiverOptions): CheckedRe
 const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
 function urlOption(given: string | URL): URL {
-  const url = typeof given === 'string' || given instanceof URL ? parse(String(given)) : undefined;
+  const text = String(given);
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   const isRight =
     !!url &&
     (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) &&
@@ -89,12 +90,4 @@ function urlOption(given: string | URL): URL {
     !url.password;
   demand(isRight, 'url', 'an https url without a query', given);
   return url as URL;
-}
-
-function parse(text: string): URL | undefined {
-  try {
-    return new URL(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -3,7 +3,7 @@ import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
 import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
-import { type Inbox, newsChannel } from './inbox.js';
+import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
 import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
@@ -36,8 +36,6 @@ const sharedLife = 86_400_000;
 const laterLife = 43_200_000;
 /** After a failure of the store, ms. */
 const retryAfter = 5_000;
-
-const deliveryHeaders = ['webhook-id', 'x-a2a-delivery-id'];
 
 /** One request on its way through the receiver. */
 interface Passage extends Stop {
@@ -155,7 +153,7 @@ export class Reception {
   async #keep(
     body: Record<string, unknown>,
     registration: RegistrationRecord | undefined,
-    deliveryId: string | undefined,
+    delivery: DeliveryId | undefined,
     passage: Passage,
   ): Promise<void> {
     const { registrationId } = passage;
@@ -174,7 +172,7 @@ export class Reception {
     if (taskId !== '') assignTask(event, taskId);
     const life = registration ? registration.expiresAt - Date.now() + laterLife : sharedLife;
     const scope = registrationId ?? 'shared';
-    const received = await this.#inbox.receive(scope, taskId, event, deliveryId, life);
+    const received = await this.#inbox.receive(scope, taskId, event, delivery, life);
     const { standing, task, isPartial } = received;
     const isNews = standing === 'news';
     const reasons: ReconcileNotice['reason'][] = [];
@@ -252,14 +250,10 @@ function shakeHands(query: URLSearchParams): Response {
   return new Response(token, { headers });
 }
 
-/** A signed id tells more than one that is not. */
-function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): string | undefined {
-  if (deliveryId !== undefined) return deliveryId;
-  for (const name of deliveryHeaders) {
-    const id = headers.get(name);
-    if (id) return id;
-  }
-  return undefined;
+function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): DeliveryId | undefined {
+  if (deliveryId !== undefined) return { id: deliveryId, isSigned: true };
+  const id = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
+  return id ? { id, isSigned: false } : undefined;
 }
 
 function rewritten(): Refusal {

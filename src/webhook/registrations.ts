@@ -212,7 +212,7 @@ export const taskChannel = (taskId: string) => `task:${taskId}`;
 
 /** Whether an id may be one of a registration; all others need not be looked for. */
 export function isRegistrationId(text: string): boolean {
-  return /^[\w-]{22}$/.test(text);
+  return /^[\da-f]{32}$/.test(text);
 }
 
 export function isGone({ isRevoked, expiresAt }: RegistrationRecord, time: number): boolean {

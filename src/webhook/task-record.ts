@@ -40,19 +40,21 @@ const messagesKept = 16;
  * Takes a notification into what is known of its task. Pure. An end absorbs all that comes after it; otherwise the later
  * timestamp wins, and where there is none, what came later.
  *
- * @param print of the notification; absent if two that look alike may both be new
+ * @param prints of the notification: one that was seen before is enough to know it again
  * @param time epoch ms
  */
 export function reduce(
   before: TaskRecord,
   event: StreamEvent,
-  print: string | undefined,
+  prints: readonly string[],
   time: number,
 ): Reduced {
-  if (print !== undefined && before.seen.includes(` ${print}`)) return { standing: 'duplicate' };
+  if (prints.some(print => before.seen.includes(` ${print}`))) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const seen = print === undefined ? before.seen : `${before.seen} ${print}`.slice(-printsKept * printLength);
+  const seen = prints
+    .reduce((text, print) => `${text} ${print}`, before.seen)
+    .slice(-printsKept * printLength);
   const record: TaskRecord = { seen };
   const task = taken(before.task, event);
   if (task) record.task = task;
@@ -117,15 +119,19 @@ export function readTaskRecord(text: string | undefined): TaskRecord {
 }
 
 /**
- * As text for a store. A sender may tell more than is worth keeping: then the task itself has to be asked for.
+ * As text for a store. A sender may tell more than is worth keeping: the record then is without that, and says so; the
+ * task itself has to be asked for.
  *
  * @param most characters
  */
-export function writeTaskRecord({ seen, isPartial, task }: TaskRecord, most: number): string {
-  const text = `${seen}\n${isPartial ? 'partial' : ''}\n${JSON.stringify(task)}`;
-  if (text.length <= most || !isTask(task)) return text;
-  const { id, status } = task;
-  return `${seen}\npartial\n${JSON.stringify({ kind: 'task', id, status, artifacts: [], history: [] })}`;
+export function writeTaskRecord(record: TaskRecord, most: number): string {
+  const { seen, task } = record;
+  let content = JSON.stringify(task);
+  if (content.length > most && isTask(task)) {
+    record.isPartial = true;
+    content = JSON.stringify({ kind: 'task', id: task.id, status: task.status, artifacts: [], history: [] });
+  }
+  return `${seen}\n${record.isPartial ? 'partial' : ''}\n${content}`;
 }
 
 /** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */

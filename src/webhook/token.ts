@@ -1,6 +1,6 @@
 import { demand } from '../errors/options.js';
 import { WebhookVerificationError } from '../errors/webhook.js';
-import { digest, sameDigest, toBytes } from './bytes.js';
+import { digest, sameDigest } from './bytes.js';
 import { Keeper, type Secrets } from './secrets.js';
 import { absent, type Delivery, failed, passed, type Verdict, type Verifier } from './verifier.js';
 
@@ -8,9 +8,7 @@ import { absent, type Delivery, failed, passed, type Verdict, type Verifier } fr
 const tokenHeaders = ['x-a2a-notification-token', 'a2a-notification-token', 'x-webhook-token'];
 
 const keeperOf = (name: string, secrets: Secrets | undefined) =>
-  secrets === undefined
-    ? undefined
-    : new Keeper(name, secrets, secret => digest(typeof secret === 'string' ? secret : toBytes(secret)));
+  secrets === undefined ? undefined : new Keeper(name, secrets, digest);
 
 /** All are compared, so that time does not tell which one was right. */
 function isOneOf(received: string, expected: readonly string[]): boolean {

@@ -155,7 +155,7 @@ test(`${numRuns} random and mutated requests: no exception, no 5xx, nobody witho
     shared: base,
     registration: one.url,
     other: other.url,
-    unknown: `${base}/${'A'.repeat(22)}`,
+    unknown: `${base}/${'a'.repeat(32)}`,
     slash: `${one.url}/`,
     query: `${one.url}?validationToken=a`,
     nowhere: 'https://app.example/%2e%2e//a',

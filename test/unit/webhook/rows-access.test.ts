@@ -5,7 +5,7 @@ import { base, bearerOf, hear, post, registered, statusUpdate, tokenOf } from '.
 // Rows 1 to 13 and 18 of what a receiver answers: who may come in.
 
 const body = statusUpdate('working');
-const unknownId = 'A'.repeat(22);
+const unknownId = 'a'.repeat(32);
 
 describe('row 1: an unknown path or registration', () => {
   test.each([
@@ -205,9 +205,9 @@ describe("row 11: a registration's secret at another's url", () => {
     const { receiver } = hear();
     const { id, url, token, credentials, expiresAt, toConfig } = await receiver.register();
     expect(url).toBe(`${base}/${id}`);
-    expect(id).toMatch(/^[\w-]{22}$/);
-    expect(token).toMatch(/^[\w-]{43}$/);
-    expect(credentials).toMatch(/^[\w-]{43}$/);
+    expect(id).toMatch(/^[\da-f]{32}$/);
+    expect(token).toMatch(/^[\da-f]{64}$/);
+    expect(credentials).toMatch(/^[\da-f]{64}$/);
     expect(new Set([token, credentials, (await receiver.register()).token]).size).toBe(3);
     expect(Math.abs(expiresAt.getTime() - Date.now() - 86_400_000)).toBeLessThan(10_000);
     expect(toConfig()).toEqual({ id, url, token, authentication: { scheme: 'Bearer', credentials } });

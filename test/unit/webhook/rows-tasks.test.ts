@@ -146,6 +146,21 @@ describe('row 34: an exact duplicate', () => {
     expect(await known(posting)).toMatchObject({ artifacts: [{ parts: Array(4).fill({ text: 'ha' }) }] });
   });
 
+  test('is one under another id, too, unless that is signed', async () => {
+    const posting = await registered();
+    await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-1' });
+    await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-2' });
+    await posting.send(statusUpdate('submitted'), { 'x-a2a-delivery-id': 'd-1' });
+    expect(states(posting)).toEqual(['working']);
+    let deliveryId = 'd-1';
+    const signing = await registered({ verify: () => ({ outcome: 'pass', headers: [], deliveryId }) });
+    await signing.send(statusUpdate('working'));
+    deliveryId = 'd-2';
+    await signing.send(statusUpdate('working'));
+    await signing.send(statusUpdate('completed'));
+    expect(states(signing)).toEqual(['working', 'working']);
+  });
+
   test('is of its registration alone', async () => {
     const heard = await registered();
     const other = await registered();
@@ -260,6 +275,22 @@ describe("row 39: PraisonAI's thin notification", () => {
     const done = await posting.receiver.wait('t-1', { source: { getTask } });
     expect(done.artifacts).toEqual(artifacts);
   });
+});
+
+test('more than is kept is to be asked about', async () => {
+  const posting = await registered({ limits: { bodyBytes: 10_000 } });
+  const chunk = (nth: number) => artifactUpdate(`${nth}`.padEnd(4_000, '.'), { append: true });
+  for (let nth = 0; nth < 3; nth += 1) expect(await posting.send(chunk(nth))).toBe(204);
+  expect(posting.notifications).toHaveLength(3);
+  expect(posting.reconciled).toMatchObject([{ reason: 'too-large', taskIds: ['t-1'] }]);
+  expect(await known(posting)).toMatchObject({ id: 't-1', artifacts: [] });
+  await posting.send(statusUpdate('completed'));
+  expect(posting.reconciled).toHaveLength(2);
+  expect(await posting.receiver.wait(posting.registration)).toMatchObject({ artifacts: [] });
+  // What is told as a whole is not in want of anything.
+  await posting.send(task('completed', { artifacts: [{ artifactId: 'a-1', parts: [{ text: 'All' }] }] }));
+  expect(posting.reconciled).toHaveLength(2);
+  expect(await known(posting)).toMatchObject({ artifacts: [{ artifactId: 'a-1' }] });
 });
 
 describe('at a shared url', () => {
