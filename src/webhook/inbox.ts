@@ -5,8 +5,11 @@ import { isTask, type Task } from '../model/task.js';
 import type { WebhookStore } from './store.js';
 import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from './task-record.js';
 
-/** How often it is tried to write when others write at the same time. */
-const mostAttempts = 20;
+/**
+ * How often it is tried to write when others write at the same time: of so many at once each wins in the end, and as many
+ * may come at once as the rate lets in.
+ */
+const mostAttempts = 1_000;
 
 /** What names a delivery, however often it is sent. */
 export interface DeliveryId {

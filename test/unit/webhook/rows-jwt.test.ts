@@ -307,3 +307,13 @@ test.each<[string, object]>([
 ])('refuses %s that cannot be right: %j', (name, options) => {
   expect(() => jwks(options as JwksOptions)).toThrow(`"${name}" must be`);
 });
+
+describe('a body that belongs to another token', () => {
+  test('is refused at once, whatever it is made of', async () => {
+    const { send } = trusting(set);
+    const begun = performance.now();
+    const { status } = await send(await sign(), `"${'\\"'.repeat(1_000_000)}`);
+    expect(status).toBe(401);
+    expect(performance.now() - begun).toBeLessThan(3_000);
+  });
+});
