@@ -56,17 +56,13 @@ export class Discovery {
   async link(known: AgentCard | undefined, signal: AbortSignal): Promise<Link> {
     const { endpoint, base } = this.#settings;
     if (endpoint) return this.#linkWithoutCard([endpoint], signal);
-    if (known) return this.#linkFromCard(known, undefined, signal);
+    if (known) return this.linkTo({ card: known }, signal);
     const found = await this.findCard(signal);
     if (found) return this.linkTo(found, signal);
     // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
     const below = new URL(base);
     below.pathname = base.pathname.replace(/\/*$/, '/a2a');
     return this.#linkWithoutCard([base, below], signal);
-  }
-
-  linkTo({ card, location }: FoundCard, signal: AbortSignal): Promise<Link> {
-    return this.#linkFromCard(card, location, signal);
   }
 
   /**
@@ -138,10 +134,10 @@ export class Discovery {
     return answer;
   }
 
-  async #linkFromCard(
-    card: AgentCard,
-    location: URL | undefined,
-    signal: AbortSignal | undefined,
+  /** The way that a card shows; without a location the card is taken at its word. */
+  async linkTo(
+    { card, location }: Pick<FoundCard, 'card'> & { location?: URL },
+    signal: AbortSignal,
   ): Promise<Link> {
     const { dialect: wanted, binding, tenant, http, onWarning } = this.#settings;
     const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), binding);

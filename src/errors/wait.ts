@@ -100,6 +100,16 @@ export class WaitTimeoutError<T = Task> extends A2AError {
   }
 }
 
+/** How a wait ends that does not end well, by the state of the task. */
+export const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: T) => TaskStoppedError<T>>> =
+  {
+    failed: TaskFailedError,
+    canceled: TaskCanceledError,
+    rejected: TaskRejectedError,
+    'input-required': TaskInterruptedError,
+    'auth-required': TaskInterruptedError,
+  };
+
 /** The server knew the task and now does not: it restarted, or threw the task away. */
 export class TaskLostError<T = Task> extends A2AError {
   declare static readonly [Symbol.hasInstance]: Narrows<TaskLostError>;

@@ -1,16 +1,6 @@
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
-import {
-  TaskCanceledError,
-  type TaskFacts,
-  TaskFailedError,
-  TaskInterruptedError,
-  TaskLostError,
-  TaskRejectedError,
-  type TaskStoppedError,
-  TaskUnreachableError,
-  WaitTimeoutError,
-} from '../errors/wait.js';
+import { endings, TaskLostError, TaskUnreachableError, WaitTimeoutError } from '../errors/wait.js';
 import { RequestTimeoutError } from '../errors/wire.js';
 import { toFullMessage } from '../model/message.js';
 import type { TaskState } from '../model/state.js';
@@ -32,15 +22,6 @@ const failuresBorne = 5;
 const silenceBorne = 120_000;
 /** For the last poll at the deadline, and for the cancel after it. ms */
 const lastGrace = 2_000;
-
-/** How a wait ends that does not end well. */
-const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: T) => TaskStoppedError<T>>> = {
-  failed: TaskFailedError,
-  canceled: TaskCanceledError,
-  rejected: TaskRejectedError,
-  'input-required': TaskInterruptedError,
-  'auth-required': TaskInterruptedError,
-};
 
 const asks = (state: TaskState) => state.endsWith('required');
 

@@ -1,16 +1,8 @@
 import { A2AError } from '../errors/base.js';
 import { demand, durationOption, functionOption, textOption } from '../errors/options.js';
-import {
-  TaskCanceledError,
-  type TaskFacts,
-  TaskFailedError,
-  TaskInterruptedError,
-  TaskRejectedError,
-  type TaskStoppedError,
-  WaitTimeoutError,
-} from '../errors/wait.js';
+import { endings, WaitTimeoutError } from '../errors/wait.js';
 import { textOf } from '../model/content.js';
-import { isInterrupted, isTerminal, type TaskState } from '../model/state.js';
+import { isInterrupted, isTerminal } from '../model/state.js';
 import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
@@ -66,14 +58,6 @@ const leastPause = 500;
 const lastGrace = 2_000;
 /** After so many failures of the source, the end that was notified is believed. */
 const failuresBorne = 3;
-
-const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: T) => TaskStoppedError<T>>> = {
-  failed: TaskFailedError,
-  canceled: TaskCanceledError,
-  rejected: TaskRejectedError,
-  'input-required': TaskInterruptedError,
-  'auth-required': TaskInterruptedError,
-};
 
 /** Waits for what notifications tell: see `WebhookReceiver.wait`. */
 export async function waitForNotification(
