@@ -1,4 +1,4 @@
-import type { Dialect, Encoder, Operation } from '../dialects/dialect.js';
+import { type Dialect, type Encoder, isOptional, isStreamed, type Operation } from '../dialects/dialect.js';
 import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
@@ -30,14 +30,15 @@ export interface Call extends Bounds {
   operation: Operation | { method: string };
   params: (encoder: Encoder) => object;
   repeatable: Repeatable;
-  /** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
-  tellsDialect?: boolean | undefined;
   /** Extensions of the message that is sent. */
   extensions?: string[] | undefined;
-  /** Whether a stream is wanted: the result is then `Results`. */
-  stream?: boolean | undefined;
   /** Told before each repetition. */
   onRepeat?: (() => void) | undefined;
+}
+
+/** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
+function tellsDialect({ operation }: Call): boolean {
+  return typeof operation === 'string' && !isOptional(operation);
 }
 
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
@@ -156,26 +157,27 @@ export class Caller {
     try {
       let result = await retrying(this.#settings, method, call, request);
       // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
-      if (call.stream && link.otherwise) {
+      if (isStreamed(operation) && link.otherwise) {
         const { open } = this.#settings.http;
         result = await begun(result as Results, call.signal, open);
       }
-      if (call.tellsDialect) this.#confirm(link);
+      this.#confirm(link, call);
       return result;
     } catch (error) {
       // Whatever else it says, it understood the question.
-      if (call.tellsDialect && error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link);
+      if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link, call);
       throw error;
     }
   }
 
   /** The server has accepted the dialect: from now on it is never doubted. */
-  #confirm(link: Link): void {
-    const { corrects } = link;
+  #confirm(link: Link, call: Call): void {
+    if (!tellsDialect(call)) return;
+    const { corrects, encoder } = link;
     if (corrects) this.#link = link;
-    if (corrects && this.#corrected !== link.encoder) {
-      this.#corrected = link.encoder;
-      const message = `The agent's card promises A2A ${corrects}, but it speaks ${link.encoder.dialect}.`;
+    if (corrects && this.#corrected !== encoder) {
+      this.#corrected = encoder;
+      const message = `The agent's card promises A2A ${corrects}, but it speaks ${encoder.dialect}.`;
       this.#settings.onWarning({ code: 'dialect-corrected', message });
     }
     link.otherwise = link.corrects = undefined;
@@ -183,24 +185,24 @@ export class Caller {
 
   /** The way to the agent in another dialect, if the failure shows that it does not speak the one we tried. */
   async #correction(link: Link, error: unknown, call: Call): Promise<Link | undefined> {
-    if (!call.tellsDialect) return undefined;
-    const refused = isDialectRefusal(error);
+    if (!tellsDialect(call)) return undefined;
+    const isCertain = isCertainRefusal(error);
     const current = this.#link;
     // Another call was faster to find out.
-    if (isCertainRefusal(error) && current && current.encoder !== link.encoder) return current;
-    if (!link.otherwise) return undefined;
-    let dialect: Dialect | undefined = link.otherwise;
-    if (!refused) {
+    if (isCertain && current && current.encoder !== link.encoder) return current;
+    const { otherwise, binding } = link;
+    if (!otherwise) return undefined;
+    const { dialect: corrects } = link.encoder;
+    let dialect: Dialect | typeof timedOut | undefined = otherwise;
+    if (!isDialectRefusal(error)) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
       if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
       const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, signal);
-      const asked = await within(call.timeout, call.signal, ask, this.#settings.http.open);
-      dialect = asked === timedOut ? undefined : asked;
+      dialect = await within(call.timeout, call.signal, ask, this.#settings.http.open);
     }
-    const { dialect: corrects } = link.encoder;
-    if (!dialect || dialect === corrects) return undefined;
-    const corrected = { ...link, encoder: encoderOf(dialect, link.binding), otherwise: undefined, corrects };
-    if (isCertainRefusal(error) || call.repeatable !== 'send') return corrected;
+    if (!dialect || dialect === timedOut || dialect === corrects) return undefined;
+    const corrected = { ...link, encoder: encoderOf(dialect, binding), otherwise: undefined, corrects };
+    if (isCertain || call.repeatable !== 'send') return corrected;
     // The failure may have come after the message was taken: only later calls speak the other dialect.
     this.#link = corrected;
     return undefined;

@@ -1,6 +1,6 @@
 import type { Guess } from '../dialects/detect.js';
 import { ResponseFormatError } from '../errors/wire.js';
-import { isLoopback, isPrivate, isUnspecified } from '../transport/origin.js';
+import { httpUrl, isLoopback, isPrivate, isUnspecified } from '../transport/origin.js';
 
 /** Whether a url names a card itself rather than the agent it belongs to. */
 export function isCardUrl({ pathname }: URL): boolean {
@@ -9,13 +9,14 @@ export function isCardUrl({ pathname }: URL): boolean {
 
 /** Where an agent's card may lie, in order. Relative to its own path: a server may have many agents. */
 export function cardUrlsOf(base: URL): URL[] {
-  const folder = new URL(base);
-  folder.pathname = base.pathname.replace(/\/*$/, '/');
-  return ['agent-card.json', 'agent.json'].map(name => {
-    const url = new URL(`.well-known/${name}`, folder);
-    url.search = base.search;
-    return url;
-  });
+  return ['agent-card', 'agent'].map(name => below(base, `/.well-known/${name}.json`));
+}
+
+/** What lies further down, with the same query. */
+export function below(base: URL, path: string): URL {
+  const url = new URL(base);
+  url.pathname = url.pathname.replace(/\/*$/, path);
+  return url;
 }
 
 /** Where a card lies after redirects; one that leads from a public address into a private network does not count. */
@@ -39,14 +40,13 @@ const longestUrl = 8_192;
  */
 export function resolveEndpoint(
   { url: given, dialect }: Guess,
-  location: URL | undefined,
-  trusted: (url: URL) => boolean,
+  location?: URL,
+  trusted?: (url: URL) => boolean,
 ): URL {
-  const isUrl = given.length <= longestUrl && URL.canParse(given, location);
-  const url = isUrl ? new URL(given, location) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
+  const url = given.length > longestUrl ? undefined : httpUrl(given, location);
+  if (!url || url.username || url.password) {
     throw new ResponseFormatError(
-      'The agent card has a url that cannot be called. Set the option "endpoint" to the right one.',
+      'The agent card has a url that cannot be called. Set the right one as "endpoint".',
       'card.supportedInterfaces.0.url',
     );
   }
@@ -67,7 +67,7 @@ export function resolveEndpoint(
     url.hostname = location.hostname;
     return url;
   }
-  if (isPrivate(url) && !isInside(location) && !trusted(url)) {
+  if (isPrivate(url) && !isInside(location) && !trusted?.(url)) {
     throw new ResponseFormatError(
       `The agent card at ${location.origin} points into a private network (${url.host}). If that is right, add ` +
         `"${url.origin}" to "trustedOrigins".`,

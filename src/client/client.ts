@@ -84,11 +84,7 @@ export class A2AClient {
       false,
       options.binding,
     );
-    return new A2AClient(
-      resolveEndpoint(guess, undefined, () => true),
-      options,
-      known,
-    );
+    return new A2AClient(resolveEndpoint(guess), options, known);
   }
 
   /**
@@ -128,7 +124,7 @@ export class A2AClient {
   ): AsyncGenerator<StreamEvent, void, undefined> {
     return this.#stream(options, this.#settings.sendTimeout, async bounds => {
       const { plan } = await this.#compose(input, options, bounds);
-      return (await this.#call(bounds, { ...plan, operation: 'stream', stream: true })) as Results;
+      return (await this.#call(bounds, { ...plan, operation: 'stream' })) as Results;
     });
   }
 
@@ -141,10 +137,7 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.6.
    */
   subscribe(taskId: string, options: SubscribeOptions = {}): AsyncGenerator<StreamEvent, void, undefined> {
-    const open = async (bounds: Bounds) => {
-      textOption('taskId', taskId);
-      return this.#subscribe(taskId, bounds);
-    };
+    const open = (bounds: Bounds) => this.#subscribe(taskId, bounds);
     return this.#stream(options, this.#settings.readTimeout, open, taskId);
   }
 
@@ -156,7 +149,7 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.3.
    */
   async getTask(taskId: string, options: GetTaskOptions = {}): Promise<Task> {
-    return this.#getTask(taskId, options, 'read');
+    return this.#getTask(taskId, options);
   }
 
   /**
@@ -175,7 +168,6 @@ export class A2AClient {
         filtered = encoder.dialect === '1.0';
         return encoder.list(query);
       },
-      repeatable: 'read',
     });
     const page = decodeTaskPage(await lacking(UnsupportedOperationError, 'it has no list of tasks', listed));
     return filtered ? page : filterPage(page, query);
@@ -218,8 +210,6 @@ export class A2AClient {
     const canceled = this.#call(options, {
       operation: 'cancel',
       params: encoder => encoder.about(taskId),
-      repeatable: 'read',
-      tellsDialect: true,
       onRepeat: () => {
         repeated = true;
       },
@@ -272,9 +262,9 @@ export class A2AClient {
       return this.#wait(task.id, options, { snapshot: task });
     }
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
-    const { timeout } = checkWaitOptions(this.#source(), task.id, options);
-    const { requestTimeout = 30_000, signal } = options;
-    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) }, 'read');
+    const { timeout, requestTimeout } = checkWaitOptions(this.#source(), task.id, options);
+    const { signal } = options;
+    const whole = this.#getTask(task.id, { signal, timeout: Math.min(timeout, requestTimeout) });
     const found = await whole.catch(error => {
       if (error instanceof AbortedError) throw error;
     });
@@ -323,7 +313,6 @@ export class A2AClient {
     const got = this.#call(options, {
       operation: 'extendedCard',
       params: () => ({}),
-      repeatable: 'read',
     });
     const card = decodeAgentCard(
       await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got),
@@ -362,7 +351,7 @@ export class A2AClient {
   }
 
   #call(options: RequestOptions, plan: Plan): Promise<unknown> {
-    return this.#caller.call({ ...plan, ...this.#bounds(options) });
+    return this.#caller.call({ repeatable: 'read', ...plan, ...this.#bounds(options) });
   }
 
   #stream(
@@ -376,19 +365,17 @@ export class A2AClient {
       return {
         open: () => open(bounds),
         resume: encoder.methods.subscribe ? (id: string) => this.#subscribe(id, bounds) : undefined,
-        getTask: (id: string) => this.#getTask(id, bounds, 'read'),
+        getTask: (id: string) => this.#getTask(id, bounds),
       };
     };
     return streamOf(options, timeout, this.#settings.http.open, connect, taskId);
   }
 
   async #subscribe(taskId: string, bounds: Bounds): Promise<Results> {
+    textOption('taskId', taskId);
     const subscribed = this.#call(bounds, {
       operation: 'subscribe',
       params: encoder => encoder.about(taskId),
-      repeatable: 'read',
-      tellsDialect: true,
-      stream: true,
     });
     return lacking(UnsupportedOperationError, 'it has no subscriptions', subscribed as Promise<Results>);
   }
@@ -408,7 +395,6 @@ export class A2AClient {
       operation: 'send',
       params: encoder => encoder.send(message, configuration),
       repeatable: 'send',
-      tellsDialect: true,
       extensions: message.extensions,
     };
     return { message, plan };
@@ -421,7 +407,7 @@ export class A2AClient {
     if (message.taskId !== undefined && message.taskId !== sent.id) {
       this.#settings.onWarning({
         code: 'other-task',
-        message: `The message was for task ${message.taskId}, but the agent opened task ${sent.id} for it.`,
+        message: `The message was for task ${message.taskId}, but the agent opened task ${sent.id}.`,
       });
     }
     return withHistory(sent, options.historyLength);
@@ -452,15 +438,14 @@ export class A2AClient {
         );
   }
 
-  async #getTask(taskId: string, options: GetTaskOptions, repeatable: 'read' | 'poll'): Promise<Task> {
+  async #getTask(taskId: string, options: GetTaskOptions, repeatable?: 'poll'): Promise<Task> {
     textOption('taskId', taskId);
     const historyLength = options.historyLength;
     integerOption('historyLength', historyLength, 0, 0);
     const result = await this.#call(options, {
       operation: 'get',
       params: encoder => encoder.get(taskId, historyLength),
-      repeatable,
-      tellsDialect: true,
+      ...(repeatable && { repeatable }),
     });
     return withHistory(ofThatId(decodeTask(result), taskId), historyLength);
   }
@@ -493,7 +478,7 @@ export class A2AClient {
 }
 
 /** What an operation says of its call. */
-type Plan = Omit<Call, keyof Bounds>;
+type Plan = Omit<Call, keyof Bounds | 'repeatable'> & Partial<Pick<Call, 'repeatable'>>;
 
 /** Says in A2A's own words what a server means that has no such method. */
 function lacking<R>(

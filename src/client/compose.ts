@@ -1,4 +1,5 @@
 import { compact } from '../dialects/compact.js';
+import { text } from '../dialects/read.js';
 import { toBase64 } from '../model/base64.js';
 import { randomId } from '../model/id.js';
 import { type FullMessageInput, type Message, type MessageInput, toFullMessage } from '../model/message.js';
@@ -16,7 +17,7 @@ export async function composeMessage(input: MessageInput, defaults: MessageDefau
   const given = toFullMessage(input);
   if (!Array.isArray(given?.parts) || given.parts.length === 0) {
     throw new TypeError(
-      'A message needs at least one part: a string, a list of parts, a Blob, or { parts: […] }.',
+      'A message needs at least one part: a string, a list of parts, a Blob, or { parts }.',
     );
   }
   const parts = await Promise.all(given.parts.map(toPart));
@@ -56,8 +57,8 @@ interface LoosePart {
 
 async function toPart(input: PartInput, index: number): Promise<Part> {
   if (typeof input === 'string') return { kind: 'text', text: input };
-  const { text, data, url, raw, file, metadata, ...about }: LoosePart = input ?? {};
-  if (typeof text === 'string') return compact({ kind: 'text', text, metadata });
+  const { text: said, data, url, raw, file, metadata, ...about }: LoosePart = input ?? {};
+  if (typeof said === 'string') return compact({ kind: 'text', text: said, metadata });
   if (data !== undefined) return compact({ kind: 'data', data, metadata });
   const { mediaType, filename } = file instanceof Blob ? { ...describe(file), ...about } : about;
   if (typeof url === 'string') return compact({ kind: 'file', url, mediaType, filename, metadata });
@@ -71,9 +72,6 @@ async function toPart(input: PartInput, index: number): Promise<Part> {
 }
 
 /** A File knows its name, a Blob at most its type. */
-function describe(file: Blob & { name?: unknown }): { mediaType?: string; filename?: string } {
-  return {
-    ...(file.type ? { mediaType: file.type } : {}),
-    ...(typeof file.name === 'string' ? { filename: file.name } : {}),
-  };
+function describe({ type, name }: Blob & { name?: unknown }): { mediaType?: string; filename?: string } {
+  return compact({ mediaType: text(type), filename: text(name) });
 }

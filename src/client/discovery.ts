@@ -1,10 +1,5 @@
 import { decodeAgentCard } from '../dialects/card.js';
-import {
-  classifyProbeOfV1,
-  classifyProbeOfV03,
-  guessFromCard,
-  type ProbeVerdict,
-} from '../dialects/detect.js';
+import { classifyProbe, guessFromCard } from '../dialects/detect.js';
 import type { Binding, Dialect } from '../dialects/dialect.js';
 import { v1 } from '../dialects/v1.js';
 import { A2AError } from '../errors/base.js';
@@ -13,18 +8,17 @@ import { NetworkError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { randomId } from '../model/id.js';
 import { now } from '../time/clock.js';
-import type { HeadersInput } from '../transport/headers.js';
-import { type HttpAnswer, type HttpRequest, type HttpTransport, refuseFailure } from '../transport/http.js';
+import type { HeaderRecord, HeadersInput } from '../transport/headers.js';
+import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
-import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
+import { below, cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
 import { retrying } from './retry.js';
 
 const operation = 'The agent card';
-const accept = 'application/json';
 /** How long a card is fresh whose server does not say so, ms. */
 const usualFreshness = 300_000;
 
@@ -60,9 +54,7 @@ export class Discovery {
     const found = await this.findCard(signal);
     if (found) return this.linkTo(found, signal);
     // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
-    const below = new URL(base);
-    below.pathname = base.pathname.replace(/\/*$/, '/a2a');
-    return this.#linkWithoutCard([base, below], signal);
+    return this.#linkWithoutCard([base, below(base, '/a2a')], signal);
   }
 
   /**
@@ -75,9 +67,33 @@ export class Discovery {
     const known = extraHeaders ? undefined : this.#found;
     if (known && now() < known.until) return known;
     const given = isCardUrl(base);
+    const { readTimeout: timeout } = this.#settings;
     for (const url of given ? [base] : cardUrlsOf(base)) {
       const etag = known?.url.href === url.href ? known.etag : null;
-      const get = () => this.#getCard(url, !given, etag, { signal, extraHeaders });
+      const ask = (more: HeaderRecord) => {
+        const headers = { accept: 'application/json', ...more };
+        return this.#transport.send({
+          operation,
+          url,
+          headers,
+          extraHeaders,
+          isDocument: true,
+          timeout,
+          signal,
+        });
+      };
+      const get = async () => {
+        const versioned = { ...v1.headers, ...(etag && { 'if-none-match': etag }) };
+        const answer = await ask(versioned).catch(error => {
+          if (!(error instanceof NetworkError) || error.refused) throw error;
+          // In a browser the version header needs the server's leave (CORS), which few servers give for their card.
+          return ask({});
+        });
+        const { status } = answer;
+        const mayLack = !given && [404, 405, 410].includes(status);
+        if (!mayLack && !(etag && status === 304)) refuseFailure(answer);
+        return answer;
+      };
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
       const { status, text, headers } = answer;
       if (status > 399) continue;
@@ -102,45 +118,14 @@ export class Discovery {
     return undefined;
   }
 
-  /**
-   * @param mayLack whether "not found" is an answer too
-   * @param etag of the card that is known, for "not modified" to be one
-   */
-  async #getCard(
-    url: URL,
-    mayLack: boolean,
-    etag: string | null,
-    options: Pick<HttpRequest, 'signal' | 'extraHeaders'>,
-  ): Promise<HttpAnswer> {
-    const request = {
-      operation,
-      url,
-      headers: { accept },
-      isDocument: true,
-      timeout: this.#settings.readTimeout,
-      ...options,
-    };
-    const versioned = {
-      ...request,
-      headers: { accept, ...v1.headers, ...(etag && { 'if-none-match': etag }) },
-    };
-    const answer = await this.#transport.send(versioned).catch(error => {
-      if (!(error instanceof NetworkError) || error.refused) throw error;
-      // In a browser the version header needs the server's leave (CORS), which few servers give for their card.
-      return this.#transport.send(request);
-    });
-    const { status } = answer;
-    if (!(etag && status === 304) && !(mayLack && [404, 405, 410].includes(status))) refuseFailure(answer);
-    return answer;
-  }
-
   /** The way that a card shows; without a location the card is taken at its word. */
   async linkTo(
-    { card, location }: Pick<FoundCard, 'card'> & { location?: URL },
+    { card, location }: { card: AgentCard; location?: URL },
     signal: AbortSignal,
   ): Promise<Link> {
-    const { dialect: wanted, binding, tenant, http, onWarning } = this.#settings;
-    const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), binding);
+    const { dialect: wanted, binding: preferred, tenant, http, onWarning } = this.#settings;
+    const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), preferred);
+    const { binding, otherwise } = guess;
     const endpoint = resolveEndpoint(guess, location, url =>
       http.trusted.some(origin => sameOrigin(origin, url)),
     );
@@ -150,69 +135,62 @@ export class Discovery {
       const message = `The agent card says ${said}, which does not lead to it. Calls go to ${place}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
-    const dialect = (guess.ask && spoken(await this.#ask('0.3', endpoint, signal))) || guess.dialect;
+    const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
     return {
-      encoder: encoderOf(dialect, guess.binding),
-      binding: guess.binding,
+      encoder: encoderOf(dialect, binding),
+      binding,
       endpoint,
       tenant: tenant ?? guess.tenant,
       card,
       publicCard: card,
-      otherwise: guess.otherwise,
+      otherwise,
     };
   }
 
   async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
     const { endpoint: known, dialect: wanted, binding: preferred, tenant, base } = this.#settings;
-    const bindings: Binding[] = known && preferred ? [preferred] : ['JSONRPC', 'HTTP+JSON'];
+    const bindings: Binding[] = ['JSONRPC', 'HTTP+JSON'];
     if (preferred === 'HTTP+JSON') bindings.reverse();
     if (wanted === 'praison') bindings.splice(0, 2, 'JSONRPC');
+    else if (known && preferred) bindings.pop();
     for (const binding of bindings) {
       for (const endpoint of binding === 'JSONRPC' ? places : places.slice(0, 1)) {
-        const dialect = (known && wanted) ?? (await this.#askDialect(endpoint, binding, signal));
+        // As 1.0 asks, then as its elders do.
+        const dialect =
+          (known && wanted) ??
+          (await this.#ask('1.0', endpoint, signal, binding)) ??
+          (await this.#ask('0.3', endpoint, signal, binding));
         if (dialect) return { encoder: encoderOf(wanted ?? dialect, binding), binding, endpoint, tenant };
       }
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
-      `No A2A agent was found at ${origin}${pathname}: there is no agent card, and nothing answers A2A calls. ` +
-        'Check the url, or set the option "endpoint" to where calls are posted.',
+      `No A2A agent was found at ${origin}${pathname}: no agent card, and nothing answers A2A calls. ` +
+        'Check the url, or set "endpoint" to where calls are posted.',
       { code: 'no-agent' },
     );
-  }
-
-  /** What a server speaks, by its answers about a task that does not exist: as 1.0 asks, then as its elders do. */
-  async #askDialect(
-    endpoint: URL,
-    binding: Binding,
-    signal: AbortSignal | undefined,
-  ): Promise<Dialect | undefined> {
-    const verdict = await this.#ask('1.0', endpoint, signal, binding);
-    // Over HTTP+JSON the elders have other paths.
-    const isOpen = verdict === 'ask-older' || (verdict === 'not-here' && binding === 'HTTP+JSON');
-    return spoken(isOpen ? await this.#ask('0.3', endpoint, signal, binding) : verdict);
   }
 
   /** What else a server speaks that failed to answer in one dialect; nothing, if it does speak that one after all. */
   async dialectBesides({ encoder, endpoint }: Link, signal: AbortSignal): Promise<Dialect | undefined> {
     const [tried, other] = encoder.dialect === '1.0' ? (['1.0', '0.3'] as const) : (['0.3', '1.0'] as const);
     try {
-      if (spoken(await this.#ask(tried, endpoint, signal))) return undefined;
-      const found = spoken(await this.#ask(other, endpoint, signal));
+      if (await this.#ask(tried, endpoint, signal)) return undefined;
+      const found = await this.#ask(other, endpoint, signal);
       // Asked again, lest a short outage of everything look like one dialect missing.
-      return found && !spoken(await this.#ask(tried, endpoint, signal)) ? found : undefined;
-    } catch (error) {
-      if (signal.aborted) throw error;
+      return found && !(await this.#ask(tried, endpoint, signal)) ? found : undefined;
+    } catch {
       return undefined;
     }
   }
 
+  /** What a server speaks, by its answer about a task that does not exist; nothing, if not what it was asked in. */
   async #ask(
     asked: '1.0' | '0.3',
     endpoint: URL,
     signal: AbortSignal | undefined,
     binding: Binding = 'JSONRPC',
-  ): Promise<ProbeVerdict> {
+  ): Promise<Dialect | undefined> {
     const encoder = encoderOf(asked, binding);
     const { readTimeout: timeout } = this.#settings;
     const link = { encoder, endpoint, binding };
@@ -220,10 +198,10 @@ export class Discovery {
     try {
       await exchange(this.#transport, link, encoder.methods.get, { id: randomId() }, this.#settings, options);
       // A path is answered by anybody: only who speaks of the task is believed.
-      return binding === 'JSONRPC' ? asked : 'not-here';
+      return binding === 'JSONRPC' ? asked : undefined;
     } catch (failure) {
-      if (binding === 'HTTP+JSON' && failure instanceof RpcError && !isAboutTask(failure)) return 'not-here';
-      return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);
+      if (binding === 'HTTP+JSON' && failure instanceof RpcError && !isAboutTask(failure)) return undefined;
+      return classifyProbe(failure, asked);
     }
   }
 }
@@ -239,8 +217,4 @@ function freshness(headers: Headers): number {
   if (/no-(cache|store)/i.test(said)) return 0;
   const seconds = /max-age="?(\d+)/i.exec(said)?.[1];
   return seconds ? (Number(seconds) - (Number(headers.get('age')) || 0)) * 1_000 : usualFreshness;
-}
-
-function spoken(verdict: ProbeVerdict): Dialect | undefined {
-  return verdict === 'ask-older' || verdict === 'not-here' ? undefined : verdict;
 }

@@ -1,4 +1,4 @@
-import type { Operation } from '../dialects/dialect.js';
+import { isStreamed, type Operation } from '../dialects/dialect.js';
 import { toRpcError } from '../dialects/errors.js';
 import { writeRest } from '../dialects/rest.js';
 import { randomId } from '../model/id.js';
@@ -24,8 +24,6 @@ export interface ExchangeOptions {
   operation?: Operation | { method: string };
   /** URIs of those to switch on, if other ones than the client's. */
   extensions?: readonly string[] | undefined;
-  /** Whether a stream is wanted: the result is then `Results`. */
-  stream?: boolean | undefined;
 }
 
 /**
@@ -45,12 +43,12 @@ export async function exchange(
     signal,
     headers: extraHeaders,
     repeatable,
-    stream,
     operation,
     extensions = settings.extensions,
   }: ExchangeOptions,
 ): Promise<unknown> {
   const { depth } = settings;
+  const stream = isStreamed(operation);
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';

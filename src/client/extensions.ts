@@ -8,12 +8,13 @@ import type { Link } from './link.js';
  * Source: A2A specification 1.0, sections 3.2.6 and 4.6.
  */
 export function checkExtensions({ card }: Link, used: readonly string[], method: string): void {
-  const required = (card?.capabilities.extensions ?? []).filter(({ required, uri }) => required && uri);
-  const missing = required.map(({ uri }) => uri).filter(uri => !used.includes(uri));
+  const missing = (card?.capabilities.extensions ?? []).flatMap(({ required, uri }) =>
+    required && uri && !used.includes(uri) ? uri : [],
+  );
   if (missing.length === 0) return;
   throw new ExtensionSupportRequiredError({
     method,
-    message: `the agent requires ${missing.join(', ').slice(0, 300)}: if the application knows what that means, name it in the option "extensions"`,
+    message: `the agent requires ${missing.join(', ').slice(0, 300)}: name it in the option "extensions" if the application knows it`,
     rpcCode: -32008,
     sent: false,
   });

@@ -1,16 +1,18 @@
 import { decodeStreamEvent } from '../dialects/decode-event.js';
 import { AbortedError } from '../errors/aborted.js';
 import { A2AError } from '../errors/base.js';
-import { durationOption, integerOption } from '../errors/options.js';
+import { integerOption } from '../errors/options.js';
 import { RpcError, TaskNotFoundError } from '../errors/rpc.js';
 import { StreamInterruptedError } from '../errors/stream.js';
 import { HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
+import { isStopped } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { Story } from '../wait/story.js';
+import { type Delays, delayOptions } from './options.js';
 import type { Results } from './results.js';
+import { backoff } from './retry.js';
 
 export interface ReconnectOptions {
   /** How often in a row to try without hearing anything new. @default 5 */
@@ -22,10 +24,8 @@ export interface ReconnectOptions {
 }
 
 /** `ReconnectOptions` that were looked at. */
-export interface Reconnect {
+export interface Reconnect extends Delays {
   attempts: number;
-  minDelay: number;
-  maxDelay: number;
 }
 
 /** @throws TypeError that names the option */
@@ -35,8 +35,7 @@ export function reconnectOption(option: boolean | ReconnectOptions | null | unde
   const attempts = integerOption('reconnect.attempts', options.attempts, 5, 0, 1_000);
   return {
     attempts: given ? attempts : 0,
-    minDelay: durationOption('reconnect.minDelay', options.minDelay, 1_000),
-    maxDelay: durationOption('reconnect.maxDelay', options.maxDelay, 30_000),
+    ...delayOptions('reconnect', options, 1_000, 30_000),
   };
 }
 
@@ -97,7 +96,7 @@ interface Hearing {
  */
 export async function* follow(
   line: Line,
-  { attempts, minDelay, maxDelay }: Reconnect,
+  policy: Reconnect,
   subscribed?: string,
 ): AsyncGenerator<StreamEvent[], void, undefined> {
   const story = new Story(subscribed);
@@ -119,13 +118,16 @@ export async function* follow(
       // Whatever comes after the end does not undo it.
       if (story.isOver) return;
       cause = error;
-      const isUntold = !hearing.isHeard && story.taskId !== undefined;
-      // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
-      const isRefused = isUntold && error instanceof RpcError;
-      const isExplained = isRefused && error.constructor !== RpcError;
-      const task = isRefused || (isUntold && isResumed) ? await stored(line, story, !isExplained) : undefined;
-      const known = task ? story.catchUp(task, 'store') : [];
-      const isBorne = isUntold && isResumed ? true : isRefused ? story.mayEnd : results && isPassing(error);
+      let isBorne = results && isPassing(error);
+      let known: StreamEvent[] = [];
+      const isRefused = error instanceof RpcError;
+      if (!hearing.isHeard && story.taskId !== undefined && (isRefused || isResumed)) {
+        // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
+        const isExplained = isRefused && error.constructor !== RpcError;
+        const task = await stored(line, story, !isExplained);
+        if (task) known = story.catchUp(task);
+        isBorne = isResumed || story.mayEnd;
+      }
       if (!isBorne) throw error;
       yield news(known);
       if (story.mayEnd && !isPassing(error)) return;
@@ -137,12 +139,12 @@ export async function* follow(
     if (!hearing.isHeard && taskId !== undefined && cause === undefined) {
       // It ended without a word, as some do for a task that is over.
       const task = await stored(line, story);
-      if (task) yield news(story.catchUp(task, 'store'));
+      if (task) yield news(story.catchUp(task));
       if (story.mayEnd) return;
     }
-    if (taskId === undefined || !line.resume || attempt >= attempts)
+    if (taskId === undefined || !line.resume || attempt >= policy.attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
-    await line.pause(Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt));
+    await line.pause(backoff(attempt, policy));
     attempt += 1;
     story.beginGap();
   }
@@ -172,7 +174,7 @@ async function* listen(
       const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
       if (task) {
         hearing.isWhole = true;
-        yield story.catchUp(task, 'store');
+        yield story.catchUp(task);
       }
       if (story.mayEnd) return;
       continue;
@@ -207,7 +209,7 @@ async function missedBefore(line: Line, story: Story, hearing: Hearing): Promise
   const task = await stored(line, story, false);
   if (!task) return [];
   hearing.isWhole = true;
-  return story.catchUp(task, 'store');
+  return story.catchUp(task);
 }
 
 /**
@@ -245,7 +247,7 @@ async function storedEnd(line: Line, story: Story): Promise<Task | undefined> {
   for (let asked = 0; asked < 3; asked += 1) {
     if (asked > 0) await line.pause(silence / 4);
     const task = await stored(line, story);
-    if (task && (isTerminal(task) || isInterrupted(task))) return task;
+    if (task && isStopped(task)) return task;
   }
   return undefined;
 }

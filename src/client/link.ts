@@ -45,5 +45,5 @@ export function urlOfMethod(endpoint: URL, method: string): URL {
 }
 
 export function connectionOf({ encoder, binding, endpoint, card }: Link): Connection {
-  return { dialect: encoder.dialect, binding, endpoint: endpoint.href, ...(card ? { card } : {}) };
+  return { dialect: encoder.dialect, binding, endpoint: endpoint.href, ...(card && { card }) };
 }

@@ -13,6 +13,7 @@ import { type Auth, Authenticator } from '../transport/auth.js';
 import { type HeadersInput, readHeaders, splitHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
 import type { HttpSettings } from '../transport/http.js';
+import { httpUrl } from '../transport/origin.js';
 
 export interface RetryOptions {
   /** How often to try again; 0 switches it off. @default 2 */
@@ -73,8 +74,12 @@ export interface RequestOptions {
 }
 
 /** `RetryOptions` that were looked at. */
-export interface RetryPolicy {
+export interface RetryPolicy extends Delays {
   retries: number;
+}
+
+/** How an exponential backoff grows, ms. */
+export interface Delays {
   minDelay: number;
   maxDelay: number;
 }
@@ -100,17 +105,15 @@ export interface Settings {
 export function checkClientOptions(url: string | URL, options: A2AClientOptions): Settings {
   const { auth, fetch, timeout, extensions = [], trustedOrigins = [] } = options;
   const limits = options.limits ?? {};
+  const limit = (name: keyof typeof limits, fallback: number) =>
+    integerOption(`limits.${name}`, limits[name], fallback, 1);
   const hooks = options.hooks ?? {};
   const base = urlOption('url', url);
   const endpoint = options.endpoint === undefined ? undefined : urlOption('endpoint', options.endpoint);
   if (fetch !== undefined) functionOption('fetch', fetch);
   if (typeof auth === 'string') textOption('auth', auth);
-  else if (auth !== undefined) {
-    functionOption(
-      typeof auth === 'object' ? 'auth.headers' : 'auth',
-      typeof auth === 'object' ? auth.headers : auth,
-    );
-  }
+  else if (typeof auth === 'object') functionOption('auth.headers', auth.headers);
+  else if (auth !== undefined) functionOption('auth', auth);
   listOption('extensions', extensions);
   readHeaders('extensions', { extensions: extensions.join() });
   listOption('trustedOrigins', trustedOrigins);
@@ -126,8 +129,8 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     readTimeout,
     sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
     retry: retryOption(options.retry ?? 2),
-    eventBytes: integerOption('limits.eventBytes', limits.eventBytes, 4 * 1024 * 1024, 1),
-    depth: integerOption('limits.depth', limits.depth, 200, 1),
+    eventBytes: limit('eventBytes', 4 * 1024 * 1024),
+    depth: limit('depth', 200),
     dialect: dialect === 'auto' ? undefined : dialect,
     binding: wordOption('binding', options.binding, ['JSONRPC', 'HTTP+JSON']),
     extensions,
@@ -139,7 +142,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       auth: new Authenticator(auth),
       headers: splitHeaders(readHeaders('headers', options.headers)),
       trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
-      responseBytes: integerOption('limits.responseBytes', limits.responseBytes, 16 * 1024 * 1024, 1),
+      responseBytes: limit('responseBytes', 16 * 1024 * 1024),
       open: new OpenSteps(),
       hooks,
       onWarning,
@@ -157,23 +160,33 @@ function retryOption(retry: number | RetryOptions): RetryPolicy {
   const given = typeof retry === 'object' ? retry : { retries: retry };
   return {
     retries: integerOption(typeof retry === 'object' ? 'retry.retries' : 'retry', given.retries, 2, 0, 100),
-    minDelay: durationOption('retry.minDelay', given.minDelay, 500),
-    maxDelay: durationOption('retry.maxDelay', given.maxDelay, 10_000),
+    ...delayOptions('retry', given, 500, 10_000),
+  };
+}
+
+/** The delays of an exponential backoff, ms. */
+export function delayOptions(
+  name: string,
+  { minDelay, maxDelay }: Omit<RetryOptions, 'retries'>,
+  min: number,
+  max: number,
+): Delays {
+  return {
+    minDelay: durationOption(`${name}.minDelay`, minDelay, min),
+    maxDelay: durationOption(`${name}.maxDelay`, maxDelay, max),
   };
 }
 
 /** An absolute http(s) url without user and password, which would end up in logs. */
 function urlOption(name: string, given: string | URL): URL {
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (!url || !/^https?:$/.test(url.protocol)) {
+  const url = httpUrl(given);
+  if (!url) {
     // Quoted only where it cannot hold a password.
     const not = /^[\w.:/-]{1,80}$/.test(String(given)) ? `, not '${given}': does it lack http://?` : '.';
     throw new TypeError(`"${name}" must be an absolute http(s) url${not}`);
   }
   if (url.username || url.password) {
-    throw new TypeError(
-      `"${name}" must not hold a user or password: give credentials with the option "auth".`,
-    );
+    throw new TypeError(`"${name}" must not hold a user or password: use the option "auth".`);
   }
   url.hash = '';
   return url;

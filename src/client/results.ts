@@ -1,4 +1,5 @@
 import { toRpcError } from '../dialects/errors.js';
+import { record } from '../dialects/read.js';
 import { RpcError } from '../errors/rpc.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
@@ -132,20 +133,14 @@ function isCutOff(frames: readonly Frame[]): boolean {
 
 /** What one event holds: the result of a JSON-RPC answer, or the bare event. @throws {RpcError} for an error */
 function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, depth: number): unknown {
-  const value = (
-    event === 'error' && !/^\s*[{["]/.test(data) ? data : parseJson(data, depth, where)
-  ) as Record<string, unknown> | null;
-  const isBare = typeof value !== 'object' || value === null || !('jsonrpc' in value || 'result' in value);
-  const isFailure = event === 'error' || typeof value?.['code'] === 'number';
-  if (!isFailure && isBare && !value?.['error']) return value;
-  const { result, error } = readRpcAnswer(isBare && isFailure ? failureIn(value) : value, id, where);
+  const value = event === 'error' && !/^\s*[{["]/.test(data) ? data : parseJson(data, depth, where);
+  const wire = record(value) ?? {};
+  const isBare = !('jsonrpc' in wire || 'result' in wire);
+  const isFailure = event === 'error' || typeof wire['code'] === 'number';
+  if (!isFailure && isBare && !wire['error']) return value;
+  // An `event: error` without an envelope is the error itself, or its words.
+  const isMere = isBare && isFailure && !('error' in wire);
+  const { result, error } = readRpcAnswer(isMere ? { error: value ?? 'no message' } : value, id, where);
   if (error) throw toRpcError(method, error, redact);
   return result;
-}
-
-/** An `event: error` without an envelope: the error itself, or its words. */
-function failureIn(value: unknown): { error: unknown } {
-  return typeof value === 'object' && value !== null && 'error' in value
-    ? (value as { error: unknown })
-    : { error: value ?? 'no message' };
 }

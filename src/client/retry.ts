@@ -1,7 +1,7 @@
 import { HttpError, NetworkError } from '../errors/wire.js';
 import { notify } from '../time/notify.js';
 import { never, within } from '../time/within.js';
-import type { RetryPolicy, Settings } from './options.js';
+import type { Delays, RetryPolicy, Settings } from './options.js';
 
 /**
  * How much may go wrong by asking twice: nothing for a `read` (also cancel, which is idempotent), nor for a `poll`,
@@ -25,10 +25,15 @@ export function mayRetry(repeatable: Repeatable, error: unknown): boolean {
 }
 
 /** ms before the next attempt: what the server wants, or exponential with full jitter. */
-export function retryDelay(attempt: number, error: unknown, { minDelay, maxDelay }: RetryPolicy): number {
+export function retryDelay(attempt: number, error: unknown, policy: RetryPolicy): number {
   const wanted = error instanceof HttpError ? error.retryAfter : undefined;
   if (wanted !== undefined) return Math.min(wanted, longestRetryAfter);
-  return Math.random() * Math.min(maxDelay, minDelay * 2 ** (attempt - 1));
+  return backoff(attempt - 1, policy);
+}
+
+/** ms, exponential with full jitter. */
+export function backoff(attempt: number, { minDelay, maxDelay }: Delays): number {
+  return Math.random() * Math.min(maxDelay, minDelay * 2 ** attempt);
 }
 
 /** What a repetition depends on. */

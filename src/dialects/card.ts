@@ -9,7 +9,20 @@ import type {
 } from '../model/card.js';
 import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
-import { flag, identifier, isObject, members, objectAt, record, text, texts, wrongAt } from './read.js';
+import {
+  flag,
+  identifier,
+  isObject,
+  members,
+  objectAt,
+  type Reader,
+  record,
+  text,
+  texts,
+  wrongAt,
+} from './read.js';
+
+const strings = (value: unknown) => texts(value) ?? [];
 
 const extension = members<AgentExtension>({
   uri: identifier,
@@ -22,7 +35,7 @@ const skill = members<AgentSkill>({
   id: identifier,
   name: identifier,
   description: identifier,
-  tags: value => texts(value) ?? [],
+  tags: strings,
   examples: texts,
   inputModes: texts,
   outputModes: texts,
@@ -32,11 +45,8 @@ const capabilitiesOf = members<AgentCapabilities>({
   streaming: flag,
   pushNotifications: flag,
   extendedAgentCard: flag,
-  extensions: value =>
-    Array.isArray(value) ? objectsIn(value).map(item => extension(item, '', '')) : undefined,
+  extensions: value => (Array.isArray(value) ? eachIn(value, extension) : undefined),
 });
-
-const modes = (value: unknown) => texts(value) ?? [];
 
 /** What is read the same in all versions. */
 const readCommon = members<Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>>({
@@ -55,9 +65,9 @@ const readCommon = members<Omit<AgentCard, 'supportedInterfaces' | 'capabilities
   },
   documentationUrl: text,
   iconUrl: text,
-  defaultInputModes: modes,
-  defaultOutputModes: modes,
-  skills: value => objectsIn(value).map(item => skill(item, '', '')),
+  defaultInputModes: strings,
+  defaultOutputModes: strings,
+  skills: value => eachIn(value, skill),
   securitySchemes: value => mapped(value, schemeOf),
 });
 
@@ -70,10 +80,10 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   const wire = objectAt(value, '', at);
   const common = readCommon(wire, '', at);
   const url = text(wire['url']);
-  const supported = objectsIn(wire['supportedInterfaces']);
+  const supported = eachIn(wire['supportedInterfaces'], objectAt);
   if (!common.name && !url && supported.length === 0) throw wrongAt('', at);
   const main = { url, protocolBinding: text(wire['preferredTransport']) ?? 'JSONRPC' };
-  const offers = supported.length > 0 ? supported : [main, ...objectsIn(wire['additionalInterfaces'])];
+  const offers = supported.length > 0 ? supported : [main, ...eachIn(wire['additionalInterfaces'], objectAt)];
   const capabilities = capabilitiesOf(record(wire['capabilities']) ?? {}, '', '');
   const extendedAgentCard = capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']);
   const requirements = wire['securityRequirements'] ?? wire['security'];
@@ -84,7 +94,7 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
     ),
     capabilities: compact({ ...capabilities, extendedAgentCard }),
     // Not made camelCase: its members are names of schemes.
-    securityRequirements: Array.isArray(requirements) ? requirements.filter(isObject).map(requirementOf) : [],
+    securityRequirements: eachIn(requirements, requirementOf),
   };
   return rememberRaw(card, value);
 }
@@ -96,9 +106,9 @@ function mapped<Value>(value: unknown, read: (member: unknown) => Value): Record
   );
 }
 
-/** The objects of a list; whatever else there may be does not matter. */
-function objectsIn(value: unknown): Record<string, unknown>[] {
-  return Array.isArray(value) ? value.filter(isObject).map(item => objectAt(item, '', '')) : [];
+/** The objects of a list, read; whatever else there may be does not matter. */
+function eachIn<Item>(value: unknown, read: Reader<Item>): Item[] {
+  return Array.isArray(value) ? value.filter(isObject).map(item => read(item, '', '')) : [];
 }
 
 function interfaceOf(wire: Record<string, unknown>, versionOfCard: string): AgentInterface[] {
@@ -125,8 +135,8 @@ function schemeOf(wire: unknown): SecurityScheme {
   const [name, body] = isObject(wrapped)
     ? [wrapped['$case'], wrapped['value']]
     : (Object.entries(rest).find(([key]) => typeOf(key)) ?? [named, wire]);
-  const filled = Object.entries(isObject(body) ? body : {}).filter(([, value]) => value !== '');
-  return { ...Object.fromEntries(filled), type: typeOf(typeof name === 'string' ? name : '') ?? 'unknown' };
+  const filled = Object.entries(record(body) ?? {}).filter(([, value]) => value !== '');
+  return { ...Object.fromEntries(filled), type: typeOf(identifier(name)) ?? 'unknown' };
 }
 
 function typeOf(name: string): SecurityScheme['type'] | undefined {
@@ -138,9 +148,6 @@ function typeOf(name: string): SecurityScheme['type'] | undefined {
 }
 
 /** `{ bearer: [] }`, or in 1.0 `{ schemes: { bearer: { list: [] } } }`. */
-function requirementOf(wire: Record<string, unknown>): SecurityRequirement {
-  return mapped(record(wire['schemes']) ?? wire, scopes => {
-    const list = isObject(scopes) ? scopes['list'] : scopes;
-    return Array.isArray(list) ? list.filter(scope => typeof scope === 'string') : [];
-  });
+function requirementOf(value: unknown): SecurityRequirement {
+  return mapped(record(value)?.['schemes'] ?? value, scopes => strings(record(scopes)?.['list'] ?? scopes));
 }

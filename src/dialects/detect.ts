@@ -4,7 +4,7 @@ import { HttpError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard, AgentInterface } from '../model/card.js';
 import { rawOf } from '../model/raw.js';
 import type { Binding, Dialect } from './dialect.js';
-import { isObject } from './read.js';
+import { record } from './read.js';
 
 /** What a card leads one to believe about an agent. */
 export interface Guess {
@@ -34,57 +34,58 @@ export function guessFromCard(
   preferred: Binding | undefined,
 ): Guess {
   const raw = (rawOf(card) ?? {}) as Record<string, unknown>;
+  const offers = card.supportedInterfaces;
+  const find = (binding: RegExp, version: RegExp) =>
+    offers.find(
+      ({ protocolBinding, protocolVersion }) =>
+        binding.test(protocolBinding) && version.test(protocolVersion),
+    );
   const best = (binding: RegExp) => {
-    const offers = card.supportedInterfaces.filter(offer => binding.test(offer.protocolBinding));
-    const newer = offers.find(offer => majorOf(offer) === 1);
-    const older = offers.find(offer => majorOf(offer) === 0);
+    const newer = find(binding, firstMajor);
+    const older = find(binding, /^\s*0\b/);
     // 1.x before 0.3, whatever the order: some list 0.3 first for the sake of old clients.
-    return (wanted && wanted !== '1.0' ? older : newer) ?? newer ?? older;
+    return wanted && wanted !== '1.0' ? (older ?? newer) : (newer ?? older);
   };
-  const unversioned = card.supportedInterfaces.find(isUnversioned);
-  const rpc = best(/^json-?rpc$/i) ?? unversioned;
+  const jsonRpc = /^json-?rpc$/i;
+  const unversioned = find(jsonRpc, /^$/);
+  const rpc = best(jsonRpc) ?? unversioned;
   const offered = best(/^http\+json$/i);
   const rest = offered && (!wanted || wanted === versionOf(offered)) ? offered : undefined;
   const chosen = preferred === 'HTTP+JSON' ? (rest ?? rpc) : (rpc ?? rest);
   if (!chosen) {
-    const all = card.supportedInterfaces.map(offer =>
-      `${offer.protocolBinding} ${offer.protocolVersion}`.trim(),
-    );
+    const all = offers.map(offer => `${offer.protocolBinding} ${offer.protocolVersion}`.trim());
     throw unsupported(
       `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ? `by the option "dialect" ${wanted} only` : '1.x and 0.3'}.`,
     );
   }
   const { url, tenant } = chosen;
   const version = versionOf(chosen);
-  if (chosen === rest) return { dialect: wanted ?? version, binding: 'HTTP+JSON', url, tenant };
-  const place = { url, tenant, binding: 'JSONRPC' as const };
-  if (wanted) return { dialect: wanted, ...place };
-  if (isPraison(raw, chosen === unversioned)) return { dialect: 'praison', ...place };
-  if (chosen !== unversioned)
-    return { dialect: version, otherwise: version === '1.0' ? '0.3' : '1.0', ...place };
-  if (agnoBase(url)) return { dialect: '0.3', ...place };
+  const guess: Guess = {
+    url,
+    tenant,
+    binding: chosen === rest ? 'HTTP+JSON' : 'JSONRPC',
+    dialect: wanted ?? version,
+  };
+  if (wanted || chosen === rest) return guess;
+  if (isPraison(raw, chosen === unversioned)) return { ...guess, dialect: 'praison' };
+  if (chosen !== unversioned) return { ...guess, otherwise: version === '1.0' ? '0.3' : '1.0' };
+  if (agnoBase(url)) return guess;
   if (raw['authentication'] && !raw['security']) {
-    throw unsupported('Its card is of A2A 0.1, whose methods (tasks/send) are no longer spoken.');
+    throw unsupported('Its card is of A2A 0.1, which is no longer spoken.');
   }
-  return { dialect: legacyPath ? 'praison' : '0.3', ask: true, ...place };
+  return { ...guess, dialect: legacyPath ? 'praison' : '0.3', ask: true };
 }
 
-function versionOf(offer: AgentInterface): '1.0' | '0.3' {
-  return majorOf(offer) === 1 ? '1.0' : '0.3';
-}
+const firstMajor = /^\s*1\b/;
 
-function isUnversioned({ protocolBinding, protocolVersion }: AgentInterface): boolean {
-  return /^json-?rpc$/i.test(protocolBinding) && protocolVersion === '';
-}
-
-function majorOf({ protocolVersion }: AgentInterface): number {
-  return Number.parseInt(protocolVersion, 10);
+function versionOf({ protocolVersion }: AgentInterface): '1.0' | '0.3' {
+  return firstMajor.test(protocolVersion) ? '1.0' : '0.3';
 }
 
 function isPraison({ provider, securitySchemes }: Record<string, unknown>, unversioned: boolean): boolean {
-  if (isObject(provider) && provider['name'] === 'PraisonAI') return true;
-  const schemes = isObject(securitySchemes) ? Object.values(securitySchemes) : [];
-  return unversioned && schemes.some(scheme => isObject(scheme) && scheme['http']);
+  if (record(provider)?.['name'] === 'PraisonAI') return true;
+  const schemes = Object.values(record(securitySchemes) ?? {});
+  return unversioned && schemes.some(scheme => record(scheme)?.['http']);
 }
 
 /** Where Agno's JSON-RPC methods hang: each has a path of its own below this. */
@@ -96,34 +97,21 @@ function unsupported(why: string): A2AError {
   return new A2AError(`This agent cannot be called. ${why}`, { code: 'unsupported-agent' });
 }
 
-/** Whether asking another dialect makes sense, after this failure of asking for a task that does not exist. */
-export type ProbeVerdict = Dialect | 'ask-older' | 'not-here';
-
 /**
- * Reads how a server failed to find a task that does not exist, asked as 1.0 asks.
+ * Reads how a server failed to find a task that does not exist: what it speaks, or nothing if not what was asked in.
+ * 0.3 and PraisonAI ask alike.
  *
  * @throws the failure itself where it is no evidence: 401, 403, a failing server, a broken connection
  */
-export function classifyProbeOfV1(failure: unknown): ProbeVerdict {
-  if (failure instanceof VersionNotSupportedError) {
+export function classifyProbe(failure: unknown, asked: '1.0' | '0.3'): Dialect | undefined {
+  if (failure instanceof MethodNotFoundError) return undefined;
+  if (failure instanceof RpcError) {
+    if (asked === '0.3') return failure.rpcCode === -32000 ? 'praison' : '0.3';
     // "The requested version '1.0' is not supported. Supported versions: 0.3"
-    return /\b0\.\d/.test(failure.message.replace(/^.*?not supported/, '')) ? 'ask-older' : '1.0';
+    const isOlder = /\b0\.\d/.test(failure.message.replace(/^.*?not supported/, ''));
+    return isOlder && failure instanceof VersionNotSupportedError ? undefined : '1.0';
   }
-  if (failure instanceof MethodNotFoundError) return 'ask-older';
-  if (failure instanceof RpcError) return '1.0';
-  if (failure instanceof HttpError && (failure.status === 400 || failure.status === 500)) return 'ask-older';
-  return notHere(failure);
-}
-
-/** Reads the same, asked as 0.3 and PraisonAI ask. @throws as `classifyProbeOfV1` */
-export function classifyProbeOfV03(failure: unknown): ProbeVerdict {
-  if (failure instanceof MethodNotFoundError) return 'not-here';
-  if (failure instanceof RpcError) return failure.rpcCode === -32000 ? 'praison' : '0.3';
-  return notHere(failure);
-}
-
-function notHere(failure: unknown): 'not-here' {
   const silent = failure instanceof HttpError && [400, 404, 405, 410, 500, 501].includes(failure.status);
-  if (silent || failure instanceof ResponseFormatError) return 'not-here';
+  if (silent || failure instanceof ResponseFormatError) return undefined;
   throw failure;
 }

@@ -10,6 +10,16 @@ export type Binding = 'JSONRPC' | 'HTTP+JSON';
 /** What a client can ask for, by the name every dialect has its own word for. */
 export type Operation = 'send' | 'stream' | 'get' | 'list' | 'cancel' | 'subscribe' | 'extendedCard';
 
+/** Whether it is answered by events. */
+export function isStreamed(operation: unknown): boolean {
+  return operation === 'stream' || operation === 'subscribe';
+}
+
+/** Whether a server may rightly lack it. */
+export function isOptional(operation: unknown): boolean {
+  return operation === 'list' || operation === 'extendedCard';
+}
+
 export interface SendConfiguration {
   returnImmediately: boolean;
   acceptedOutputModes?: string[] | undefined;

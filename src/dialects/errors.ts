@@ -14,6 +14,7 @@ import {
   VersionNotSupportedError,
 } from '../errors/rpc.js';
 import { AuthenticationError } from '../errors/wire.js';
+import { isObject } from './read.js';
 
 /** A2A's own errors in the order of their codes, from −32001 on. Source: A2A specification 1.0, section 5.4. */
 const named = [
@@ -76,7 +77,7 @@ function codeOf(type: unknown): number {
 function redactedIn(value: unknown, redact: (text: string) => string): unknown {
   if (typeof value === 'string') return redact(value);
   if (Array.isArray(value)) return value.map(each => redactedIn(each, redact));
-  if (typeof value !== 'object' || value === null) return value;
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, each]) => [redact(key), redactedIn(each, redact)]),
   );

@@ -19,11 +19,11 @@ export class A2AError extends Error {
     // A class that an application derives has no tag of its own: the ordinary rule for that one.
     return Object.hasOwn(this, 'tag')
       ? !!(value as { [brand]?: string[] } | undefined | null)?.[brand]?.includes(this.tag)
-      : Function.prototype[Symbol.hasInstance].call(this, value);
+      : super[Symbol.hasInstance](value);
   }
 
   /** A stable, lower-case word for programs: the class's name as in `'task-not-found'`, or a more precise one. */
-  readonly code: string;
+  declare readonly code: string;
 
   constructor(message: string, options: ErrorOptions & { code?: string } = {}) {
     const { cause } = options;

@@ -27,10 +27,10 @@ export class RpcError extends A2AError {
   /** What to do about it, one sentence. */
   protected static readonly hint: string = '';
 
-  readonly method: string;
-  readonly rpcCode: number;
-  readonly reason: string | undefined;
-  readonly data: unknown;
+  declare readonly method: string;
+  declare readonly rpcCode: number;
+  declare readonly reason: string | undefined;
+  declare readonly data: unknown;
 
   constructor({ method, message, rpcCode, reason, data, sent = true }: RpcErrorDetails) {
     const said = message.trim().replace(/\.$/, '');
@@ -40,10 +40,7 @@ export class RpcError extends A2AError {
         ? `The agent refused ${method}: ${said} (${rpcCode}).${hint && ` ${hint}`}`
         : `${method} was not sent: ${said}.`,
     );
-    this.method = method;
-    this.rpcCode = rpcCode;
-    this.reason = reason;
-    this.data = data;
+    Object.assign(this, { method, rpcCode, reason, data });
   }
 }
 

@@ -9,16 +9,16 @@ import { A2AError } from './base.js';
 export class StreamInterruptedError extends A2AError {
   static override readonly tag = 'StreamInterruptedError';
   /** What the stream had told until then; `undefined` if nothing. */
-  readonly accumulated: Task | Message | undefined;
+  declare readonly accumulated: Task | Message | undefined;
   /** Give it to `waitForCompletion` or `subscribe`; absent if the stream broke before it was told. */
-  readonly taskId: string | undefined;
+  declare readonly taskId: string | undefined;
 
   constructor(accumulated: Task | Message | undefined, taskId: string | undefined, cause: unknown) {
     const what = taskId === undefined ? 'The stream' : `The stream of task ${taskId}`;
     const next =
       taskId === undefined
         ? 'The agent may have taken the message.'
-        : 'The task may still be at work: use waitForCompletion, or subscribe again.';
+        : 'It may be at work: use waitForCompletion, or subscribe again.';
     super(`${what} broke off before the task had stopped. ${next}`, { cause });
     this.accumulated = accumulated;
     this.taskId = taskId;

@@ -21,8 +21,8 @@ export interface TaskFacts {
 export abstract class TaskStoppedError<T = Task> extends A2AError {
   declare static readonly [Symbol.hasInstance]: Narrows<TaskStoppedError>;
   static override readonly tag: string = 'TaskStoppedError';
-  readonly task: T;
-  readonly state: TaskState;
+  declare readonly task: T;
+  declare readonly state: TaskState;
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
     super(
@@ -114,7 +114,7 @@ export const endings: Partial<Record<TaskState, new <T>(facts: TaskFacts, task: 
 export class TaskLostError<T = Task> extends A2AError {
   declare static readonly [Symbol.hasInstance]: Narrows<TaskLostError>;
   static override readonly tag = 'TaskLostError';
-  readonly lastTask: T;
+  declare readonly lastTask: T;
 
   constructor(id: string, lastTask: T, cause: unknown) {
     super(`The server has forgotten task ${id}. "lastTask" is how it stood.`, { cause });
@@ -126,7 +126,7 @@ export class TaskLostError<T = Task> extends A2AError {
 export class TaskUnreachableError<T = Task> extends A2AError {
   declare static readonly [Symbol.hasInstance]: Narrows<TaskUnreachableError>;
   static override readonly tag = 'TaskUnreachableError';
-  readonly lastTask: T | undefined;
+  declare readonly lastTask: T | undefined;
 
   constructor(id: string, silence: number, lastTask: T | undefined, cause: unknown) {
     super(`Task ${id} could not be asked about for ${seconds(silence)} s.${goOn}`, { cause });

@@ -3,9 +3,9 @@ import { A2AError } from './base.js';
 /** The HTTP answer was neither a success nor a JSON-RPC error. */
 export class HttpError extends A2AError {
   static override readonly tag: string = 'HttpError';
-  readonly status: number;
+  declare readonly status: number;
   /** What the server asked to wait, in ms; absent if it did not say, or the runtime does not show it. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   constructor(
     message: string,
@@ -27,7 +27,7 @@ export class AuthenticationError extends HttpError {
 export class NetworkError extends A2AError {
   static override readonly tag = 'NetworkError';
   /** True only if the request certainly never reached the server. */
-  readonly refused: boolean;
+  declare readonly refused: boolean;
 
   constructor(message: string, options: ErrorOptions & { refused: boolean }) {
     super(message, options);
@@ -39,7 +39,7 @@ export class NetworkError extends A2AError {
 export class RequestTimeoutError extends A2AError {
   static override readonly tag = 'RequestTimeoutError';
   /** ms */
-  readonly timeout: number;
+  declare readonly timeout: number;
 
   constructor(message: string, timeout: number) {
     super(message);
@@ -51,7 +51,7 @@ export class RequestTimeoutError extends A2AError {
 export class ResponseFormatError extends A2AError {
   static override readonly tag: string = 'ResponseFormatError';
   /** Where in the answer it went wrong, e.g. `result.status.state`; empty if all of it. */
-  readonly path: string;
+  declare readonly path: string;
 
   constructor(message: string, path = '') {
     super(message);
@@ -63,7 +63,7 @@ export class ResponseFormatError extends A2AError {
 export class ResponseLimitError extends ResponseFormatError {
   static override readonly tag = 'ResponseLimitError';
   /** The option that sets the limit. */
-  readonly option: 'limits.responseBytes' | 'limits.eventBytes' | 'limits.depth';
+  declare readonly option: 'limits.responseBytes' | 'limits.eventBytes' | 'limits.depth';
 
   constructor(what: string, option: ResponseLimitError['option']) {
     super(`${what}. Set "${option}" higher if that is expected.`);

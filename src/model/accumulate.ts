@@ -3,6 +3,11 @@ import type { Part } from './part.js';
 import type { StreamEvent } from './stream-event.js';
 import { type Artifact, isMessage, isTask, type Task } from './task.js';
 
+/** Its own list of parts, to add to. */
+function copied(artifact: Artifact): Artifact {
+  return { ...artifact, parts: [...artifact.parts] };
+}
+
 /**
  * Folds events into what they tell of, one after the other, in time linear in the data. The events are left as they
  * are; `value` is one object that grows.
@@ -21,7 +26,7 @@ export class Accumulation {
       return;
     }
     if (isTask(event)) {
-      const artifacts = event.artifacts.map(artifact => ({ ...artifact, parts: [...artifact.parts] }));
+      const artifacts = event.artifacts.map(copied);
       this.value = { ...event, artifacts, history: [...event.history] };
       this.#artifacts = new Map(artifacts.map(artifact => [artifact.artifactId, artifact]));
       this.#messages = new Set(event.history.map(message => message.messageId));
@@ -52,7 +57,7 @@ export class Accumulation {
   #put(task: Task, artifact: Artifact, append: boolean): void {
     const known = this.#artifacts.get(artifact.artifactId);
     if (!known) {
-      const added = { ...artifact, parts: [...artifact.parts] };
+      const added = copied(artifact);
       this.#artifacts.set(artifact.artifactId, added);
       task.artifacts.push(added);
       return;

@@ -73,6 +73,11 @@ export function isInterrupted(taskOrState: { status: { state: TaskState } } | Ta
   return state === 'input-required' || state === 'auth-required';
 }
 
+/** Whether it is either of these: nothing more comes of it by itself. */
+export function isStopped(taskOrState: { status: { state: TaskState } } | TaskState): boolean {
+  return isTerminal(taskOrState) || isInterrupted(taskOrState);
+}
+
 function stateOf(taskOrState: { status: { state: TaskState } } | TaskState): TaskState {
   return typeof taskOrState === 'string' ? taskOrState : taskOrState.status.state;
 }

@@ -13,13 +13,13 @@ const utf8 = new TextDecoder();
 export async function readBody(response: Response, limit: number, what: string): Promise<string> {
   const { body, headers } = response;
   if (!body) return '';
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = Number(headers.get('content-length'));
   const reader = body.getReader();
   if (!(size > limit)) {
     for (size = 0; size <= limit; ) {
       const { done, value } = await reader.read();
-      if (done) return utf8.decode(joined(chunks, size));
+      if (done) return chunks.length > 1 ? new Blob(chunks).text() : utf8.decode(chunks[0]);
       size += value.byteLength;
       chunks.push(value);
     }
@@ -27,16 +27,4 @@ export async function readBody(response: Response, limit: number, what: string):
   // Not awaited: a server that still sends must not hold the caller.
   reader.cancel().catch(() => {});
   throw new ResponseLimitError(`The answer to ${what} is larger than ${limit} bytes`, 'limits.responseBytes');
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [first] = chunks;
-  if (first?.byteLength === size) return first;
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
 }

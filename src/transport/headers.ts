@@ -21,13 +21,9 @@ export interface SplitHeaders {
 export function readHeaders(option: string, given: HeadersInput | undefined): HeaderRecord {
   if (!given) return {};
   try {
-    const headers: Record<string, string> = {};
-    new Headers(given).forEach((value, name) => {
-      headers[name] = value;
-    });
-    return headers;
+    return Object.fromEntries(new Headers(given));
   } catch {
-    throw new TypeError(`"${option}" has a name or value that no header can have, such as a line break.`);
+    throw new TypeError(`"${option}" has a name or value that no header can have, e.g. a line break.`);
   }
 }
 

@@ -18,7 +18,7 @@ import {
 } from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
 import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
-import { sameOrigin } from './origin.js';
+import { httpUrl, sameOrigin } from './origin.js';
 
 export interface HttpSettings {
   fetch: typeof fetch;
@@ -112,7 +112,7 @@ export class HttpTransport {
     const plain = { ...headers.plain, ...own?.plain, ...request.headers };
     const home = trusted.some(origin => sameOrigin(origin, url));
     const secrets = { ...headers.secret, ...own?.secret };
-    if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url.origin);
+    if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url);
     const asked = home && auth.active ? auth.get() : undefined;
     const exchange = (credentials?: HeaderRecord) => {
       const secret = home ? { ...secrets, ...credentials } : {};
@@ -208,25 +208,28 @@ export class HttpTransport {
       }
       response.body?.cancel().catch(() => {});
       const location = response.headers.get('location') ?? '';
-      const next = URL.canParse(location, target) ? new URL(location, target) : undefined;
-      const mayFollow = next && /^https?:$/.test(next.protocol) && followed < redirectsFollowed;
-      if (mayFollow && (body ? status === 307 || status === 308 : true) && (bare || sameOrigin(url, next))) {
+      const next = httpUrl(location, target);
+      if (
+        next &&
+        followed < redirectsFollowed &&
+        (body ? status === 307 || status === 308 : true) &&
+        (bare || sameOrigin(url, next))
+      ) {
         target = next;
         continue;
       }
       if (isDocument) {
-        const open = Object.entries(plain).filter(([name]) => !isSecret(name));
-        return fetch(url.href, { signal, headers: Object.fromEntries(open) });
+        return fetch(url.href, { signal, headers: splitHeaders(plain).plain });
       }
       const to = next ? redact(publicUrl(next), secret) : 'no place';
       throw new HttpError(`${where} was redirected to ${to}, which is not followed. Use that url.`, status);
     }
   }
 
-  #warnWithheld(origin: string): void {
+  #warnWithheld({ origin }: URL): void {
     if (this.#withheld.has(origin)) return;
     this.#withheld.add(origin);
-    const message = `The credentials are not sent to ${origin}, which is another origin, see "trustedOrigins".`;
+    const message = `The credentials are not sent to ${origin}, see "trustedOrigins".`;
     this.#settings.onWarning({ code: 'credentials-withheld', message });
   }
 }

@@ -35,10 +35,7 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
   // Errors about a request that could not be read have none, or null.
   const isOurs = answered === id || answered === undefined || (isError && answered === null);
   if (!isOurs && !(typeof answered === 'number' && String(answered) === id)) {
-    throw new ResponseFormatError(
-      `The answer to ${where} belongs to another request: its "id" is not ours.`,
-      'id',
-    );
+    throw new ResponseFormatError(`The answer to ${where} belongs to another request.`, 'id');
   }
   return isError ? { error: errorOf(error, jsonrpc === undefined) } : { result };
 }

@@ -4,6 +4,12 @@ const address = /^(\d+(\.\d+){3}$|\[)/;
 const reserved =
   /^(0|10|192\.0\.0|192\.168|169\.254|198\.1[89]|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[(f[cd]|fe[89a-f]|64:ff9b:|2002:|::[0-9a-f]*:)/;
 
+/** What is given as a url, if it is one of http(s). */
+export function httpUrl(given: string | URL, base?: URL): URL | undefined {
+  const url = URL.canParse(given, base) ? new URL(given, base) : undefined;
+  return url && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
 /** Whether a url points to the machine itself. */
 export function isLoopback({ hostname }: URL): boolean {
   return loopback.test(hostname);

@@ -1,7 +1,7 @@
 import { Accumulation } from '../model/accumulate.js';
 import type { Message } from '../model/message.js';
 import type { Part } from '../model/part.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
+import { isStopped, isTerminal } from '../model/state.js';
 import type { ArtifactUpdate, StreamEvent } from '../model/stream-event.js';
 import { type Artifact, isMessage, isTask, type Task, type TaskStatus } from '../model/task.js';
 
@@ -29,7 +29,7 @@ export class Story {
   /** Whether the task will tell nothing more. */
   get isOver(): boolean {
     const { value } = this;
-    return !!value && (isMessage(value) || isTerminal(value));
+    return isTask(value) ? isTerminal(value) : !!value;
   }
 
   /** Whether the agent waits for an answer. (Credentials may come by another way, and it goes on by itself.) */
@@ -40,7 +40,7 @@ export class Story {
   /** Whether the stream may rightly end here: the task is over, or waits for somebody. */
   get mayEnd(): boolean {
     const { value } = this;
-    return this.isOver || (isTask(value) && isInterrupted(value));
+    return isTask(value) ? isStopped(value) : !!value;
   }
 
   /** From here on events may repeat what was told. */
@@ -83,7 +83,7 @@ export class Story {
    *
    * @param from the stream itself, whose next events come after it; or the store, asked meanwhile
    */
-  catchUp(task: Task, from: 'stream' | 'store'): StreamEvent[] {
+  catchUp(task: Task, from: 'stream' | 'store' = 'store'): StreamEvent[] {
     if (!this.value) {
       if (!this.take(task)) return [];
       if (from === 'store')
@@ -95,7 +95,7 @@ export class Story {
     if (task.id !== this.taskId || this.isOver) return [];
     const missed = this.#missedOf(task, from);
     const { status } = task;
-    const final = isTerminal(status.state) || isInterrupted(status.state);
+    const final = isStopped(task);
     if (!this.#isOld(status)) missed.push({ kind: 'status-update', ...partOf(task), status, final });
     for (const event of missed) this.#told.add(event);
     return missed;
@@ -104,12 +104,12 @@ export class Story {
   /** Takes what the stored task has made beyond what was told; the end itself is for the stream to tell. */
   complete(task: Task): StreamEvent[] {
     if (task.id !== this.taskId) return [];
-    const missed = this.#missedOf(task, 'store');
+    const missed = this.#missedOf(task);
     for (const event of missed) this.#told.add(event);
     return missed;
   }
 
-  #missedOf(task: Task, from: 'stream' | 'store'): StreamEvent[] {
+  #missedOf(task: Task, from: 'stream' | 'store' = 'store'): StreamEvent[] {
     const missed: StreamEvent[] = [];
     for (const artifact of task.artifacts) {
       const update = this.#missedOfArtifact(artifact, isTerminal(task));
