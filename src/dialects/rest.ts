@@ -9,6 +9,10 @@ const routes: Readonly<Record<Operation, string>> = {
   cancel: 'POST /tasks/{id}:cancel',
   subscribe: 'POST /tasks/{id}:subscribe',
   extendedCard: 'GET /extendedAgentCard',
+  pushSet: 'POST /tasks/{taskId}/pushNotificationConfigs',
+  pushGet: 'GET /tasks/{taskId}/pushNotificationConfigs/{id}',
+  pushList: 'GET /tasks/{taskId}/pushNotificationConfigs',
+  pushDelete: 'DELETE /tasks/{taskId}/pushNotificationConfigs/{id}',
 };
 
 /** One request of the HTTP+JSON binding. */
