@@ -7,13 +7,14 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^a2a-await$/, replacement: src('index.ts') },
+      { find: /^a2a-await\/redis$/, replacement: src('redis/index.ts') },
       { find: /^a2a-await\/signatures$/, replacement: src('signatures/index.ts') },
       { find: /^a2a-await\/testing$/, replacement: src('testing/index.ts') },
       { find: /^a2a-await\/testing\/node$/, replacement: src('testing/node.ts') },
     ],
   },
   test: {
-    include: ['test/{unit,contract,scenarios,socket,package}/**/*.test.ts'],
+    include: ['test/{unit,contract,scenarios,socket,redis,package}/**/*.test.ts'],
     testTimeout: 15_000,
   },
 });

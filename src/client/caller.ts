@@ -77,20 +77,20 @@ export class Caller {
 
   /** The agent's card, as fresh as its server wants it, or the extended one that took its place. */
   async card(bounds: Bounds): Promise<AgentCard | undefined> {
-    const link = await this.link(bounds);
-    if (this.#card) return link.extended ?? link.card;
-    const find = (signal: AbortSignal) => this.#discovery.findCard(signal, bounds.headers);
-    const found = await inTime('The agent card', bounds, find, this.#settings.http.open);
-    if (!link.card || found?.card === link.card) return link.extended ?? found?.card;
-    // It may lead elsewhere now: later calls begin with the new one.
-    if (this.#link === link) this.#link = undefined;
-    return found?.card;
-  }
-
-  /** Puts an extended card in the place of the public one, until that changes. */
-  keepExtended(card: AgentCard): void {
-    const link = this.#link;
-    if (link) link.extended = card;
+    const { headers } = bounds;
+    const known = this.#link;
+    const link = headers && !this.#card ? undefined : await this.link(bounds);
+    // Given, or found just now.
+    if (link?.card && (this.#card || !known)) return link.card;
+    const find = async (signal: AbortSignal) => {
+      const found = await this.#discovery.findCard(signal, headers);
+      const card = found?.card;
+      if (!link?.publicCard || card === link.publicCard) return link?.card ?? card;
+      // It may lead elsewhere now: later calls go by the new one.
+      if (found) this.#link = await this.#discovery.linkTo(found, signal);
+      return card;
+    };
+    return inTime('The agent card', bounds, find, this.#settings.http.open);
   }
 
   /** Ends whatever is under way, and refuses what comes later. */
@@ -139,7 +139,7 @@ export class Caller {
     const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
-        ? 'methods have no names in the HTTP+JSON binding'
+        ? `methods have no names over HTTP+JSON: use the client's own, or "binding"`
         : `agents that speak ${link.encoder.dialect} cannot do this`;
       throw new UnsupportedOperationError({
         method: method || String(operation),
@@ -156,7 +156,10 @@ export class Caller {
     try {
       let result = await retrying(this.#settings, method, call, request);
       // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
-      if (call.stream && link.otherwise) result = await begun(result as Results);
+      if (call.stream && link.otherwise) {
+        const { open } = this.#settings.http;
+        result = await begun(result as Results, call.signal, open);
+      }
       if (call.tellsDialect) this.#confirm(link);
       return result;
     } catch (error) {
@@ -169,9 +172,9 @@ export class Caller {
   /** The server has accepted the dialect: from now on it is never doubted. */
   #confirm(link: Link): void {
     const { corrects } = link;
+    if (corrects) this.#link = link;
     if (corrects && this.#corrected !== link.encoder) {
       this.#corrected = link.encoder;
-      this.#link = link;
       const message = `The agent's card promises A2A ${corrects}, but it speaks ${link.encoder.dialect}.`;
       this.#settings.onWarning({ code: 'dialect-corrected', message });
     }

@@ -18,6 +18,18 @@ export function cardUrlsOf(base: URL): URL[] {
   });
 }
 
+/** Where a card lies after redirects; one that leads from a public address into a private network does not count. */
+export function locationOf(arrived: URL, asked: URL): URL {
+  return isInside(arrived) && !isInside(asked) ? asked : arrived;
+}
+
+function isInside(url: URL): boolean {
+  return isPrivate(url) || isLoopback(url);
+}
+
+/** Characters of a url in a card. */
+const longestUrl = 8_192;
+
 /**
  * Where a card's url really leads. Servers that do not know their own address write one that only works on their own
  * machine; those are put right. One that leads from a public address into a private network is refused.
@@ -30,7 +42,8 @@ export function resolveEndpoint(
   location: URL | undefined,
   trusted: (url: URL) => boolean,
 ): URL {
-  const url = URL.canParse(given, location) ? new URL(given, location) : undefined;
+  const isUrl = given.length <= longestUrl && URL.canParse(given, location);
+  const url = isUrl ? new URL(given, location) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password) {
     throw new ResponseFormatError(
       'The agent card has a url that cannot be called. Set the option "endpoint" to the right one.',
@@ -54,7 +67,7 @@ export function resolveEndpoint(
     url.hostname = location.hostname;
     return url;
   }
-  if (isPrivate(url) && !isPrivate(location) && !isLoopback(location) && !trusted(url)) {
+  if (isPrivate(url) && !isInside(location) && !trusted(url)) {
     throw new ResponseFormatError(
       `The agent card at ${location.origin} points into a private network (${url.host}). If that is right, add ` +
         `"${url.origin}" to "trustedOrigins".`,

@@ -236,7 +236,8 @@ export class A2AClient {
   }
 
   /**
-   * Calls any JSON-RPC method by its name, with the params as given; nothing is translated, checked or retried.
+   * Calls any JSON-RPC method by its name, with the params as given; nothing is translated, checked or retried. Over
+   * HTTP+JSON methods have no names: that is an `UnsupportedOperationError`.
    *
    * @returns the result as it came
    * @throws {RpcError} of the class that fits what the server said
@@ -318,6 +319,7 @@ export class A2AClient {
    * Source: A2A specification 1.0, section 3.1.11.
    */
   async getExtendedAgentCard(options: RequestOptions = {}): Promise<AgentCard> {
+    const link = await this.#caller.link(this.#bounds(options));
     const got = this.#call(options, {
       operation: 'extendedCard',
       params: () => ({}),
@@ -328,7 +330,7 @@ export class A2AClient {
       'result',
     );
     // What was told to other credentials than the client's own is not for all.
-    if (!options.headers) this.#caller.keepExtended(card);
+    if (!options.headers) link.card = card;
     return card;
   }
 
@@ -388,7 +390,7 @@ export class A2AClient {
       tellsDialect: true,
       stream: true,
     });
-    return subscribed as Promise<Results>;
+    return lacking(UnsupportedOperationError, 'it has no subscriptions', subscribed as Promise<Results>);
   }
 
   /** The message, and how it is sent. */
@@ -499,7 +501,9 @@ function lacking<R>(
   message: string,
   call: Promise<R>,
 ): Promise<R> {
-  return call.catch(error => {
+  return call.catch((error: unknown) => {
+    // It may have said so itself.
+    if (error instanceof Lacking) throw error;
     const lacks =
       error instanceof RpcError &&
       (error.rpcCode === -32601 || error.rpcCode === -32004 || /card not support/i.test(error.message));

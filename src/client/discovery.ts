@@ -5,9 +5,10 @@ import {
   guessFromCard,
   type ProbeVerdict,
 } from '../dialects/detect.js';
-import type { Dialect } from '../dialects/dialect.js';
+import type { Binding, Dialect } from '../dialects/dialect.js';
 import { v1 } from '../dialects/v1.js';
 import { A2AError } from '../errors/base.js';
+import { RpcError } from '../errors/rpc.js';
 import { NetworkError, ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import { randomId } from '../model/id.js';
@@ -16,7 +17,7 @@ import type { HeadersInput } from '../transport/headers.js';
 import { type HttpAnswer, type HttpRequest, type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { sameOrigin } from '../transport/origin.js';
-import { cardUrlsOf, isCardUrl, resolveEndpoint } from './card-url.js';
+import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
@@ -52,16 +53,20 @@ export class Discovery {
   }
 
   /** @param known the card, if the application has it already */
-  async link(known: AgentCard | undefined, signal?: AbortSignal): Promise<Link> {
+  async link(known: AgentCard | undefined, signal: AbortSignal): Promise<Link> {
     const { endpoint, base } = this.#settings;
     if (endpoint) return this.#linkWithoutCard([endpoint], signal);
     if (known) return this.#linkFromCard(known, undefined, signal);
     const found = await this.findCard(signal);
-    if (found) return this.#linkFromCard(found.card, found.location, signal);
+    if (found) return this.linkTo(found, signal);
     // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
     const below = new URL(base);
     below.pathname = base.pathname.replace(/\/*$/, '/a2a');
     return this.#linkWithoutCard([base, below], signal);
+  }
+
+  linkTo({ card, location }: FoundCard, signal: AbortSignal): Promise<Link> {
+    return this.#linkFromCard(card, location, signal);
   }
 
   /**
@@ -70,25 +75,29 @@ export class Discovery {
    */
   async findCard(signal?: AbortSignal, extraHeaders?: HeadersInput): Promise<FoundCard | undefined> {
     const { base, depth } = this.#settings;
-    const found = this.#found;
-    if (found && now() < found.until) return found;
+    // What is told to the credentials of one call is neither kept, nor answered by what was.
+    const known = extraHeaders ? undefined : this.#found;
+    if (known && now() < known.until) return known;
     const given = isCardUrl(base);
     for (const url of given ? [base] : cardUrlsOf(base)) {
-      const etag = found?.url.href === url.href ? found.etag : null;
+      const etag = known?.url.href === url.href ? known.etag : null;
       const get = () => this.#getCard(url, !given, etag, { signal, extraHeaders });
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
       const { status, text, headers } = answer;
       if (status > 399) continue;
       const until = now() + freshness(headers);
-      if (found && (status === 304 || (found.text === text && found.url.href === url.href))) {
-        found.until = until;
-        return found;
+      // Another call may have been faster.
+      const kept = known && this.#found;
+      const location = locationOf(new URL(answer.from(), url), url);
+      if (kept && (status === 304 || (kept.text === text && kept.location.href === location.href))) {
+        kept.until = until;
+        return kept;
       }
       try {
         const card = decodeAgentCard(parseJson(text, depth, answer.where));
-        const location = new URL(answer.from(), url);
-        this.#found = { card, location, url, text, etag: headers.get('etag'), until };
-        return this.#found;
+        const found = { card, location, url, text, etag: headers.get('etag'), until };
+        if (!extraHeaders) this.#found = found;
+        return found;
       } catch (error) {
         // Many servers answer any path with their start page.
         if (given || !(error instanceof ResponseFormatError)) throw error;
@@ -152,18 +161,21 @@ export class Discovery {
       endpoint,
       tenant: tenant ?? guess.tenant,
       card,
+      publicCard: card,
       otherwise: guess.otherwise,
     };
   }
 
   async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
-    const { endpoint: known, dialect: wanted, binding = 'JSONRPC', tenant, base } = this.#settings;
-    for (const endpoint of places) {
-      // Of HTTP+JSON nothing is asked: 1.0, unless the option says otherwise.
-      const isRest = known && binding === 'HTTP+JSON' && wanted !== 'praison';
-      const dialect = (known && wanted) ?? (isRest ? '1.0' : await this.askDialect(endpoint, signal));
-      const bound = isRest ? binding : 'JSONRPC';
-      if (dialect) return { encoder: encoderOf(wanted ?? dialect, bound), binding: bound, endpoint, tenant };
+    const { endpoint: known, dialect: wanted, binding: preferred, tenant, base } = this.#settings;
+    const bindings: Binding[] = known && preferred ? [preferred] : ['JSONRPC', 'HTTP+JSON'];
+    if (preferred === 'HTTP+JSON') bindings.reverse();
+    if (wanted === 'praison') bindings.splice(0, 2, 'JSONRPC');
+    for (const binding of bindings) {
+      for (const endpoint of binding === 'JSONRPC' ? places : places.slice(0, 1)) {
+        const dialect = (known && wanted) ?? (await this.#askDialect(endpoint, binding, signal));
+        if (dialect) return { encoder: encoderOf(wanted ?? dialect, binding), binding, endpoint, tenant };
+      }
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
@@ -174,9 +186,15 @@ export class Discovery {
   }
 
   /** What a server speaks, by its answers about a task that does not exist: as 1.0 asks, then as its elders do. */
-  async askDialect(endpoint: URL, signal?: AbortSignal): Promise<Dialect | undefined> {
-    const verdict = await this.#ask('1.0', endpoint, signal);
-    return spoken(verdict === 'ask-older' ? await this.#ask('0.3', endpoint, signal) : verdict);
+  async #askDialect(
+    endpoint: URL,
+    binding: Binding,
+    signal: AbortSignal | undefined,
+  ): Promise<Dialect | undefined> {
+    const verdict = await this.#ask('1.0', endpoint, signal, binding);
+    // Over HTTP+JSON the elders have other paths.
+    const isOpen = verdict === 'ask-older' || (verdict === 'not-here' && binding === 'HTTP+JSON');
+    return spoken(isOpen ? await this.#ask('0.3', endpoint, signal, binding) : verdict);
   }
 
   /** What else a server speaks that failed to answer in one dialect; nothing, if it does speak that one after all. */
@@ -193,24 +211,30 @@ export class Discovery {
     }
   }
 
-  async #ask(asked: '1.0' | '0.3', endpoint: URL, signal: AbortSignal | undefined): Promise<ProbeVerdict> {
-    const encoder = encoderOf(asked, 'JSONRPC');
-    const { get } = encoder.methods;
+  async #ask(
+    asked: '1.0' | '0.3',
+    endpoint: URL,
+    signal: AbortSignal | undefined,
+    binding: Binding = 'JSONRPC',
+  ): Promise<ProbeVerdict> {
+    const encoder = encoderOf(asked, binding);
+    const { readTimeout: timeout, extensions } = this.#settings;
+    const link = { encoder, endpoint, binding };
+    const options = { timeout, signal, extensions, operation: 'get' as const };
     try {
-      const { readTimeout: timeout, extensions } = this.#settings;
-      await exchange(
-        this.#transport,
-        { encoder, endpoint, binding: 'JSONRPC' },
-        get,
-        { id: randomId() },
-        this.#settings,
-        { timeout, signal, extensions },
-      );
-      return asked;
+      await exchange(this.#transport, link, encoder.methods.get, { id: randomId() }, this.#settings, options);
+      // A path is answered by anybody: only who speaks of the task is believed.
+      return binding === 'JSONRPC' ? asked : 'not-here';
     } catch (failure) {
+      if (binding === 'HTTP+JSON' && failure instanceof RpcError && !isAboutTask(failure)) return 'not-here';
       return asked === '1.0' ? classifyProbeOfV1(failure) : classifyProbeOfV03(failure);
     }
   }
+}
+
+function isAboutTask({ reason, message }: RpcError): boolean {
+  // In the server's words, which come before the code; ours after it.
+  return reason !== undefined || /\btask\b.*\(-\d+\)/i.test(message);
 }
 
 /** How long an answer may be used without asking again, ms. */

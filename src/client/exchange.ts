@@ -1,15 +1,16 @@
-import type { Dialect, Operation } from '../dialects/dialect.js';
+import type { Operation } from '../dialects/dialect.js';
 import { toRpcError } from '../dialects/errors.js';
 import { writeRest } from '../dialects/rest.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
-import { type HttpAnswer, type HttpTransport, refuseFailure } from '../transport/http.js';
+import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
-import { errorOf, type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
+import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/json-rpc.js';
 import { type Link, urlOfMethod } from './link.js';
 import type { Settings } from './options.js';
+import { readRestAnswer } from './rest-answer.js';
 import { resultsOf, single } from './results.js';
-import type { Repeatable } from './retry.js';
+import { type Repeatable, transient } from './retry.js';
 
 /** What bounds and decorates one request. */
 export interface ExchangeOptions {
@@ -27,9 +28,6 @@ export interface ExchangeOptions {
   stream?: boolean | undefined;
 }
 
-/** HTTP statuses that say what happened, whatever the body says besides. */
-const transportStatus = [408, 429, 502, 503, 504];
-
 /**
  * One call and its answer.
  *
@@ -46,7 +44,7 @@ export async function exchange(
 ): Promise<unknown> {
   const { depth } = settings;
   const id = randomId();
-  const { headers, extensionsHeader, dialect, plain = asItIs } = link.encoder;
+  const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
   const { url, body } = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
@@ -74,7 +72,7 @@ export async function exchange(
     answer = await ask(body ? undefined : '{}');
   const { status, text, where, redact } = answer;
   if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
-  if (transportStatus.includes(status)) refuseFailure(answer);
+  if (!isRest && transient.includes(status)) refuseFailure(answer);
   let read: RpcAnswer;
   if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
   else {
@@ -92,51 +90,4 @@ export async function exchange(
   return stream ? single(result) : result;
 }
 
-function asItIs(value: unknown): unknown {
-  return value;
-}
-
-/** The answer of the HTTP+JSON binding: the result itself, or an error in one of its forms, or nothing to go by. */
-function readRestAnswer(
-  { text, status, where }: HttpAnswer,
-  depth: number,
-  operation: Operation,
-  dialect: Dialect,
-): RpcAnswer {
-  // An empty body is an answer too, where the status says all.
-  if (status < 400) return { result: text ? parseJson(text, depth, where) : undefined };
-  let value: unknown;
-  try {
-    value = parseJson(text, depth, where);
-  } catch {
-    // A page, or plain words.
-  }
-  const { error = value } = (value ?? {}) as { error?: unknown };
-  const { code, message } = (error ?? {}) as { code?: number; message?: unknown };
-  const lacks = isLacking(status, operation, dialect);
-  if (typeof error !== 'string' && typeof message !== 'string')
-    return lacks ? { error: { code: -32601, message: `HTTP ${status}` } } : {};
-  // A code that is a status says no more than the status.
-  const read = errorOf(Number(code) > 0 ? { ...(error as object), code: undefined } : error);
-  if (read.data || Number(code) < 0) return { error: read };
-  // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
-  const isElsewhere = status === 404 && /^(send|stream)$/.test(operation) && !/\btask\b/i.test(read.message);
-  const byStatus = lacks ? -32601 : isElsewhere ? undefined : statusCodes[status];
-  return { error: { ...read, code: byStatus ?? read.code } };
-}
-
-/** What the Python and JavaScript servers mean by a status. */
-const statusCodes: Readonly<Record<number, number>> = {
-  404: -32001,
-  409: -32002,
-  415: -32005,
-  422: -32602,
-  501: -32004,
-};
-
-/** Whether the server has no such thing. */
-function isLacking(status: number, operation: Operation, dialect: Dialect): boolean {
-  if (operation !== 'list' && operation !== 'extendedCard') return false;
-  // The Python server of 0.3 has a route for lists, which fails.
-  return [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
-}
+const same = (value: unknown) => value;

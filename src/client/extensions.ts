@@ -7,12 +7,8 @@ import type { Link } from './link.js';
  * @throws {ExtensionSupportRequiredError} that names those which are not switched on
  * Source: A2A specification 1.0, sections 3.2.6 and 4.6.
  */
-export function checkExtensions(
-  { card, extended = card }: Link,
-  used: readonly string[],
-  method: string,
-): void {
-  const required = (extended?.capabilities.extensions ?? []).filter(({ required }) => required);
+export function checkExtensions({ card }: Link, used: readonly string[], method: string): void {
+  const required = (card?.capabilities.extensions ?? []).filter(({ required, uri }) => required && uri);
   const missing = required.map(({ uri }) => uri).filter(uri => !used.includes(uri));
   if (missing.length === 0) return;
   throw new ExtensionSupportRequiredError({

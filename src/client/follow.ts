@@ -54,8 +54,12 @@ export interface Line {
 
 /** Some servers tell the whole task once more when it is over, ms. */
 const afterword = 250;
-/** How long a connection that may have missed something may be silent before the store is asked, ms. */
+/** How long a connection that may have missed something may be silent before the store is asked for the first time, ms. */
 const silence = 1_000;
+/** How long any other may be: a proxy may keep a connection that nobody writes to any more, ms. */
+const longSilence = 30_000;
+/** The longest between two questions, ms. */
+const longestSilence = 120_000;
 /** How long an answer of the store may hold up the stream, ms. */
 const storePatience = 5_000;
 
@@ -152,17 +156,18 @@ async function* listen(
   hearing: Hearing,
 ): AsyncGenerator<StreamEvent[], void, undefined> {
   let next: ReturnType<Results['next']> | undefined;
-  let isUnsure = !hearing.isWhole;
+  let patience = hearing.isWhole ? longSilence : silence;
   let overAt: number | undefined;
   for (;;) {
-    next ??= results.next();
     if (story.isOver) overAt ??= now();
     const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
+    if (rest <= 0) return;
+    next ??= results.next();
     // An agent that asks may hold the connection, too.
-    const patience = story.isOver ? rest : isUnsure || story.isAsking ? silence : Infinity;
-    const came = patience === Infinity ? await next : await line.soon(Math.max(0, patience), next);
+    const limit = story.isOver ? rest : story.isAsking ? silence : line.resume ? patience : Infinity;
+    const came = limit === Infinity ? await next : await line.soon(limit, next);
     if (!came && !story.mayEnd) {
-      isUnsure = false;
+      patience = Math.min(2 * patience, longestSilence);
       // Whichever comes first: a slow store must not hold up what the stream tells.
       const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
       if (task) {
@@ -199,7 +204,7 @@ async function* listen(
 
 /** A connection that goes on without saying from where: the store knows what came before. */
 async function missedBefore(line: Line, story: Story, hearing: Hearing): Promise<StreamEvent[]> {
-  const task = await stored(line, story);
+  const task = await stored(line, story, false);
   if (!task) return [];
   hearing.isWhole = true;
   return story.catchUp(task, 'store');

@@ -22,9 +22,10 @@ export interface Link {
   binding: Binding;
   endpoint: URL;
   tenant?: string | undefined;
+  /** The card; the extended one, once that was fetched. */
   card?: AgentCard | undefined;
-  /** What the agent tells those who have credentials. */
-  extended?: AgentCard | undefined;
+  /** The public one, by which this link was found. */
+  publicCard?: AgentCard | undefined;
   /** What to speak if the server refuses the dialect; forgotten once it accepted one. */
   otherwise?: Dialect | undefined;
   /** What the card said instead, until the server has accepted the correction. */
@@ -43,12 +44,6 @@ export function urlOfMethod(endpoint: URL, method: string): URL {
   return base ? new URL(`${base}/${method.replace('/', ':')}`) : endpoint;
 }
 
-export function connectionOf({
-  encoder,
-  binding,
-  endpoint,
-  card: known,
-  extended: card = known,
-}: Link): Connection {
+export function connectionOf({ encoder, binding, endpoint, card }: Link): Connection {
   return { dialect: encoder.dialect, binding, endpoint: endpoint.href, ...(card ? { card } : {}) };
 }

@@ -1,5 +1,12 @@
 import type { Binding, Dialect } from '../dialects/dialect.js';
-import { durationOption, functionOption, integerOption, textOption, wordOption } from '../errors/options.js';
+import {
+  demand,
+  durationOption,
+  functionOption,
+  integerOption,
+  textOption,
+  wordOption,
+} from '../errors/options.js';
 import { notify } from '../time/notify.js';
 import { OpenSteps } from '../time/open-steps.js';
 import { type Auth, Authenticator } from '../transport/auth.js';
@@ -44,11 +51,11 @@ export interface A2AClientOptions {
   /** The url to post calls to: skips the agent card. */
   endpoint?: string | URL | undefined;
   /** URIs of the protocol extensions to switch on (`A2A-Extensions`). */
-  extensions?: string[] | undefined;
+  extensions?: readonly string[] | undefined;
   /** Which tenant of the agent; the card's own by default. */
   tenant?: string | undefined;
   /** Further origins that may receive the credentials, e.g. `https://rpc.agent.example`. */
-  trustedOrigins?: string[] | undefined;
+  trustedOrigins?: readonly string[] | undefined;
   /** For tracing and logs. */
   hooks?: Hooks | undefined;
   /** Told of what went well, but not as expected. */
@@ -84,7 +91,7 @@ export interface Settings {
   depth: number;
   dialect: Dialect | undefined;
   binding: Binding | undefined;
-  extensions: string[];
+  extensions: readonly string[];
   tenant: string | undefined;
   onWarning: (warning: A2AWarning) => void;
 }
@@ -105,6 +112,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
     );
   }
   listOption('extensions', extensions);
+  readHeaders('extensions', { extensions: extensions.join() });
   listOption('trustedOrigins', trustedOrigins);
   for (const [name, hook] of Object.entries({ ...hooks, onWarning: options.onWarning }))
     if (hook !== undefined) functionOption(name === 'onWarning' ? name : `hooks.${name}`, hook);
@@ -141,8 +149,8 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
 
 /** Several strings. */
 function listOption(name: string, list: unknown): void {
-  if (!Array.isArray(list)) throw new TypeError(`"${name}" must be a list of strings.`);
-  for (const each of list) textOption(name, each);
+  demand(Array.isArray(list), name, 'a list of strings', list);
+  for (const each of list as unknown[]) textOption(`${name}[]`, each);
 }
 
 function retryOption(retry: number | RetryOptions): RetryPolicy {
@@ -159,9 +167,8 @@ function urlOption(name: string, given: string | URL): URL {
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     // Quoted only where it cannot hold a password.
-    const not =
-      url?.protocol ?? (/^[\w.:/-]{1,80}$/.test(String(given)) ? `'${given}': does it lack http://?` : '');
-    throw new TypeError(`"${name}" must be an absolute http(s) url${not && `, not ${not}`}.`);
+    const not = /^[\w.:/-]{1,80}$/.test(String(given)) ? `, not '${given}': does it lack http://?` : '.';
+    throw new TypeError(`"${name}" must be an absolute http(s) url${not}`);
   }
   if (url.username || url.password) {
     throw new TypeError(

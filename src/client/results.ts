@@ -1,6 +1,7 @@
 import { toRpcError } from '../dialects/errors.js';
 import { RpcError } from '../errors/rpc.js';
 import { now } from '../time/clock.js';
+import type { OpenSteps } from '../time/open-steps.js';
 import { onAbort, within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
 import { networkErrorOf } from '../transport/http.js';
@@ -16,16 +17,24 @@ export async function* single(result: unknown): Results {
   yield [result];
 }
 
+/** How long a stream may be silent before it counts as accepted, ms. */
+const silence = 1_000;
+
 /**
- * The same, when the first of it is there.
+ * The same, when the first of it is there, or it has been silent for a while.
  *
  * @throws {RpcError} if that is a refusal
  */
-export async function begun(results: Results): Promise<Results> {
+export async function begun(
+  results: Results,
+  signal: AbortSignal | undefined,
+  open: OpenSteps,
+): Promise<Results> {
   const first = results.next();
-  await first.catch(error => {
+  const refused = first.catch(error => {
     if (error instanceof RpcError) throw error;
   });
+  await within(silence, signal, () => refused, open);
   return (async function* (): Results {
     const { done, value } = await first;
     if (done) return;
@@ -92,6 +101,8 @@ export async function* resultsOf(
         }
       }
       if (results.length > 0) yield results;
+      // What is too large is refused after what came whole before it.
+      parser.feed('');
       // What was cut off in the middle is not garbled.
       if (failure !== undefined && !(done && isCutOff(frames))) throw failure;
     }
@@ -104,7 +115,9 @@ export async function* resultsOf(
 
 /** Whether an event says nothing but that the connection lives. */
 function isKeepAlive({ event = '', data }: Frame): boolean {
-  return /^(ping|heartbeat|keep-?alive)$/i.test(event) || /^\s*(null|\{\s*\})?\s*$/.test(data);
+  // A pattern must not get as much as a server likes to say.
+  const isEmpty = data.length < 20 && /^\s*(null|\{\s*\})?\s*$/.test(data);
+  return isEmpty || /^(ping|heartbeat|keep-?alive)$/i.test(event);
 }
 
 /** Whether the last event is only the beginning of one. */
@@ -123,8 +136,9 @@ function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, 
     event === 'error' && !/^\s*[{["]/.test(data) ? data : parseJson(data, depth, where)
   ) as Record<string, unknown> | null;
   const isBare = typeof value !== 'object' || value === null || !('jsonrpc' in value || 'result' in value);
-  if (event !== 'error' && isBare && !(value as Record<string, unknown> | null)?.['error']) return value;
-  const { result, error } = readRpcAnswer(isBare && event === 'error' ? failureIn(value) : value, id, where);
+  const isFailure = event === 'error' || typeof value?.['code'] === 'number';
+  if (!isFailure && isBare && !value?.['error']) return value;
+  const { result, error } = readRpcAnswer(isBare && isFailure ? failureIn(value) : value, id, where);
   if (error) throw toRpcError(method, error, redact);
   return result;
 }

@@ -9,8 +9,8 @@ import type { RetryPolicy, Settings } from './options.js';
  */
 export type Repeatable = 'read' | 'poll' | 'send' | 'never';
 
-/** HTTP statuses that another attempt may cure. */
-const transient = [408, 429, 502, 503, 504];
+/** HTTP statuses that another attempt may cure, whatever the body says besides. */
+export const transient = [408, 429, 502, 503, 504];
 
 /** The longest Retry-After that is heeded within a call, ms. */
 const longestRetryAfter = 60_000;

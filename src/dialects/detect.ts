@@ -51,7 +51,7 @@ export function guessFromCard(
       `${offer.protocolBinding} ${offer.protocolVersion}`.trim(),
     );
     throw unsupported(
-      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, 1.x and 0.3.`,
+      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ? `by the option "dialect" ${wanted} only` : '1.x and 0.3'}.`,
     );
   }
   const { url, tenant } = chosen;

@@ -104,7 +104,7 @@ function byWords(code: number, said: string, data: unknown) {
 }
 
 /** Source: google.rpc.ErrorInfo, as A2A 1.0 puts it into `data`. */
-function reasonOf(data: unknown): string | undefined {
+export function reasonOf(data: unknown): string | undefined {
   const reasons: unknown[] = Array.isArray(data) ? data.map(detail => detail?.reason) : [];
   return reasons.find(reason => typeof reason === 'string');
 }

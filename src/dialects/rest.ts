@@ -1,3 +1,4 @@
+import { InvalidParamsError } from '../errors/rpc.js';
 import type { Dialect, Operation } from './dialect.js';
 
 /** Where each operation lies. Source: A2A specification 1.0, section 11.3; 0.3.0, section 3.5.3. */
@@ -28,10 +29,15 @@ const olderRoutes: Partial<typeof routes> = {
   extendedCard: 'GET /card',
 };
 
-/** @throws TypeError for what would not be a segment of its own, however it is written */
-function segment(value: unknown): string {
-  if (value === '.' || value === '..') throw new TypeError(`"${value}" cannot be a task or tenant in a url.`);
-  return encodeURIComponent(String(value));
+/** @throws {InvalidParamsError} for what would not be a segment of its own, however it is written */
+function segment(value: unknown, method: string): string {
+  try {
+    if (value !== '.' && value !== '..') return encodeURIComponent(String(value));
+  } catch {
+    // Half a character.
+  }
+  const message = 'its id cannot be in a url';
+  throw new InvalidParamsError({ method, message, rpcCode: -32602, sent: false });
 }
 
 /** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding. */
@@ -45,10 +51,13 @@ export function writeRest(
   const [verb, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
   const { id, ...rest } = params as Record<string, unknown>;
   const { tenant } = rest;
+  const part = (value: unknown) => segment(value, operation);
   const url = new URL(endpoint);
+  let base = endpoint.pathname;
+  while (base.endsWith('/')) base = base.slice(0, -1);
   // Some cards name the prefix of 0.3, too.
-  const base = endpoint.pathname.replace(isOlder ? /(\/v1)?\/*$/ : /\/+$/, isOlder ? '/v1' : '');
-  url.pathname = `${base}${tenant ? `/${segment(tenant)}` : ''}${route.replace('{id}', () => segment(id))}`;
+  if (isOlder && !base.endsWith('/v1')) base += '/v1';
+  url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${route.replace('{id}', () => part(id))}`;
   if (verb === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));

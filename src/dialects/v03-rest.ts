@@ -30,16 +30,19 @@ function wrapped(part: Part): object {
 }
 
 /** What leads from an answer or event to its parts; nothing below other members is the protocol's. */
-const path = /^(task|message|msg|status|statusUpdate|history|artifacts?|artifactUpdate|parts|content)$/;
+const path = /^(tasks?|message|msg|status|history|artifacts?|(status|artifact)_?update|parts|content)$/i;
 
 /** The same with the names and wrappings of the other bindings; `rawOf` still gives what came. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (!isObject(value)) return value;
   const members = Object.entries(value).map(([name, member]) => {
-    // Unless a server forgets the wrapping.
-    if (name === 'data' && isObject(member)) return [name, 'data' in member ? member['data'] : member];
-    return [name === 'content' ? 'parts' : name, path.test(name) ? plain(member) : member];
+    // Unless a server forgets the wrapping, which has one member.
+    if (name === 'data' && isObject(member)) {
+      return [name, 'data' in member && Object.keys(member).length === 1 ? member['data'] : member];
+    }
+    const isParts = name === 'content' && !('parts' in value);
+    return [isParts ? 'parts' : name, path.test(name) ? plain(member) : member];
   });
   return rememberRaw(Object.fromEntries(members), value);
 }

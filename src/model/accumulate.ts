@@ -72,7 +72,7 @@ export class Accumulation {
 
 /**
  * Folds a stream into the task it tells of, or the agent's direct answer: statuses replace each other, artifacts grow
- * by their chunks, messages are gathered by their ids.
+ * by their chunks, messages are gathered by their ids. A task that failed is given like any other: look at its state.
  *
  * @param events of `client.streamMessage` or `client.subscribe`, or any others
  * @throws TypeError (rejects) if there are none; whatever the stream throws
@@ -89,7 +89,8 @@ export async function accumulate(
 
 /**
  * The text of a stream, piece by piece as it comes: of the artifacts' chunks, or of the direct answer. What the agent
- * says about its progress is not in it.
+ * says about its progress is not in it, nor how the task ended: one that failed, or asks, ends the text without an
+ * error. To know, gather the events on the side and look at the state that `accumulate` gives.
  *
  * @throws whatever the stream throws
  * @example for await (const piece of textDeltas(client.streamMessage('Tell me a story'))) process.stdout.write(piece)

@@ -82,6 +82,9 @@ export function signatureOf(value: Json): Signature {
       'its protected header asks for an extension of JWS, which A2A has none of',
     );
   }
+  if (/(^|[/+])jwt$/i.test(String(others['typ']))) {
+    throw new Refusal('malformed', 'it is the signature of a token (JWT), not of a card');
+  }
   if (typeof alg !== 'string' || !keyKindOf(alg)) {
     throw new Refusal(
       'algorithm',

@@ -11,9 +11,9 @@ export interface JsonObject {
 /** Levels; the Python SDK signs at most as many. */
 const deepest = 128;
 /** Values, each member and element one. Also what a cycle, or a graph that folds out for ever, runs into. */
-const mostValues = 100_000;
+const mostValues = 20_000;
 /** Characters of canonical text. */
-const longest = 1_048_576;
+const longest = 262_144;
 
 /**
  * A copy of what will be verified, so that nothing changes on the way. Only JSON with one canonical form gets in:

@@ -26,6 +26,9 @@ const what = 'a public key (JWK or CryptoKey), a set of them, or a function';
 /** @throws TypeError if these can be no keys, or are secret ones */
 export function checkKeys(keys: unknown): void {
   if (typeof keys === 'function') return;
+  demand(!Array.isArray(keys), 'keys', `${what}; a list of keys goes into { keys: […] }`, keys);
+  demand(!(keys instanceof Promise), 'keys', `${what}: await it`, keys);
+  demand(!isPrivate(keys), 'keys', `${what}, not a private or symmetric one`, keys);
   demand(isSet(keys) || isPublic(keys), 'keys', what, keys);
 }
 
@@ -38,7 +41,8 @@ export async function keysFor(keys: AgentCardKeys, header: SignatureHeader): Pro
   const given = typeof keys === 'function' ? await ask(keys, header) : keys;
   const all: readonly PublicKey[] = given === undefined ? [] : isSet(given) ? given.keys : [given];
   const fitting = all.filter(key => isPublic(key) && fits(key, header));
-  if (fitting.length > 0) return fitting;
+  // By the name that the signature has for its algorithm.
+  if (fitting.length > 0) return fitting.map(key => (isJwk(key) ? { ...key, alg: header.alg } : key));
   const which = header.kid === undefined ? '' : ` and "kid" ${show(header.kid)}`;
   throw new Refusal('unknown-key', `no key is known for its algorithm ${header.alg}${which}`);
 }
@@ -64,11 +68,16 @@ function fits(key: PublicKey, { alg, kid }: SignatureHeader): boolean {
   return (
     key.kty === kty &&
     (crv === undefined || key['crv'] === crv) &&
-    (key.alg === undefined || key.alg === alg) &&
+    (key.alg === undefined || olderName(key.alg) === olderName(alg)) &&
     (key.use === undefined || key.use === 'sig') &&
-    (key.key_ops === undefined || key.key_ops.includes('verify')) &&
+    (key.key_ops === undefined || (Array.isArray(key.key_ops) && key.key_ops.includes('verify'))) &&
     (key.kid === undefined || kid === undefined || key.kid === kid)
   );
+}
+
+/** EdDSA has got a name for each of its curves; only one of them is used here. */
+function olderName(alg: string): string {
+  return alg === 'Ed25519' ? 'EdDSA' : alg;
 }
 
 function isSet(value: unknown): value is KeySet {
@@ -76,8 +85,13 @@ function isSet(value: unknown): value is KeySet {
 }
 
 /** Symmetric and private keys are none: with them whoever verifies could sign. */
+function isPrivate(value: unknown): boolean {
+  if (isJwk(value)) return value.kty === 'oct' || value['d'] !== undefined;
+  return isObject(value) && (value['type'] === 'private' || value['type'] === 'secret');
+}
+
 function isPublic(value: unknown): boolean {
-  if (isJwk(value)) return value.kty !== 'oct' && value['d'] === undefined;
+  if (isJwk(value)) return !isPrivate(value);
   return isObject(value) && value['type'] === 'public' && isObject(value['algorithm']);
 }
 

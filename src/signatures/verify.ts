@@ -40,6 +40,8 @@ export interface VerifyAgentCardOptions {
 
 /** A card has one or two. Each costs a verification for every key and every form. */
 const mostSignatures = 16;
+/** Verifications for one card. */
+const mostTries = 256;
 
 /**
  * Verifies that an agent card was signed by somebody you trust. One signature that holds is enough; others, unknown or
@@ -47,7 +49,8 @@ const mostSignatures = 16;
  *
  * Use the card that it resolves with, e.g. with `A2AClient.fromCard`: that one is what was signed.
  *
- * Limits: 16 signatures, 8192 characters each; 128 levels of nesting, 100 000 values, 1 048 576 characters.
+ * Limits: 16 signatures, 8192 characters each; 256 tries of a key on a text; 128 levels of nesting, 20 000 values, 262 144
+ * characters.
  *
  * @param card what `getAgentCard` gave (what the server sent is verified, so not a copy), or a card's JSON
  * @throws {AgentCardSignatureError} if no signature holds; its `reason` says why
@@ -71,14 +74,20 @@ export async function verifyAgentCard(
 
   const { signatures, ...content } = copyOf(served);
   const signed = signaturesIn(signatures);
-  const forms = formsOf(content);
+  const forms = formsOf(content).map(form => ({ ...form, payload: payloadOf(form) }));
+  let tries = 0;
+  const holdsOnce = (...given: Parameters<typeof holds>) => {
+    tries += 1;
+    if (tries > mostTries) throw malformedCard(`its signatures take more than ${mostTries} tries`);
+    return holds(...given);
+  };
 
   const refused: RefusedSignature[] = [];
   let cause: unknown;
   for (const [index, value] of signed.entries()) {
     try {
       const signature = signatureOf(value);
-      const form = await signedForm(signature, await keysFor(keys, signature.header), forms);
+      const form = await signedForm(signature, await keysFor(keys, signature.header), forms, holdsOnce);
       if (uncovered === 'refuse' && form.extra.length > 0) throw notAllSigned(form);
       return { card: cardOf(form), header: signature.header, index, uncovered: form.uncovered };
     } catch (error) {
@@ -104,13 +113,19 @@ function signaturesIn(value: Json | undefined): Json[] {
 }
 
 /** @throws {Refusal} if none of the texts is what one of the keys has signed */
-async function signedForm(signature: Signature, keys: PublicKey[], forms: Form[]): Promise<Form> {
+async function signedForm(
+  signature: Signature,
+  keys: PublicKey[],
+  forms: PayloadForm[],
+  check: typeof holds,
+): Promise<Form> {
   let unusable: unknown;
   for (const key of keys) {
     for (const form of forms) {
       try {
-        if (await holds(signature, key, form.text)) return form;
+        if (await check(signature, key, form.payload)) return form;
       } catch (error) {
+        if (error instanceof AgentCardSignatureError) throw error;
         unusable = error;
         break;
       }
@@ -126,13 +141,19 @@ async function signedForm(signature: Signature, keys: PublicKey[], forms: Form[]
   );
 }
 
+/** A form as JWS signs it. */
+type PayloadForm = Form & { payload: string };
+
+function payloadOf({ text }: Form): string {
+  return base64url.encode(new TextEncoder().encode(text));
+}
+
 /** @throws if the key cannot be used */
 async function holds(
   { protected: header, signature, header: { alg } }: Signature,
   key: PublicKey,
-  text: string,
+  payload: string,
 ): Promise<boolean> {
-  const payload = base64url.encode(new TextEncoder().encode(text));
   try {
     await flattenedVerify({ protected: header, signature, payload }, key, { algorithms: [alg] });
     return true;

@@ -1,7 +1,12 @@
 import type { Message } from '../model/message.js';
+import type { PushNotificationConfig } from '../model/push-notification.js';
 import type { Task } from '../model/task.js';
 import type { Agent } from './agent.js';
 import type { Manner } from './manner.js';
+import { nextTask } from './next-task.js';
+import type { PushSettings } from './push/options.js';
+import { PushConfigs } from './push/push-configs.js';
+import { Sender } from './push/sender.js';
 import type { TaskRecord } from './record.js';
 import { endsTurn } from './states.js';
 import type { TaskStore } from './store.js';
@@ -14,19 +19,44 @@ import { Turn } from './turn.js';
  */
 const patience = 16;
 
+/** A message that was given to the agent. */
+interface Begun {
+  turn: Turn;
+  /** The task as it was then. */
+  accepted: Task;
+  /** What keeps up with the turn. */
+  held: TaskRecord;
+  /** Resolves when an answer that does not wait for the end can be given. */
+  known: Promise<void>;
+}
+
+/** How a message is taken. */
+interface Taken {
+  /** The task that it continues, which must not be over. */
+  record?: TaskRecord | undefined;
+  /** Where to tell what becomes of it. */
+  push?: PushNotificationConfig | undefined;
+}
+
 /** What a server does with messages and tasks, whatever its wire looks like. */
 export class Desk {
   readonly store: TaskStore;
+  readonly push: PushSettings;
+  readonly configs: PushConfigs;
+  readonly sender: Sender;
   readonly #agent: Agent;
   readonly #manner: Manner;
   readonly #running = new Set<Turn>();
   #openStreams = 0;
   #closed = false;
 
-  constructor(agent: Agent, manner: Manner, store: TaskStore) {
+  constructor(agent: Agent, manner: Manner, store: TaskStore, push: PushSettings) {
     this.#agent = agent;
     this.#manner = manner;
     this.store = store;
+    this.push = push;
+    this.configs = new PushConfigs(store.max, push.quirks.newId);
+    this.sender = new Sender(push, this.configs);
   }
 
   get closed(): boolean {
@@ -38,24 +68,27 @@ export class Desk {
     return this.#openStreams;
   }
 
-  /** Gives the message to the agent: for a new task, or for the record it continues, which must not be over. */
+  /** Gives the message to the agent, for a new task or for the one it continues. */
   async send(
     message: Message,
-    { blocking, record }: { blocking: boolean; record?: TaskRecord | undefined },
+    { blocking, ...taken }: Taken & { blocking: boolean },
   ): Promise<Task | Message> {
-    const [turn, accepted, held] = record ? this.#proceed(record, message) : this.#open(message);
-    if (!blocking) return answerSoon(turn, accepted);
-    await turn.over;
-    return turn.direct ?? held.snapshot();
+    const begun = this.#begin(message, taken);
+    const { turn, held } = begun;
+    if (blocking) await turn.over;
+    const answer = blocking ? (turn.direct ?? held.snapshot()) : await answerSoon(begun);
+    if (this.push.early) await this.sender.settled(held.id);
+    return answer;
   }
 
   /** The same, and tells what happens meanwhile. The agent goes on when nobody reads that any more. */
-  async stream(message: Message, record?: TaskRecord): Promise<TaskStream> {
-    const [turn, accepted, held] = record
-      ? this.#proceed(record, message)
-      : this.#open(message, this.#manner.streamed);
+  async stream(message: Message, taken: Taken = {}): Promise<TaskStream> {
+    const begun = this.#begin(message, taken, this.#manner.streamed);
+    const { turn, held } = begun;
     const updates = this.#follow(held, turn);
-    return new TaskStream(await answerSoon(turn, accepted), updates);
+    const first = await answerSoon(begun);
+    if (this.push.early) await this.sender.settled(held.id);
+    return new TaskStream(first, updates);
   }
 
   /** The task as it is, and what follows; nothing does where no agent is at work. */
@@ -78,10 +111,18 @@ export class Desk {
     this.#closed = true;
     const running = [...this.#running];
     for (const turn of running) turn.stop(new TypeError('The reference server was closed.'));
-    await Promise.allSettled(running.map(turn => turn.over));
+    await Promise.allSettled([...running.map(turn => turn.over), this.sender.close()]);
   }
 
-  #open(message: Message, live: Manner['streamed'] = 'stored'): [Turn, Task, TaskRecord] {
+  #begin(message: Message, { record, push }: Taken, live?: Manner['streamed']): Begun {
+    return record ? this.#proceed(record, message, push) : this.#open(message, push, live);
+  }
+
+  #open(
+    message: Message,
+    push: PushNotificationConfig | undefined,
+    live: Manner['streamed'] = 'stored',
+  ): Begun {
     const id = this.#manner.newTaskId();
     const made = message.contextId ?? crypto.randomUUID();
     const tells = this.#manner.contexts === 'always';
@@ -96,15 +137,26 @@ export class Desk {
       artifacts: [],
       history: [heard],
     });
+    record.watch(update => this.sender.tell(id, update, () => record.snapshot()));
+    if (push) this.configs.set(id, push);
     const accepted = record.snapshot();
     const held = live === 'stored' ? record : record.copy();
+    const release = this.sender.hold(id);
     const turn = this.#start(held, heard, made, undefined);
     // So that the turn ends where the task is dropped.
     if (held !== record) hold(record, turn);
-    return [turn, accepted, held];
+    this.sender.tell(
+      id,
+      accepted,
+      () => accepted,
+      () => !turn.direct,
+    );
+    return { turn, accepted, held, known: this.#know(turn, release) };
   }
 
-  #proceed(record: TaskRecord, message: Message): [Turn, Task, TaskRecord] {
+  #proceed(record: TaskRecord, message: Message, push: PushNotificationConfig | undefined): Begun {
+    if (push) this.configs.set(record.id, push);
+    const release = this.sender.hold(record.id);
     const contextId = record.contextId ?? crypto.randomUUID();
     const heard: Message = { ...message, contextId, taskId: record.id };
     const earlier = record.snapshot();
@@ -115,7 +167,16 @@ export class Desk {
     record.hear(heard);
     const accepted = record.snapshot();
     // A message to a busy agent joins the history and is answered by what the agent is doing.
-    return [running ?? this.#start(record, heard, contextId, earlier), accepted, record];
+    const turn = running ?? this.#start(record, heard, contextId, earlier);
+    return { turn, accepted, held: record, known: this.#know(turn, release) };
+  }
+
+  /** By then it is known whether a task or a direct answer comes of it: only then may notifications go. */
+  async #know(turn: Turn, release: (() => void) | undefined): Promise<void> {
+    await Promise.race([turn.over, microtasks(patience)]).catch(() => {});
+    if (this.push.early) release?.();
+    // So that the answer is given before.
+    else if (release) nextTask().then(release);
   }
 
   #follow(record: TaskRecord, turn: Turn): ReadableStream<TaskUpdate> {
@@ -130,12 +191,16 @@ export class Desk {
   }
 
   #start(record: TaskRecord, message: Message, contextId: string, earlier: Task | undefined): Turn {
-    const turn = new Turn({ agent: this.#agent, record, message, contextId, earlier }, this.#manner);
+    const told = this.push.holdAgent ? () => this.sender.settled(record.id) : undefined;
+    const turn = new Turn({ agent: this.#agent, record, message, contextId, earlier, told }, this.#manner);
     hold(record, turn);
     this.#running.add(turn);
     const end = () => {
       this.#running.delete(turn);
-      if (turn.direct) this.store.remove(record.id);
+      if (!turn.direct) return;
+      this.sender.tell(record.id, turn.direct, () => undefined);
+      this.sender.settled(record.id).then(() => this.configs.forget(record.id));
+      this.store.remove(record.id);
     };
     turn.over.then(end, end);
     return turn;
@@ -151,8 +216,8 @@ function hold(record: TaskRecord, turn: Turn): void {
 }
 
 /** The agent's direct answer if it has one at once, else the task. */
-async function answerSoon(turn: Turn, accepted: Task): Promise<Task | Message> {
-  await Promise.race([turn.over, microtasks(patience)]).catch(() => {});
+async function answerSoon({ turn, accepted, known }: Begun): Promise<Task | Message> {
+  await known;
   if (turn.direct) return turn.direct;
   turn.taskIsKnown = true;
   return accepted;

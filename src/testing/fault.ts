@@ -19,3 +19,7 @@ export class HttpFault extends Error {
     this.status = status;
   }
 }
+
+export function plainText({ status, message }: HttpFault): Response {
+  return new Response(message, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+}

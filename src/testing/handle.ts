@@ -44,6 +44,7 @@ export function createHandler(
       })),
       extendedCard: settings.extendedCard,
       bearerAuth: settings.auth !== undefined,
+      pushNotifications: settings.push.methods !== 'none',
       strict: settings.strict,
       desk,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),

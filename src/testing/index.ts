@@ -1,5 +1,11 @@
 export type { Agent, AgentContent, AgentStep, AgentTurn } from './agent.js';
 export type { ReferenceServerOptions } from './options.js';
+export type { DeliveredNotification, DeliveryOptions } from './push/deliver.js';
+export type { NotificationFormat, NotificationShape, NotificationSigning } from './push/format.js';
+export { NotificationError, type NotificationFailure } from './push/notification-error.js';
+export type { Mishap, PushOptions, PushQuirks, UpcomingNotification } from './push/options.js';
+export { type SendNotificationOptions, sendNotification } from './push/send-notification.js';
+export type { SentNotification } from './push/sender.js';
 export { createReferenceServer, type ReferenceServer, type StoredTasks } from './reference-server.js';
 export type { ReceivedRequest } from './request-log.js';
 export {

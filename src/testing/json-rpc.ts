@@ -1,5 +1,5 @@
 import { streamResponse } from './event-stream.js';
-import { HttpFault, RpcFault } from './fault.js';
+import { HttpFault, plainText, RpcFault } from './fault.js';
 import { isJson } from './fields.js';
 import { parseBody } from './parse-body.js';
 import { TaskStream } from './task-stream.js';
@@ -31,10 +31,7 @@ export async function answerRpc(
     if (call.desk.closed) throw error;
     const fault =
       error instanceof RpcFault || error instanceof HttpFault ? error : writer.refuse.thrown(error);
-    if (fault instanceof HttpFault) {
-      const type = { 'content-type': 'text/plain; charset=utf-8' };
-      return new Response(fault.message, { status: fault.status, headers: type });
-    }
+    if (fault instanceof HttpFault) return plainText(fault);
     return Response.json(writer.envelope(id, { error: fault }));
   }
 }

@@ -1,5 +1,7 @@
 import type { Agent } from './agent.js';
 import type { Binding } from './bindings.js';
+import { oneOf } from './push/format.js';
+import { type PushOptions, type PushSettings, readPush } from './push/options.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
 
@@ -29,6 +31,15 @@ export interface ReferenceServerOptions {
    * @example cutStream: ({ nth }) => (nth === 1 ? { afterEvents: 2 } : undefined)
    */
   cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined);
+  /**
+   * Whether there are push notifications, and of what kind. `true` is how most servers of the dialect send them; of
+   * PraisonAI it is the extension `WebhookA2A` of its guide. Webhooks at addresses that are not public, such as this
+   * machine's, need `{ allowPrivate: true }`.
+   *
+   * @default false
+   * @example push: { allowPrivate: true, sign: { secret: 'secret' } }
+   */
+  push?: boolean | PushOptions;
   /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
   card?: (card: Record<string, unknown>) => unknown;
   /** Rejects unknown request fields, as the Python and Java servers do; PraisonAI never does. @default true */
@@ -39,10 +50,13 @@ export interface ReferenceServerOptions {
   maxTasks?: number;
 }
 
-export type Settings = Required<Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream'>> &
+export type Settings = Required<
+  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push'>
+> &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
+    push: PushSettings;
   };
 
 const echo: Agent = function* (turn) {
@@ -53,6 +67,7 @@ const echo: Agent = function* (turn) {
 
 /** Fills the defaults in; a value that makes no sense is a TypeError that names the option. */
 export function readOptions(options: ReferenceServerOptions): Settings {
+  oneOf('dialect', options.dialect ?? '1.0', ['1.0', '0.3', 'praison']);
   const settings: Settings = {
     ...options,
     url: readUrl(options.url ?? 'http://agent.test'),
@@ -64,8 +79,8 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     extendedCard: options.extendedCard ?? true,
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
+    push: readPush(options.push ?? false, options.dialect ?? '1.0'),
   };
-  oneOf('dialect', settings.dialect, ['1.0', '0.3', 'praison']);
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);
   if (!Number.isInteger(settings.maxTasks) || settings.maxTasks < 1) {
     throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
@@ -100,9 +115,4 @@ function readUrl(url: string): string {
   if (!URL.canParse(url)) throw new TypeError(`url must be an absolute URL, not "${url}".`);
   const { origin, pathname } = new URL(url);
   return origin + pathname.replace(/\/+$/, '');
-}
-
-function oneOf(option: string, value: string, values: readonly string[]): void {
-  if (values.includes(value)) return;
-  throw new TypeError(`${option} must be one of ${values.join(', ')}, not "${value}".`);
 }

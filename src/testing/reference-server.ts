@@ -6,6 +6,7 @@ import { createHandler } from './handle.js';
 import { createFetch } from './in-process-fetch.js';
 import { createMswHandlers } from './msw.js';
 import { type ReferenceServerOptions, readOptions } from './options.js';
+import type { SentNotification } from './push/sender.js';
 import type { ReceivedRequest } from './request-log.js';
 import { TaskStore } from './store.js';
 import { praisonWriter } from './writers/praison.js';
@@ -40,10 +41,12 @@ export interface ReferenceServer extends AsyncDisposable {
   readonly tasks: StoredTasks;
   /** Every request so far, in order; the last 10,000. */
   readonly requests: ReceivedRequest[];
+  /** Every push notification so far, in the order in which their deliveries ended; the last 10,000. */
+  readonly notifications: SentNotification[];
   /** How many streams still follow a task: 0 once they all ended, were cut, or left by their readers. */
   readonly openStreams: number;
   /**
-   * Aborts the agents that run, and their sleeps. Whoever waits for them, reads a stream of theirs, or asks later,
+   * Aborts the agents that run, and their sleeps, and the notifications that are on their way. Whoever waits for them, reads a stream of theirs, or asks later,
    * gets an error.
    */
   close(): Promise<void>;
@@ -75,7 +78,7 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
   const { url } = settings;
   const writer = writers[settings.dialect];
   const store = new TaskStore(writer.manner, settings.maxTasks);
-  const desk = new Desk(settings.agent, writer.manner, store);
+  const desk = new Desk(settings.agent, writer.manner, store, settings.push);
   const requests: ReceivedRequest[] = [];
   const handle = createHandler(settings, writer, desk, requests);
   const close = () => desk.close();
@@ -94,6 +97,7 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
       },
     },
     requests,
+    notifications: desk.sender.sent,
     get openStreams() {
       return desk.openStreams;
     },

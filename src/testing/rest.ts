@@ -1,5 +1,6 @@
 import { streamResponse } from './event-stream.js';
-import { isJson, type Json } from './fields.js';
+import { HttpFault, plainText } from './fault.js';
+import { FieldError, isJson, type Json } from './fields.js';
 import { parseBody } from './parse-body.js';
 import type { Routed } from './routes.js';
 import { TaskStream } from './task-stream.js';
@@ -22,14 +23,30 @@ export async function answerRest(
   try {
     writer.admit(request.headers);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
-    const result = await rest.methods.get(rpcMethod)?.({ ...asked, ...params }, call);
-    if (!(result instanceof TaskStream)) return write(result, 200);
+    const named = merge(asked, params, rpcMethod, call);
+    const result = await rest.methods.get(rpcMethod)?.(named, call);
+    if (result === undefined) return new Response(null, { status: 204 });
+    if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
     return streamResponse(result, rest.frame, call.cutOf(rpcMethod));
   } catch (error) {
     if (call.desk.closed) throw error;
+    if (error instanceof HttpFault) return plainText(error);
     const { status, body } = rest.refusal(error);
     return write(body, status);
   }
+}
+
+/** What was asked for, with the params of the path. */
+function merge(asked: Json, params: Json, rpcMethod: string, { desk, strict }: Call): Json {
+  if (rpcMethod === 'CreateTaskPushNotificationConfig') {
+    // As the JavaScript server.
+    if (desk.push.quirks.taskIdIn === 'body') return asked;
+    // As the Java server.
+    if (strict && (asked.taskId ?? params.taskId) !== params.taskId) {
+      throw new FieldError('value', ['taskId'], 'not the task of the path');
+    }
+  }
+  return { ...asked, ...params };
 }
 
 /** What does not fit is left as it is, and found by whoever reads the field. */

@@ -7,12 +7,12 @@ import { isOver } from './states.js';
 export class TaskStore {
   readonly #records = new Map<string, TaskRecord>();
   readonly #manner: Manner;
-  readonly #max: number;
+  readonly max: number;
   #changes = 0;
 
   constructor(manner: Manner, max: number) {
     this.#manner = manner;
-    this.#max = max;
+    this.max = max;
   }
 
   get size(): number {
@@ -21,7 +21,7 @@ export class TaskStore {
 
   add(task: Task): TaskRecord {
     const record = new TaskRecord(task, this.#manner, () => ++this.#changes);
-    if (this.#records.size >= this.#max) this.#evict();
+    if (this.#records.size >= this.max) this.#evict();
     this.#records.set(record.id, record);
     return record;
   }
@@ -52,7 +52,7 @@ export class TaskStore {
     if (!victim) return;
     this.#records.delete(victim.id);
     victim.turn?.stop(
-      new Error(`Task ${victim.id} was dropped: the reference server holds ${this.#max} tasks.`),
+      new Error(`Task ${victim.id} was dropped: the reference server holds ${this.max} tasks.`),
     );
   }
 }

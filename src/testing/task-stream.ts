@@ -1,10 +1,18 @@
 import type { Message } from '../model/message.js';
+import type { Metadata } from '../model/part.js';
 import type { Artifact, Task, TaskStatus } from '../model/task.js';
 import { endsTurn } from './states.js';
 
 /** One thing that happened to a task, as its streams tell it. */
 export type TaskUpdate =
-  | { kind: 'status-update'; taskId: string; contextId?: string; status: TaskStatus; cause?: unknown }
+  | {
+      kind: 'status-update';
+      taskId: string;
+      contextId?: string;
+      status: TaskStatus;
+      metadata?: Metadata;
+      cause?: unknown;
+    }
   | {
       kind: 'artifact-update';
       taskId: string;
@@ -13,6 +21,7 @@ export type TaskUpdate =
       artifact: Artifact;
       append: boolean;
       lastChunk: boolean;
+      metadata?: Metadata;
     };
 
 /** What a stream is made of: what it opens with, what follows, and its regular end. */

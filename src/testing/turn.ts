@@ -14,6 +14,8 @@ export interface TurnInput {
   contextId: string;
   /** The task before this message, if it is not a new one. */
   earlier: Task | undefined;
+  /** What the agent waits for after each step, if anything: that the step was told. */
+  told: (() => Promise<void>) | undefined;
 }
 
 /** One call of the agent: from a message to the next terminal or interrupted state, a throw, or a stop. */
@@ -67,8 +69,10 @@ export class Turn {
         const next = await Promise.race([iterator.next(), stopped]);
         // A step that was on its way when the task was canceled comes too late.
         signal.throwIfAborted();
-        if (next.done) return this.#input.record.setStatus('completed');
-        if (this.#take(next.value)) return;
+        if (next.done) this.#input.record.setStatus('completed');
+        const isLast = next.done || this.#take(next.value);
+        if (this.#input.told) await Promise.race([this.#input.told(), stopped]);
+        if (isLast) return;
       }
     } finally {
       release(iterator);

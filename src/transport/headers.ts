@@ -46,7 +46,9 @@ const shortestKey = 6;
 
 /** Removes credentials, and what a url's query holds, from a text that is to be shown: servers echo what they were sent. */
 export function redact(text: string, secret: HeaderRecord, url?: URL): string {
-  const keys = [...(url?.searchParams.values() ?? [])].filter(value => value.length >= shortestKey);
+  // As it is written, and as it is meant.
+  const raw = url?.search.split('&').map(pair => pair.slice(pair.indexOf('=') + 1)) ?? [];
+  const keys = [...raw, ...(url?.searchParams.values() ?? [])].filter(value => value.length >= shortestKey);
   // Whole, without their scheme, and each cookie's value by itself.
   const words = Object.values(secret).flatMap(value => [
     value,

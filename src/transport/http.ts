@@ -152,7 +152,6 @@ export class HttpTransport {
     const begun = now();
     try {
       const response = await this.#fetch(request, where, signal, shown, secret);
-      if (typeof response?.headers?.get !== 'function') throw new TypeError('fetch gave no response');
       const { status, headers } = response;
       const stream = (request.stream && isEventStream(response) && response.body) || undefined;
       const text = stream ? '' : await readBody(response, responseBytes, where);

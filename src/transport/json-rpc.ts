@@ -40,18 +40,22 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
       'id',
     );
   }
-  return isError ? { error: errorOf(error) } : { result };
+  return isError ? { error: errorOf(error, jsonrpc === undefined) } : { result };
 }
 
-/** An error's members, sorted out. */
-export function errorOf(error: unknown): WireRpcError {
+/**
+ * An error's members, sorted out.
+ *
+ * @param isStatus whether a positive code is an HTTP status, which says nothing more
+ */
+export function errorOf(error: unknown, isStatus: boolean): WireRpcError {
   const { code, message, data, details } = (typeof error === 'string' ? { message: error } : error) as Record<
     string,
     unknown
   >;
   const number = typeof code === 'string' || typeof code === 'number' ? Number(code) : Number.NaN;
   return {
-    code: Number.isInteger(number) ? number : -32603,
+    code: Number.isInteger(number) && !(isStatus && number > 0) ? number : -32603,
     message: typeof message === 'string' && message ? message : 'no message',
     // google.rpc.Status, which the HTTP+JSON binding has, calls it otherwise.
     data: data === undefined ? details : data,

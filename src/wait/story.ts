@@ -136,12 +136,13 @@ export class Story {
       // Some stores merge what came in pieces.
       const [before, now] = [textIn(told), textIn(artifact.parts)];
       if (before === undefined || now === undefined) return { ...update, artifact };
-      // And may lag behind the stream.
-      if (before.startsWith(now)) return undefined;
+      // And may lag behind the stream, until the end.
+      if (before.startsWith(now)) return isLast && before !== now ? { ...update, artifact } : undefined;
       if (!now.startsWith(before)) return { ...update, artifact };
       parts = [{ kind: 'text', text: now.slice(before.length) }];
     }
-    return parts.length > 0 ? { ...update, append: true, artifact: { ...artifact, parts } } : undefined;
+    if (parts.length > 0) return { ...update, append: true, artifact: { ...artifact, parts } };
+    return isLast && told.length > common ? { ...update, artifact } : undefined;
   }
 
   /** Whether a snapshot told these parts already, because it was taken after they were sent. */

@@ -96,12 +96,6 @@ function behaves(peer: Column, running: () => RunningPeer, raw: Set<string>, wan
   const start = async (client: A2AClient, text: string) =>
     taskOf(await client.sendMessage(text, { returnImmediately: true }));
   /** That of an endpoint with HTTP+JSON does not say so. */
-  const endpointOptions = (): A2AClientOptions => ({
-    ...chosen,
-    endpoint: running().url + server.endpoint,
-    ...(peer.dialect !== '1.0' && { dialect: peer.dialect }),
-  });
-
   for (const [what, path] of [
     ['the base url', ''],
     ['the base url with a slash', '/'],
@@ -110,13 +104,6 @@ function behaves(peer: Column, running: () => RunningPeer, raw: Set<string>, wan
   ] as const) {
     cell(peer, `connect() given ${what}`, 'finds the dialect and the endpoint', async () => {
       const place = { binding, endpoint: running().url + server.endpoint };
-      if (path === server.endpoint && !server.foundByEndpoint) {
-        expect(await rejection(connect(path).connect(), A2AError)).toMatchObject({ code: 'no-agent' });
-        const { dialect, ...found } = await connect(path, endpointOptions()).connect();
-        expect(found).toEqual(place);
-        expect(dialect).toBe(peer.dialect);
-        return 'with the option `endpoint`';
-      }
       const { dialect, ...found } = await connect(path).connect();
       expect(found).toMatchObject(place);
       expect(dialect).toBe(peer.dialect);
@@ -141,8 +128,8 @@ function behaves(peer: Column, running: () => RunningPeer, raw: Set<string>, wan
 
   cell(peer, 'the recipe given the endpoint', 'works as well', async () => {
     const url = running().url + server.endpoint;
-    expect(await recipe(url, server.foundByEndpoint ? chosen : endpointOptions())).toBe('Report for: hello');
-    return server.foundByEndpoint ? undefined : 'with the option `endpoint`';
+    expect(await recipe(url, chosen)).toBe('Report for: hello');
+    return undefined;
   });
 
   cell(peer, 'sendMessage, blocking', 'answers with the completed task', async () => {

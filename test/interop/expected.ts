@@ -6,8 +6,6 @@ import type { PeerName } from './peers.js';
 export interface Expected {
   /** Where calls are posted, below the peer's url. */
   endpoint: string;
-  /** Whether that url alone, without a card beside it, says what is spoken there. */
-  foundByEndpoint: boolean;
   methods: { get: string; foreign: string };
   /** The states a slow run goes through, as far as polling can see. */
   states: string[][];
@@ -111,7 +109,6 @@ const expected: Record<PeerName, Expected> = {
   'js-1.3': {
     ...v1,
     endpoint: '/jsonrpc',
-    foundByEndpoint: true,
     states: submittedToCompleted,
     fail: { blocking: 'failed task', polled: 'TaskFailedError', words: true },
     stream: { hello: wholeStream, fail: 'failed task', subscribed: 'task', stored: true },
@@ -133,7 +130,6 @@ const expected: Record<PeerName, Expected> = {
   'js-0.3': {
     ...v03,
     endpoint: '/jsonrpc',
-    foundByEndpoint: true,
     states: submittedToCompleted,
     // The failure is filed under an id that nobody was told.
     fail: { blocking: 'failed task', polled: 'never told', words: true },
@@ -148,7 +144,6 @@ const expected: Record<PeerName, Expected> = {
   'py-1.1': {
     ...v1,
     endpoint: '/',
-    foundByEndpoint: true,
     states: submittedToCompleted,
     fail: { blocking: 'RpcError', polled: 'TaskFailedError', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'RpcError', subscribed: 'task', stored: true },
@@ -166,7 +161,6 @@ const expected: Record<PeerName, Expected> = {
   'py-0.3': {
     ...v03,
     endpoint: '/',
-    foundByEndpoint: true,
     states: submittedToCompleted,
     fail: { blocking: 'RpcError', polled: 'never told', words: false, error: boom },
     stream: { hello: wholeStream, fail: 'never', subscribed: 'task', stored: true },
@@ -179,7 +173,6 @@ const expected: Record<PeerName, Expected> = {
   },
   praison: {
     endpoint: '/a2a',
-    foundByEndpoint: true,
     methods: { get: 'tasks/get', foreign: 'GetTask' },
     states: submittedToCompleted,
     direct: false,
@@ -218,8 +211,6 @@ const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
     fail: { ...expected['py-1.1'].fail, error: { rpcCode: -32603, says: 'unknown exception' } },
   },
   'py-0.3': {
-    // Its REST application serves the card as well.
-    foundByEndpoint: true,
     fail: { ...expected['py-0.3'].fail, error: { rpcCode: -32603, says: 'unknown exception' } },
     // It puts the base64 of the SDK's own parts into protobuf as if that were the bytes, and expects the same.
     bytes: 'twice',
@@ -234,9 +225,7 @@ const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
 
 export function expectedOf({ name, binding }: Column): Expected {
   const server = expected[name];
-  return binding === 'JSONRPC'
-    ? server
-    : { ...server, endpoint: '/rest', foundByEndpoint: false, ...overRest[name] };
+  return binding === 'JSONRPC' ? server : { ...server, endpoint: '/rest', ...overRest[name] };
 }
 
 /** The task that an answer is, or a failed test. */

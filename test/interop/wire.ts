@@ -196,12 +196,22 @@ export function refusedMethod(spoken: Spoken, { request, status, body }: Recorde
   if (spoken.binding === 'JSONRPC') {
     return error?.code === -32602 || error?.code === -32009 ? callOf(spoken, request)?.method : undefined;
   }
-  if (isForCard(request) || isJsonRpc(request) || !isRestRefusal(status, body)) return undefined;
+  const isQuestion = isForCard(request) || isJsonRpc(request) || isRestProbe(spoken, request);
+  if (isQuestion || !isRestRefusal(status, body)) return undefined;
   return callOf(spoken, request)?.method ?? `${request.method} ${request.path}`;
 }
 
 function isForCard({ method, path }: Pick<RecordedRequest, 'method' | 'path'>): boolean {
   return method === 'GET' && path.includes('/.well-known/');
+}
+
+/** A server without a card is first asked for a task that does not exist where 1.0 has it. */
+function isRestProbe(
+  { dialect, binding }: Spoken,
+  { method, path }: Pick<RecordedRequest, 'method' | 'path'>,
+): boolean {
+  const isTask = method === 'GET' && /^\/rest\/tasks\/[\da-f-]{36}$/.test(path);
+  return isTask && binding === 'HTTP+JSON' && dialect === '0.3';
 }
 
 function isJsonRpc({ body }: Pick<RecordedRequest, 'body'>): boolean {
@@ -232,7 +242,7 @@ export function objections(
   if (!call) {
     // The card is asked for before anything is known: as 1.0 wants it.
     if (version !== '1.0') found.push(`a2a-version ${version} for ${request.path}`);
-    if (!isForCard(request)) found.push(`${request.method} ${request.path}`);
+    if (!isForCard(request) && !isRestProbe(column, request)) found.push(`${request.method} ${request.path}`);
     if (request.body !== null) found.push('a body');
     return found;
   }

@@ -15,7 +15,9 @@ const rooms: Rooms = {
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
-  testing: { rooms: ['time'], types: ['model'], packages: ['msw'] },
+  webhook: {},
+  redis: { rooms: ['errors', 'time'], types: ['webhook'] },
+  testing: { rooms: ['time'], types: ['model'], packages: ['msw', 'ky'] },
   // index.ts
   '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },
 };
@@ -86,13 +88,15 @@ describe('the check itself', () => {
     ['model/b.ts', `export default 1;`, 'has a default export'],
     ['model/b.ts', `export default function b() {}`, 'has a default export'],
     ['model/b.ts', `const b = 1;\nexport { b as default };`, 'has a default export'],
-    ['redis/b.ts', `import { a } from '../wait/a.js';`, 'the room "redis" has no rule'],
+    ['redis/b.ts', `import { createClient } from 'redis';`, 'imports the package redis'],
+    ['adaptive/b.ts', `import { a } from '../wait/a.js';`, 'the room "adaptive" has no rule'],
   ])('in %s reports %s', (path, text, why) => {
     expect(planted(path, text)).toEqual([`${path}: ${why}`]);
   });
 
   test.each([
     ['testing/b.ts', `import { http } from 'msw';`],
+    ['testing/b.ts', `import ky from 'ky';`],
     ['wait/b.ts', `import { a } from './a.js';`],
     ['testing/b.ts', `import type { Task } from '../model/task.js';`],
     ['testing/node.ts', `import { createServer } from 'node:http';\nexport const bytes = Buffer.from('');`],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as main from 'a2a-await';
+import * as redis from 'a2a-await/redis';
 import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
 import * as node from 'a2a-await/testing/node';
@@ -53,6 +54,13 @@ const contract = {
       ...['SecurityRequirement', 'SecurityScheme'],
     ],
   },
+  'redis/index.ts': {
+    values: ['redisWebhookStore', 'WebhookStoreError'],
+    types: [
+      ...['WebhookStore', 'RedisWebhookStoreOptions', 'RedisClient', 'RedisSubscriber'],
+      ...['NodeRedisClient', 'NodeRedisSubscriber', 'IoredisClient', 'IoredisSubscriber'],
+    ],
+  },
   'signatures/index.ts': {
     values: ['verifyAgentCard', 'AgentCardSignatureError'],
     types: [
@@ -63,11 +71,14 @@ const contract = {
   'testing/index.ts': {
     values: [
       ...['createReferenceServer', 'submitted', 'working', 'artifact', 'inputRequired', 'authRequired'],
-      ...['completed', 'failed', 'rejected', 'canceled', 'reply'],
+      ...['completed', 'failed', 'rejected', 'canceled', 'reply', 'sendNotification', 'NotificationError'],
     ],
     types: [
       ...['ReferenceServer', 'ReferenceServerOptions', 'StoredTasks', 'ReceivedRequest', 'Agent'],
       ...['AgentContent', 'AgentStep', 'AgentTurn', 'ArtifactOptions', 'StreamCut', 'OpeningStream'],
+      ...['SendNotificationOptions', 'DeliveredNotification', 'DeliveryOptions', 'NotificationFailure'],
+      ...['NotificationFormat', 'NotificationShape', 'NotificationSigning', 'SentNotification'],
+      ...['PushOptions', 'PushQuirks', 'Mishap', 'UpcomingNotification'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },
@@ -94,21 +105,25 @@ function read(path: string) {
   return { names, others };
 }
 
-describe.each(['index.ts', 'signatures/index.ts', 'testing/index.ts'] as const)('src/%s', path => {
-  const { names, others } = read(path);
+describe.each(['index.ts', 'redis/index.ts', 'signatures/index.ts', 'testing/index.ts'] as const)(
+  'src/%s',
+  path => {
+    const { names, others } = read(path);
 
-  test('is an explicit list and nothing else', () => {
-    expect(others).toEqual([]);
-  });
+    test('is an explicit list and nothing else', () => {
+      expect(others).toEqual([]);
+    });
 
-  test('exports the types of the contract', () => {
-    const types = names.filter(({ isType }) => isType).map(({ name }) => name);
-    expect(types.sort()).toEqual([...contract[path].types].sort());
-  });
-});
+    test('exports the types of the contract', () => {
+      const types = names.filter(({ isType }) => isType).map(({ name }) => name);
+      expect(types.sort()).toEqual([...contract[path].types].sort());
+    });
+  },
+);
 
 test.each([
   ['a2a-await', main, contract['index.ts']],
+  ['a2a-await/redis', redis, contract['redis/index.ts']],
   ['a2a-await/signatures', signatures, contract['signatures/index.ts']],
   ['a2a-await/testing', testing, contract['testing/index.ts']],
   ['a2a-await/testing/node', node, contract['testing/node.ts']],
@@ -141,8 +156,9 @@ describe('package.json', () => {
     );
   });
 
-  test('depends on what src imports, and on nothing else', () => {
+  // Of redis, src imports nothing: the client is given.
+  test('depends on what src imports or is given, and on nothing else', () => {
     expect(manifest).not.toHaveProperty('dependencies');
-    expect(Object.keys(manifest.peerDependencies)).toEqual(['canonicalize', 'jose', 'msw']);
+    expect(Object.keys(manifest.peerDependencies)).toEqual(['canonicalize', 'jose', 'ky', 'msw', 'redis']);
   });
 });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import * as main from 'a2a-await';
+import * as redis from 'a2a-await/redis';
 import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
 import canonicalize from 'canonicalize';
@@ -10,6 +11,7 @@ import * as mswNode from 'msw/node';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { FakeRedis } from '../support/fake-redis.js';
 import { blocksOf, promisedBy, run, typeErrorsOf } from './readme-blocks.js';
 
 const { artifact, createReferenceServer, failed, inputRequired, working } = testing;
@@ -19,9 +21,11 @@ const blocks = blocksOf(readme);
 const code = blocks.filter(({ language }) => language === 'ts');
 const modules = {
   'a2a-await': main,
+  'a2a-await/redis': redis,
   'a2a-await/signatures': signatures,
   'a2a-await/testing': testing,
   'msw/node': mswNode,
+  redis: { createClient: () => new FakeRedis() },
 };
 
 /** The agent that the README talks to. */
@@ -139,10 +143,25 @@ describe('the tables of the README', () => {
     expect(options.filter(option => !cells.has(option))).toEqual([]);
   });
 
+  const pushOptions = [
+    ...membersOf('PushOptions', 'testing/push/options.ts'),
+    ...membersOf('NotificationFormat', 'testing/push/format.ts'),
+    ...membersOf('DeliveryOptions', 'testing/push/deliver.ts'),
+  ];
+
+  test('have every option of push notifications, several in a cell', () => {
+    const named = [...readme.matchAll(/^\| (`.*?) \|/gm)].flatMap(
+      ([, cell = '']) => cell.match(/\w+/g) ?? [],
+    );
+    expect(pushOptions.length).toBeGreaterThan(10);
+    expect(pushOptions.filter(option => !named.includes(option))).toEqual([]);
+  });
+
   test('name nothing that is gone', () => {
     const options = [
       ...membersOf('A2AClientOptions', 'client/options.ts'),
       ...membersOf('WaitOptions', 'wait/options.ts'),
+      ...pushOptions,
     ];
     const known = new Set([...Object.keys(main), ...options]);
     expect([...cells].filter(name => name && !known.has(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import { A2AClient, type A2AClientOptions } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { json, type RpcReply, type RpcRequest, result, rpcFetch } from '../support/rpc-fetch.js';
+import { json, type RpcReply, type RpcRequest, result, rpcError, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection } from '../support/settling.js';
 
 const minute = 60_000;
@@ -95,6 +95,36 @@ describe('an agent card', () => {
     expect(posted).toEqual(['https://agent.test/one', 'https://agent.test/two']);
   });
 
+  it('that changed is asked for once: a card server that is down then stops nothing', async () => {
+    const { client } = agent((_, nth) =>
+      nth < 2 ? withHeaders({ 'cache-control': 'no-store' }, nth === 0 ? 'one' : 'two') : new Error('down'),
+    );
+    await client.connect();
+    expect(await client.getAgentCard()).toMatchObject({ name: 'two' });
+    expect(await client.sendMessage('x', { returnImmediately: true })).toMatchObject({ id: 't' });
+    expect(await client.connect()).toMatchObject({ endpoint: 'https://agent.test/two' });
+  });
+
+  it('that was found just now is not asked for twice', async () => {
+    const { client, cards } = agent(() => withHeaders({ 'cache-control': 'no-store' }));
+    await client.getAgentCard();
+    expect(cards()).toHaveLength(1);
+  });
+
+  it('that leads into a private network when it is asked for again is refused, and calls go on as before', async () => {
+    const hostile = {
+      ...cardOf('one'),
+      url: 'http://10.0.0.1/',
+      supportedInterfaces: [{ url: 'http://10.0.0.1/', protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+    };
+    const { client } = agent((_, nth) =>
+      nth === 0 ? withHeaders({ 'cache-control': 'no-store' }) : JSON.stringify(hostile),
+    );
+    await client.connect();
+    expect((await rejection(client.getAgentCard())).message).toMatch(/private network/);
+    expect(await client.connect()).toMatchObject({ endpoint: 'https://agent.test/one' });
+  });
+
   it('is not asked for by calls, however old it is', async () => {
     const { client, cards } = agent(() => withHeaders({ 'cache-control': 'no-store' }));
     for (let nth = 0; nth < 3; nth += 1) {
@@ -118,6 +148,83 @@ describe('an agent card', () => {
     await client.connect();
     await client.getAgentCard({ headers: { 'x-trace': '7' } });
     expect(cards().at(-1)?.headers.get('x-trace')).toBe('7');
+  });
+
+  it('that was told to the credentials of one call is neither kept nor given to others', async () => {
+    const { client, cards } = agent(({ headers }) =>
+      withHeaders({ 'cache-control': 'max-age=600' }, headers.get('authorization') ?? 'one'),
+    );
+    const names = [];
+    await client.connect();
+    for (const user of ['alice', 'bob'])
+      names.push((await client.getAgentCard({ headers: { authorization: user } })).name);
+    names.push((await client.getAgentCard()).name);
+    expect(names).toEqual(['alice', 'bob', 'one']);
+    expect(await client.connect()).toMatchObject({ endpoint: 'https://agent.test/one' });
+    expect(cards()).toHaveLength(3);
+  });
+
+  it('that many ask for at once is one object', async () => {
+    let name = 'one';
+    const { client } = agent(() => withHeaders({ 'cache-control': 'max-age=60' }, name));
+    await client.connect();
+    vi.advanceTimersByTime(minute);
+    name = 'two';
+    const asked = await Promise.all(Array.from({ length: 20 }, () => client.getAgentCard()));
+    expect(new Set(asked).size).toBe(1);
+    expect(asked[0]).toMatchObject({ name: 'two' });
+  });
+
+  it('that changed does not undo a correction of its dialect for good', async () => {
+    let version = 1;
+    const { fetch, requests } = rpcFetch(({ verb, id, method }) => {
+      if (verb === 'GET') return JSON.stringify(cardOf('one', { version: String(version) }));
+      if (method !== 'tasks/get') return rpcError(id, -32601, 'Method not found');
+      return result(id, { id: 't', kind: 'task', status: { state: 'working' } });
+    });
+    const client = new A2AClient('https://agent.test', { fetch });
+    await client.getTask('t');
+    version = 2;
+    vi.advanceTimersByTime(60 * minute);
+    await client.getAgentCard();
+    await client.getTask('t');
+    const before = requests.length;
+    await client.getTask('t');
+    expect(requests).toHaveLength(before + 1);
+    expect(await client.connect()).toMatchObject({ dialect: '0.3' });
+  });
+
+  it('that a redirect leads to within a private network cannot lead further in', async () => {
+    const inside = 'http://169.254.169.254/latest';
+    const { fetch } = rpcFetch(() => {
+      const card = {
+        name: 'x',
+        supportedInterfaces: [{ url: inside, protocolBinding: 'JSONRPC', protocolVersion: '1.0' }],
+      };
+      const response = json(JSON.stringify(card));
+      Object.defineProperty(response, 'url', { value: 'http://10.0.0.5/.well-known/agent-card.json' });
+      return response;
+    });
+    const error = await rejection(new A2AClient('https://agent.test', { fetch }).connect());
+    expect(error.message).toMatch(/private network/);
+  });
+
+  it('with an endless url is refused', async () => {
+    const { client } = agent(() =>
+      json(
+        JSON.stringify({
+          ...cardOf('x'),
+          supportedInterfaces: [
+            {
+              url: `https://agent.test${'/'.repeat(80_000)}x`,
+              protocolBinding: 'HTTP+JSON',
+              protocolVersion: '1.0',
+            },
+          ],
+        }),
+      ),
+    );
+    expect((await rejection(client.connect())).message).toMatch(/url that cannot be called/);
   });
 
   it('that the application gave is never asked for', async () => {

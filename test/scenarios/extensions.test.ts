@@ -69,6 +69,13 @@ describe('extensions', () => {
     expect(calls()[0]?.headers.get('a2a-extensions')).toBe('urn:billing, urn:trace');
   });
 
+  it.each(['urn:a\nx-evil: 1', 'urn:☃'])(
+    'of a name that no header can have (%j) are refused at the door',
+    name => {
+      expect(() => demanding({ extensions: [name] })).toThrow(/"extensions"/);
+    },
+  );
+
   it('of the extended card are required as well', async () => {
     const { client } = demanding(
       { extensions: ['urn:billing', 'urn:trace'] },

@@ -1,14 +1,17 @@
 import {
   A2AClient,
   type A2AClientOptions,
+  ExtendedAgentCardNotConfiguredError,
   HttpError,
+  InvalidAgentResponseError,
   InvalidParamsError,
   RpcError,
+  TaskNotCancelableError,
   TaskNotFoundError,
   UnsupportedOperationError,
 } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
-import { json, rpcFetch } from '../support/rpc-fetch.js';
+import { json, type RpcRequest, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection } from '../support/settling.js';
 
 const endpoint = 'https://agent.test/rest';
@@ -16,7 +19,14 @@ const endpoint = 'https://agent.test/rest';
 /** A client of an agent that answers everything over HTTP+JSON as the test says. */
 function over(answer: () => Response, options: A2AClientOptions = {}) {
   const { fetch, requests } = rpcFetch(answer);
-  const client = new A2AClient(endpoint, { endpoint, binding: 'HTTP+JSON', retry: 0, fetch, ...options });
+  const client = new A2AClient(endpoint, {
+    endpoint,
+    dialect: '1.0',
+    binding: 'HTTP+JSON',
+    retry: 0,
+    fetch,
+    ...options,
+  });
   return { client, requests };
 }
 const failing = (status: number, body: unknown) => () =>
@@ -38,6 +48,20 @@ describe('an error over HTTP+JSON', () => {
     ['that is no JSON', 500, '<html>', HttpError],
     ['without any words', 409, {}, HttpError],
     [
+      'of a missing task with empty details',
+      404,
+      { error: { code: 404, message: 'no', details: [] } },
+      TaskNotFoundError,
+    ],
+    ['within a success', 200, { error: { code: 404, message: 'no', details } }, TaskNotFoundError],
+    [
+      'of a bad gateway that gives a reason',
+      502,
+      { error: { code: 502, message: 'no', details: [{ reason: 'INVALID_AGENT_RESPONSE' }] } },
+      InvalidAgentResponseError,
+    ],
+    ['of a bad gateway that gives none', 502, { error: { code: 502, message: 'no' } }, HttpError],
+    [
       'of wrong params',
       400,
       { error: { code: 400, message: 'no', details: [{ reason: 'INVALID_PARAMS' }] } },
@@ -46,6 +70,32 @@ describe('an error over HTTP+JSON', () => {
   ])('%s is told as what it is', async (_, status, body, type) => {
     const error = await rejection(over(failing(status, body)).client.getTask('t'));
     expect(error.constructor).toBe(type);
+  });
+
+  it.each([
+    ['cancel', 409, { error: { code: 409, message: 'no', details: [] } }, TaskNotCancelableError],
+    ['list', 404, { error: { code: 404, message: 'no', details: [] } }, UnsupportedOperationError],
+    ['card', 404, { error: { code: 404, message: 'no', details: [] } }, ExtendedAgentCardNotConfiguredError],
+    ['subscribe', 405, '', UnsupportedOperationError],
+    ['subscribe', 404, { detail: 'Not Found' }, UnsupportedOperationError],
+    ['subscribe', 501, '', UnsupportedOperationError],
+  ] as const)('of %s with status %d says what the server cannot do', async (what, status, body, type) => {
+    const { client } = over(failing(status, body));
+    const calls = {
+      cancel: () => client.cancel('t'),
+      list: () => client.listTasks(),
+      card: () => client.getExtendedAgentCard(),
+      subscribe: () => client.subscribe('t', { reconnect: false }).next(),
+    };
+    expect((await rejection(calls[what]())).constructor).toBe(type);
+  });
+
+  it('for an id that no url can hold is told at once, also while waiting', async () => {
+    const { client, requests } = over(() => json('{}'));
+    for (const id of ['..', '\ud800']) {
+      expect(await rejection(client.waitForCompletion(id))).toBeInstanceOf(InvalidParamsError);
+    }
+    expect(requests).toEqual([]);
   });
 
   it('has the code that A2A has for it, rather than the status', async () => {
@@ -123,5 +173,50 @@ describe('the binding', () => {
         headers: { 'content-type': 'application/a2a+json' },
       });
     expect(await over(answer).client.sendMessage('x')).toMatchObject({ id: 't' });
+  });
+});
+
+describe('an agent over HTTP+JSON without a card', () => {
+  const missing = { details: [{ reason: 'TASK_NOT_FOUND' }], message: 'Task not found', code: 404 };
+  const notFound = (body: unknown) => json(JSON.stringify(body), { status: 404 });
+  const nowhere = () => new Response('<html>Cannot GET</html>', { status: 404 });
+  const newer = ({ url }: RpcRequest) =>
+    /\/rest\/tasks\//.test(url) ? notFound({ error: missing }) : nowhere();
+  const older = ({ url }: RpcRequest) =>
+    /\/rest\/v1\/tasks\//.test(url) ? notFound({ message: 'Task not found' }) : nowhere();
+
+  it.each([
+    ['1.0', newer],
+    ['0.3', older],
+  ] as const)(
+    'of %s is recognised by its answer about a task that does not exist',
+    async (dialect, answer) => {
+      const options: [string, A2AClientOptions][] = [
+        [endpoint, {}],
+        [endpoint, { binding: 'HTTP+JSON' }],
+        ['https://agent.test', { endpoint }],
+        ['https://agent.test', { endpoint, binding: 'HTTP+JSON' }],
+      ];
+      for (const [url, given] of options) {
+        const { fetch, requests } = rpcFetch(answer);
+        const connection = await new A2AClient(url, { fetch, ...given }).connect();
+        expect(connection).toMatchObject({ dialect, binding: 'HTTP+JSON', endpoint });
+        // Nothing that could set it to work.
+        for (const { verb, method } of requests)
+          if (verb === 'POST') expect(method).toMatch(/^(GetTask|tasks\/get)$/);
+      }
+    },
+  );
+
+  it.each([
+    ['another API that has nothing there', () => notFound({ message: 'no Route matched with those values' })],
+    ['another API that has something there', () => json('{"id":"x","status":{}}')],
+    ['a start page', () => new Response('<html>')],
+  ])('is not taken for %s', async (_, answer) => {
+    const { fetch } = rpcFetch(answer);
+    for (const binding of [undefined, 'HTTP+JSON'] as const) {
+      const error = await rejection(new A2AClient(endpoint, { endpoint, binding, fetch }).connect());
+      expect(error).toMatchObject({ code: 'no-agent' });
+    }
   });
 });

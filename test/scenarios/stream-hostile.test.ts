@@ -2,14 +2,16 @@ import { A2AClient, AbortedError, type Artifact, type StreamEvent, type Task } f
 import { describe, expect, it } from 'vitest';
 import { frameParser } from '../../src/transport/event-stream.js';
 import { Story } from '../../src/wait/story.js';
+import { feed, told } from '../support/feed.js';
 import { type RawServer, rawServer } from '../support/raw-server.js';
+import { result, rpcError, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection, until } from '../support/settling.js';
 import { frameOf, story } from '../support/story.js';
 import { expectNoUnhandledRejections } from '../support/unhandled.js';
 
 expectNoUnhandledRejections();
 
-const told = (n: number, id: string) =>
+const beginning = (n: number, id: string) =>
   story
     .slice(0, n)
     .map(event => frameOf('0.3', event, id))
@@ -20,7 +22,7 @@ const end = (id: string) => frameOf('0.3', story.at(-1) as StreamEvent, id);
 const holding = (more: (id: string, write: (text: string) => void) => void = () => {}) =>
   rawServer((request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(told(2, request.id));
+    response.write(beginning(2, request.id));
     more(request.id, text => response.write(text));
   });
 const clientOf = (server: RawServer) =>
@@ -107,7 +109,7 @@ describe('a refusal as the first event', () => {
       }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const { id } = request;
-      if (request.method === 'message/stream') response.end(told(2, id) + end(id));
+      if (request.method === 'message/stream') response.end(beginning(2, id) + end(id));
       else
         response.end(
           `data: ${JSON.stringify({ jsonrpc: '2.0', id, error: { code: -32601, message: 'no' } })}\n\n`,
@@ -163,5 +165,96 @@ describe('what a server can make a client do', () => {
       '2',
     ]);
     expect(() => parser.feed('x')).toThrow(/limits.eventBytes/);
+  });
+});
+
+describe('a stream', () => {
+  const inMemory = (...chunks: string[]) => {
+    const fetch = async () =>
+      new Response(new Blob(chunks).stream(), { headers: { 'content-type': 'text/event-stream' } });
+    return new A2AClient('http://a.test', { endpoint: 'http://a.test', dialect: '1.0', retry: 0, fetch });
+  };
+
+  it('that is nearly nothing but blanks holds nobody up', async () => {
+    const begun = performance.now();
+    const events = inMemory(`data: ${' '.repeat(1_000_000)}1\n\n`).streamMessage('x', { reconnect: false });
+    expect(await rejection(events.next())).toBeInstanceOf(Error);
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('with an event that is too large says so at once, whatever came with it', async () => {
+    const silent = feed();
+    const fetch = async () => silent.response;
+    const options = {
+      endpoint: 'http://a.test',
+      dialect: '1.0',
+      fetch,
+      limits: { eventBytes: 100 },
+    } as const;
+    const events = new A2AClient('http://a.test', options).streamMessage('x', { reconnect: false });
+    silent.send(`data: {}\n\ndata: ${'x'.repeat(200)}`);
+    expect((await rejection(events.next())).message).toMatch(/limits.eventBytes/);
+  });
+
+  it('over HTTP+JSON says in the middle of it what went wrong, without an envelope', async () => {
+    const bare = { code: -32001, message: 'Task not found' };
+    for (const event of [bare, { error: { code: 404, message: 'Task t not found' } }]) {
+      const events = inMemory(`data: ${JSON.stringify(event)}\n\n`).streamMessage('x', { reconnect: false });
+      expect(await rejection(events.next())).toMatchObject({ name: 'TaskNotFoundError' });
+    }
+  });
+
+  it('whose end is followed by events for ever, without a pause, is left', async () => {
+    const fetch: typeof globalThis.fetch = async (_, init) => {
+      const { id } = JSON.parse(String(init?.body));
+      let sent = 0;
+      const pull = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        const event = story[sent === 0 ? 0 : story.length - 1] as StreamEvent;
+        sent += 1;
+        controller.enqueue(new TextEncoder().encode(frameOf('0.3', event, id)));
+      };
+      const body = new ReadableStream<Uint8Array>({ pull }, { highWaterMark: 0 });
+      return new Response(body, { headers: { 'content-type': 'text/event-stream' } });
+    };
+    const client = new A2AClient('http://a.test', { endpoint: 'http://a.test', dialect: '0.3', fetch });
+    const kinds: string[] = [];
+    for await (const event of client.streamMessage('x', { reconnect: false })) kinds.push(event.kind);
+    expect(kinds).toEqual(['task', 'status-update']);
+  });
+});
+
+describe('a subscription of a client that has made no call yet', () => {
+  it('asks the store when the stream is silent', async () => {
+    const silent = feed();
+    const card = {
+      name: 'a',
+      supportedInterfaces: [
+        { url: 'https://agent.test/rpc', protocolBinding: 'JSONRPC', protocolVersion: '1.0' },
+      ],
+    };
+    const { fetch, requests } = rpcFetch(({ verb, id, method }) => {
+      if (verb === 'GET') return JSON.stringify(card);
+      if (method === 'SubscribeToTask') return silent.response;
+      return result(id, { id: 't', status: { state: 'TASK_STATE_COMPLETED' } });
+    });
+    const events: StreamEvent[] = [];
+    for await (const event of new A2AClient('https://agent.test', { fetch }).subscribe('t'))
+      events.push(event);
+    expect(events).toMatchObject([{ kind: 'task', status: { state: 'completed' } }]);
+    expect(requests.map(({ method }) => method)).toEqual(['', 'SubscribeToTask', 'GetTask']);
+  });
+
+  it('tells what the stream tells where the store does not know the task', async () => {
+    const { fetch } = rpcFetch(({ id, method }) => {
+      if (method !== 'SubscribeToTask') return rpcError(id, -32001, 'Task not found');
+      const artifact = { artifactId: 'a', parts: [{ text: 'x' }] };
+      const status = { state: 'TASK_STATE_COMPLETED' };
+      return told({ artifactUpdate: { taskId: 't', artifact } }, { statusUpdate: { taskId: 't', status } });
+    });
+    const options = { endpoint: 'https://agent.test', dialect: '1.0', fetch } as const;
+    const kinds: string[] = [];
+    for await (const { kind } of new A2AClient('https://agent.test', options).subscribe('t'))
+      kinds.push(kind);
+    expect(kinds).toEqual(['artifact-update', 'status-update']);
   });
 });

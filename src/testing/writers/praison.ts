@@ -2,6 +2,7 @@ import { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
 import type { Manner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
+import { pushMethods, unsupported } from './praison-push.js';
 import { readSend } from './praison-read.js';
 import { writeFrame } from './praison-stream.js';
 import { writeTask } from './praison-write.js';
@@ -23,7 +24,7 @@ function hex12(): string {
   return crypto.randomUUID().replaceAll('-', '').slice(0, 12);
 }
 
-function card({ bearerAuth }: CardFacts): Json {
+function card({ bearerAuth, pushNotifications }: CardFacts): Json {
   return {
     name: 'Reference agent',
     // Its default, wherever it really listens.
@@ -32,7 +33,7 @@ function card({ bearerAuth }: CardFacts): Json {
     description: 'An agent for tests.',
     capabilities: {
       streaming: true,
-      pushNotifications: false,
+      pushNotifications,
       stateTransitionHistory: false,
       extendedAgentCard: false,
     },
@@ -86,6 +87,7 @@ export const praisonWriter: Writer = {
     ['tasks/list', listTasks],
     // Without an extension to it, and whatever the card says.
     ['agent/getExtendedCard', (_params, call) => card(call)],
+    ...pushMethods,
   ]),
   card,
   documents: new Map([['/status', ({ name, version }: Json) => ({ status: 'ok', name, version })]]),
@@ -103,7 +105,7 @@ export const praisonWriter: Writer = {
     noMethod: () => new RpcFault(-32601, 'Method not found: '),
     unknownMethod: method =>
       method.startsWith('tasks/pushNotificationConfig/')
-        ? new RpcFault(-32601, `Push notifications not supported: ${method}`)
+        ? unsupported(method)
         : new RpcFault(-32601, `Method not found: ${method}`),
     badParams: crash,
     thrown: crash,

@@ -71,10 +71,11 @@ export function shapesOf({ states, body, writePart, writeTime, tellsFinal }: Spe
   /** A StreamResponse: one member, which says what it is. */
   function writeEvent(item: Exclude<StreamItem, { kind: 'end' }>): Json {
     if (item.kind === 'task' || item.kind === 'message') return writeAnswer(item);
-    const { taskId, contextId } = item;
+    const { taskId, contextId, metadata } = item;
     if (item.kind === 'status-update') {
       const final = (tellsFinal && endsTurn(item.status.state)) || undefined;
-      return { statusUpdate: withoutEmpty({ taskId, contextId, status: writeStatus(item.status), final }) };
+      const status = writeStatus(item.status);
+      return { statusUpdate: withoutEmpty({ taskId, contextId, status, final, metadata }) };
     }
     const { artifact, append, lastChunk } = item;
     return {
@@ -84,6 +85,7 @@ export function shapesOf({ states, body, writePart, writeTime, tellsFinal }: Spe
         artifact: writeArtifact(artifact),
         append: append || undefined,
         lastChunk: lastChunk || undefined,
+        metadata,
       }),
     };
   }

@@ -1,12 +1,14 @@
 import type { Message } from '../../model/message.js';
 import type { Part } from '../../model/part.js';
-import { RpcFault } from '../fault.js';
+import type { PushNotificationConfig } from '../../model/push-notification.js';
 import { Fields, type Json, optional } from '../fields.js';
+import { configFields, readConfig } from './v03-push.js';
 
 export interface V03Send {
   message: Message;
   historyLength: number | undefined;
   blocking: boolean;
+  push: PushNotificationConfig | undefined;
 }
 
 /** Where the bindings differ in what is sent. */
@@ -32,11 +34,12 @@ export function sendReader({
     const configurationFields = ['acceptedOutputModes', 'blocking', 'historyLength', pushConfig];
     const configuration = request.child('configuration', configurationFields);
     configuration?.strings('acceptedOutputModes');
-    if (configuration?.record(pushConfig)) throw pushNotSupported();
+    const push = configuration?.child(pushConfig, configFields);
     return {
       message,
       historyLength: configuration?.integer('historyLength'),
       blocking: configuration?.boolean('blocking') ?? blocksUnasked,
+      push: push && readConfig(push),
     };
   };
 }
@@ -58,10 +61,6 @@ export const readSend = sendReader({
   pushConfig: 'pushNotificationConfig',
   blocksUnasked: true,
 });
-
-export function pushNotSupported(): RpcFault {
-  return new RpcFault(-32003, 'Push Notification is not supported');
-}
 
 function readMessage(fields: Fields): Message {
   readKind(fields, ['message']);

@@ -36,6 +36,7 @@ function refusal(error: unknown): { status: number; body: Json } {
 export const v03Rest: Omit<RestWriter, 'methods'> = {
   routes,
   contentType: 'application/json',
+  creates: new Set(),
   refusal,
   frame: item => (item.kind === 'end' ? undefined : { data: writeEvent(item), indented: true }),
 };

@@ -6,13 +6,14 @@ import { writeAnswer, writeArtifact, writeStatus } from './v03-write.js';
 /** One result of a stream, which its `kind` tells apart. */
 export function writeEvent(item: Exclude<StreamItem, { kind: 'end' }>): Json {
   if (item.kind === 'task' || item.kind === 'message') return writeAnswer(item);
-  const { kind, taskId, contextId } = item;
+  const { kind, taskId, contextId, metadata } = item;
   if (kind === 'status-update') {
     const { status } = item;
     // As the JavaScript server: the Python one says false where it only pauses.
     const final = endsTurn(status.state);
-    return withoutEmpty({ contextId, final, kind, status: writeStatus(status), taskId });
+    return withoutEmpty({ contextId, final, kind, metadata, status: writeStatus(status), taskId });
   }
   const { artifact, append, lastChunk } = item;
-  return withoutEmpty({ append, artifact: writeArtifact(artifact), contextId, kind, lastChunk, taskId });
+  const made = writeArtifact(artifact);
+  return withoutEmpty({ append, artifact: made, contextId, kind, lastChunk, metadata, taskId });
 }

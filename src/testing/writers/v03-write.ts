@@ -45,8 +45,12 @@ export function writeStatus(status: TaskStatus): Json {
     message: status.message && writeMessage(status.message),
     state: status.state,
     // Tasks that were only just accepted have none, as in the Python server.
-    timestamp: status.state === 'submitted' ? undefined : status.timestamp?.replace('Z', '000+00:00'),
+    timestamp: status.state === 'submitted' ? undefined : writeTime(status.timestamp),
   });
+}
+
+export function writeTime(timestamp: string | undefined): string | undefined {
+  return timestamp?.replace('Z', '000+00:00');
 }
 
 export function writeArtifact(artifact: Artifact): Json {

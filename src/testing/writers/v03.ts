@@ -6,20 +6,23 @@ import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
 import { plainHttpError, v03Thrown } from './errors.js';
-import { pushNotSupported, readSend, type V03Send } from './v03-read.js';
+import { inBand } from './push-methods.js';
+import { pushMethods, v03PushFault } from './v03-push.js';
+import { readSend, type V03Send } from './v03-read.js';
 import { v03Rest } from './v03-rest.js';
+import { pushMethods as restPushMethods } from './v03-rest-push.js';
 import { readSend as readRestSend } from './v03-rest-read.js';
 import { writeAnswer as writeRestAnswer, writeTask as writeRestTask } from './v03-rest-write.js';
 import { writeEvent } from './v03-stream.js';
 import { shortened, writeAnswer, writeTask } from './v03-write.js';
 import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
-function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
+function card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
   const [main, ...others] = interfaces;
   const additional = others.map(({ binding, url }) => ({ transport: binding, url }));
   return {
     ...(additional.length > 0 && { additionalInterfaces: additional }),
-    capabilities: { pushNotifications: false, streaming: true },
+    capabilities: { pushNotifications, streaming: true },
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
     description: 'An agent for tests.',
@@ -43,19 +46,23 @@ interface Shapes {
   writeTask(task: Task): Json;
   /** Of a send. */
   writeAnswer(answer: Task | Message): Json;
+  pushMethods: readonly [string, Method][];
 }
 
-function methodsOf({ readSend, writeTask, writeAnswer }: Shapes): ReadonlyMap<string, Method> {
-  const sendMessage: Method = async (params, { desk, strict, blocks }) => {
-    const { message, historyLength, blocking } = readSend(params, strict);
+function methodsOf({ readSend, writeTask, writeAnswer, pushMethods }: Shapes): ReadonlyMap<string, Method> {
+  const sendMessage: Method = async (params, call) => {
+    const { desk } = call;
+    const { message, historyLength, blocking, ...sent } = readSend(params, call.strict);
+    const push = inBand(sent.push, call, v03PushFault);
     const record = continued(message, desk);
-    const answer = await desk.send(message, { record, blocking: blocks(blocking) });
+    const answer = await desk.send(message, { record, push, blocking: call.blocks(blocking) });
     return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
   };
 
-  const streamMessage: Method = (params, { desk, strict }) => {
-    const { message } = readSend(params, strict);
-    return desk.stream(message, continued(message, desk));
+  const streamMessage: Method = (params, call) => {
+    const { message, ...sent } = readSend(params, call.strict);
+    const push = inBand(sent.push, call, v03PushFault);
+    return call.desk.stream(message, { record: continued(message, call.desk), push });
   };
 
   const getTask: Method = (params, { desk, strict }) => {
@@ -81,10 +88,7 @@ function methodsOf({ readSend, writeTask, writeAnswer }: Shapes): ReadonlyMap<st
     ['agent/getAuthenticatedExtendedCard', getExtendedCard],
     ['message/stream', streamMessage],
     ['tasks/resubscribe', resubscribe],
-    ['tasks/pushNotificationConfig/set', noPush],
-    ['tasks/pushNotificationConfig/get', noPush],
-    ['tasks/pushNotificationConfig/list', noPush],
-    ['tasks/pushNotificationConfig/delete', noPush],
+    ...pushMethods,
   ]);
 }
 
@@ -122,10 +126,6 @@ function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskR
   return record;
 }
 
-function noPush(): never {
-  throw pushNotSupported();
-}
-
 function notARequest(body: unknown): RpcFault {
   const msg = 'Input should be a valid dictionary or instance of JSONRPCRequest';
   return new RpcFault(-32600, 'Request payload validation error', [
@@ -146,7 +146,7 @@ export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
   endpointPath: '/',
   manner: usualManner,
-  methods: methodsOf({ readSend, writeTask, writeAnswer }),
+  methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }),
   card,
   documents: new Map(),
   envelope,
@@ -171,7 +171,12 @@ export const v03Writer: Writer = {
   },
   rest: {
     ...v03Rest,
-    methods: methodsOf({ readSend: readRestSend, writeTask: writeRestTask, writeAnswer: writeRestAnswer }),
+    methods: methodsOf({
+      readSend: readRestSend,
+      writeTask: writeRestTask,
+      writeAnswer: writeRestAnswer,
+      pushMethods: restPushMethods,
+    }),
   },
   httpError: plainHttpError,
 };

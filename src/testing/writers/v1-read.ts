@@ -1,7 +1,8 @@
 import type { Message } from '../../model/message.js';
 import type { Part } from '../../model/part.js';
+import type { PushNotificationConfig } from '../../model/push-notification.js';
 import { FieldError, Fields, type Json, optional } from '../fields.js';
-import { v1Fault } from './errors.js';
+import { configFields, readConfig } from './v1-push.js';
 
 const readMessage = messageReader(
   'parts',
@@ -29,6 +30,7 @@ export interface V1Send {
   message: Message;
   historyLength: number | undefined;
   returnImmediately: boolean;
+  push: PushNotificationConfig | undefined;
 }
 
 /** Reads a SendMessageRequest as strictly as a protobuf parser does. */
@@ -39,16 +41,13 @@ export function readSend(params: Json, strict: boolean): V1Send {
   const message = readMessage(request.required('message', request.child('message', messageFields)));
   const configuration = request.child('configuration', configurationFields);
   configuration?.strings('acceptedOutputModes');
-  if (configuration?.record('taskPushNotificationConfig')) throw pushNotSupported();
+  const push = configuration?.child('taskPushNotificationConfig', configFields);
   return {
     message,
     historyLength: configuration && readHistoryLength(configuration),
     returnImmediately: configuration?.boolean('returnImmediately') ?? false,
+    push: push && readConfig(push),
   };
-}
-
-export function pushNotSupported() {
-  return v1Fault(-32003, 'Push Notification is not supported', 'PUSH_NOTIFICATION_NOT_SUPPORTED');
 }
 
 export function readHistoryLength(fields: Fields): number | undefined {

@@ -28,6 +28,7 @@ const names = new Map<number, [status: number, name: string, reason: string]>([
   [-32602, [400, 'INVALID_ARGUMENT', 'INVALID_PARAMS']],
   [-32603, [500, 'INTERNAL', 'INTERNAL_ERROR']],
   [-32001, [404, 'NOT_FOUND', 'TASK_NOT_FOUND']],
+  [-32601, [501, 'UNIMPLEMENTED', 'METHOD_NOT_FOUND']],
 ]);
 
 /** A google.rpc.Status with an ErrorInfo, as the specification wants it in section 11.6. */
@@ -43,6 +44,8 @@ function refusal(error: unknown): { status: number; body: Json } {
 export const v1Rest: Omit<RestWriter, 'methods'> = {
   routes,
   contentType: 'application/a2a+json',
+  // As the JavaScript server.
+  creates: new Set(['CreateTaskPushNotificationConfig']),
   refusal,
   frame(item) {
     if (item.kind === 'end') return undefined;

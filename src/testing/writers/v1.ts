@@ -5,13 +5,15 @@ import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
 import { plainHttpError, v1Fault, v1Thrown } from './errors.js';
+import { inBand } from './push-methods.js';
 import { listTasks } from './v1-list.js';
-import { pushNotSupported, readHistoryLength, readSend } from './v1-read.js';
+import { pushMethods, v1PushFault } from './v1-push.js';
+import { readHistoryLength, readSend } from './v1-read.js';
 import { v1Rest } from './v1-rest.js';
 import { shortened, writeAnswer, writeEvent, writeTask } from './v1-write.js';
 import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
 
-function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
+function card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
   return {
     name: 'Reference agent',
     description: 'An agent for tests.',
@@ -22,7 +24,7 @@ function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
     })),
     provider: { url: 'https://example.com', organization: 'a2a-await' },
     version: '1.0.0',
-    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: extendedCard },
+    capabilities: { streaming: true, pushNotifications, extendedAgentCard: extendedCard },
     ...(bearerAuth && {
       securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'bearer' } } },
       securityRequirements: [{ schemes: { bearer: {} } }],
@@ -33,16 +35,19 @@ function card({ interfaces, extendedCard, bearerAuth }: CardFacts): Json {
   };
 }
 
-const sendMessage: Method = async (params, { desk, strict, blocks }) => {
-  const { message, historyLength, returnImmediately } = readSend(params, strict);
+const sendMessage: Method = async (params, call) => {
+  const { desk } = call;
+  const { message, historyLength, returnImmediately, ...sent } = readSend(params, call.strict);
+  const push = inBand(sent.push, call, v1PushFault);
   const record = continued(message, desk);
-  const answer = await desk.send(message, { record, blocking: blocks(!returnImmediately) });
+  const answer = await desk.send(message, { record, push, blocking: call.blocks(!returnImmediately) });
   return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
 };
 
-const sendStreamingMessage: Method = (params, { desk, strict }) => {
-  const { message } = readSend(params, strict);
-  return desk.stream(message, continued(message, desk));
+const sendStreamingMessage: Method = (params, call) => {
+  const { message, ...sent } = readSend(params, call.strict);
+  const push = inBand(sent.push, call, v1PushFault);
+  return call.desk.stream(message, { record: continued(message, call.desk), push });
 };
 
 const subscribeToTask: Method = (params, { desk, strict }) => {
@@ -101,10 +106,6 @@ function unsupported(message: string): RpcFault {
   return v1Fault(-32004, message, 'UNSUPPORTED_OPERATION');
 }
 
-function noPush(): never {
-  throw pushNotSupported();
-}
-
 function envelope(id: unknown, outcome: Outcome): Json {
   const known = typeof id === 'string' || typeof id === 'number' ? id : null;
   if ('result' in outcome) return { result: outcome.result, id: known, jsonrpc: '2.0' };
@@ -120,10 +121,7 @@ const methods = new Map<string, Method>([
   ['GetExtendedAgentCard', getExtendedAgentCard],
   ['SendStreamingMessage', sendStreamingMessage],
   ['SubscribeToTask', subscribeToTask],
-  ['CreateTaskPushNotificationConfig', noPush],
-  ['GetTaskPushNotificationConfig', noPush],
-  ['ListTaskPushNotificationConfigs', noPush],
-  ['DeleteTaskPushNotificationConfig', noPush],
+  ...pushMethods('null'),
 ]);
 
 /** A2A 1.0, as a2a-python 1.1 writes it; the params and results of JSON-RPC are those of HTTP+JSON too. */
@@ -157,6 +155,6 @@ export const v1Writer: Writer = {
     badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
     thrown: v1Thrown,
   },
-  rest: { ...v1Rest, methods },
+  rest: { ...v1Rest, methods: new Map([...methods, ...pushMethods('nothing')]) },
   httpError: plainHttpError,
 };

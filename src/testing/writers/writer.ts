@@ -20,6 +20,7 @@ export interface CardFacts {
   interfaces: readonly Interface[];
   extendedCard: boolean;
   bearerAuth: boolean;
+  pushNotifications: boolean;
 }
 
 /** What a method may use. */
@@ -45,6 +46,8 @@ export interface RestWriter {
   methods: ReadonlyMap<string, Method>;
   /** Of whatever is no stream. */
   contentType: string;
+  /** The operations that are answered with 201; one without a result is with 204, and the others with 200. */
+  creates: ReadonlySet<string>;
   frame(item: StreamItem): Frame | undefined;
   /** The answer to a call that threw this. */
   refusal(error: unknown): { status: number; body: Json };

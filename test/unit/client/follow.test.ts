@@ -2,13 +2,13 @@ import {
   A2AClient,
   AuthenticationError,
   type Dialect,
-  MethodNotFoundError,
   NetworkError,
   type ReconnectOptions,
   RequestTimeoutError,
   ResponseFormatError,
   type StreamEvent,
   StreamInterruptedError,
+  UnsupportedOperationError,
 } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { became, begins, chunk, goesOn, made, taskIn } from '../../support/events.js';
@@ -310,7 +310,7 @@ describe('a stream that is taken up again', () => {
     const read = it.stream({ attempts: 2 });
     await vi.advanceTimersByTimeAsync(anHour);
     expect(read.error).toBeInstanceOf(StreamInterruptedError);
-    expect((read.error as Error).cause).toBeInstanceOf(MethodNotFoundError);
+    expect((read.error as Error).cause).toBeInstanceOf(UnsupportedOperationError);
   });
 
   it('without credentials any more, is given up with that as the cause', async () => {
@@ -417,10 +417,12 @@ describe('a stream that is taken up again', () => {
       expect(signal.now).toBe(0);
     });
 
-    it('asks the store but once, and goes on listening where the task is at work', async () => {
+    it('asks the store ever more seldom, and goes on listening where the task is at work', async () => {
       const { read, times } = begin(id => result(id, working));
       await vi.advanceTimersByTimeAsync(anHour);
-      expect(times('GetTask')).toEqual([1_000]);
+      const asked = times('GetTask');
+      expect(asked.slice(0, 5)).toEqual([1_000, 3_000, 7_000, 15_000, 31_000]);
+      expect(asked.length).toBeLessThan(40);
       expect(read.state).toBe('open');
       silent.tell(begins('a', '1'), became('completed'));
       silent.end();
@@ -451,15 +453,31 @@ describe('a stream that is taken up again', () => {
     });
   });
 
-  it('a first connection that is silent asks nobody', async () => {
+  it('a first connection that nobody writes to any more ends with the task, by the store', async () => {
     const silent = feed();
     const it = agent({ send: silent.response, get: id => result(id, taskIn('completed')) });
     const read = it.stream();
     silent.tell(working);
-    await vi.advanceTimersByTimeAsync(anHour);
-    expect(read).toMatchObject({ state: 'open', events: [working] });
+    await vi.advanceTimersByTimeAsync(29_990);
     expect(it.times('GetTask')).toEqual([]);
-    await it.client.close();
+    await vi.advanceTimersByTimeAsync(20);
+    expect(read).toMatchObject({ state: 'ended', events: [working, became('completed')] });
+    expect(it.times('GetTask')).toEqual([30_000]);
+  });
+
+  it('a store that failed once is asked again', async () => {
+    const silent = feed();
+    let asked = 0;
+    const it = agent({
+      send: silent.response,
+      get: id => (++asked === 1 ? rpcError(id, -32603, 'no') : result(id, taskIn('completed'))),
+    });
+    const read = it.stream();
+    silent.tell(working);
+    await vi.advanceTimersByTimeAsync(89_000);
+    expect(read.state).toBe('open');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(read).toMatchObject({ state: 'ended', events: [working, became('completed')] });
   });
 });
 

@@ -147,14 +147,23 @@ describe('a card', () => {
       { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'GRPC')] },
       /GRPC/,
     ],
+    [
+      'that offers nothing in the dialect that is insisted on',
+      { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'HTTP+JSON')] },
+      /HTTP\+JSON 1\.0.*"dialect" 0\.3 only/,
+      { dialect: '0.3' },
+    ],
     ['of a version to come', { name: 'a', supportedInterfaces: [at('2.0', 'https://agent.test/')] }, /2\.0/],
     ['without any url', { name: 'a', supportedInterfaces: [] }, /url/],
-  ])('%s is refused in words that say why', async (_, card, words) => {
-    const error = await rejection(agent(card).client.connect());
-    expect(error).toBeInstanceOf(A2AError);
-    expect(error['code']).toBe('unsupported-agent');
-    expect(error.message).toMatch(words);
-  });
+  ] as [string, object, RegExp, { dialect: Dialect }?][])(
+    '%s is refused in words that say why',
+    async (_, card, words, options) => {
+      const error = await rejection(agent(card, undefined, undefined, options).client.connect());
+      expect(error).toBeInstanceOf(A2AError);
+      expect(error['code']).toBe('unsupported-agent');
+      expect(error.message).toMatch(words);
+    },
+  );
 
   it('of Agno names a method in its url, which is taken off', async () => {
     const url = 'https://agent.test/a2a/agents/helper/v1/message:stream';

@@ -1,4 +1,4 @@
-import type { Dialect } from 'a2a-await';
+import { type Dialect, InvalidParamsError } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../src/dialects/dialect.js';
 import { writeRest } from '../../../src/dialects/rest.js';
@@ -69,9 +69,9 @@ describe('a call of HTTP+JSON', () => {
     expect(written('get', at, { id: "$&$'" })).toEqual(["https://a.test/rest/tasks/%24%26%24'", undefined]);
   });
 
-  it.each(['.', '..'])('refuses %o, which no url can hold', id => {
-    expect(() => written('get', at, { id })).toThrow(TypeError);
-    expect(() => written('get', at, { id: 't', tenant: id })).toThrow(TypeError);
+  it.each(['.', '..', '\ud800'])('refuses %o, which no url can hold', id => {
+    expect(() => written('get', at, { id })).toThrow(InvalidParamsError);
+    expect(() => written('get', at, { id: 't', tenant: id })).toThrow(InvalidParamsError);
   });
 
   it('leaves out what is undefined, and keeps the query of the endpoint', () => {

@@ -1,6 +1,6 @@
 import { ContentTypeNotSupportedError, type Message, rawOf } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
-import { decodeTask } from '../../../src/dialects/decode.js';
+import { decodeTask, decodeTaskPage } from '../../../src/dialects/decode.js';
 import { decodeStreamEvent } from '../../../src/dialects/decode-event.js';
 import { v03Rest } from '../../../src/dialects/v03-rest.js';
 import { readCapture } from '../../contract/capture.js';
@@ -91,6 +91,7 @@ describe('an answer over HTTP+JSON of 0.3', () => {
     ['data named data', { data: { data: { b: 1 } } }, { data: { b: 1 } }],
     ['no data, which protobuf leaves out', {}, {}],
     ['data without the wrapping, of servers that forget it', { a: 1 }, { a: 1 }],
+    ['data without the wrapping that has data of its own', { data: [1], page: 2 }, { data: [1], page: 2 }],
   ])('with %s is read', (_, came, data) => {
     expect(dataOf(came)).toEqual({ kind: 'data', data });
   });
@@ -124,6 +125,29 @@ describe('an answer over HTTP+JSON of 0.3', () => {
       },
     });
     expect(rawOf(event)).toBe(update.statusUpdate);
+  });
+
+  it('may be a list', () => {
+    const status = {
+      state: 'TASK_STATE_COMPLETED',
+      message: { role: 'ROLE_AGENT', content: [{ text: 'hi' }] },
+    };
+    const { tasks } = decodeTaskPage(plain({ tasks: [{ id: 't', status, ...parts({ data: { a: 1 } }) }] }));
+    expect(tasks[0]?.status.message?.parts).toEqual([{ kind: 'text', text: 'hi' }]);
+    expect(tasks[0]?.artifacts[0]?.parts).toEqual([{ kind: 'data', data: { a: 1 } }]);
+  });
+
+  it('may be in snake_case', () => {
+    const message = { role: 'ROLE_AGENT', content: [{ text: 'how?' }] };
+    const status_update = { task_id: 't', status: { state: 'TASK_STATE_WORKING', message } };
+    expect(decodeStreamEvent(plain({ status_update }))).toMatchObject({
+      status: { message: { parts: [{ kind: 'text', text: 'how?' }] } },
+    });
+  });
+
+  it('with parts under both names keeps those of the usual one', () => {
+    const message = { role: 'ROLE_AGENT', parts: [{ text: 'hi' }], content: [] };
+    expect(plain({ message })).toMatchObject({ message: { parts: [{ text: 'hi' }] } });
   });
 
   it('that is nothing stays nothing', () => {

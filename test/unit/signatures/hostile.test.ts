@@ -145,3 +145,43 @@ test('whatever is given, it verifies never, and fails by a typed error', async (
     { numRuns: 300 },
   );
 });
+
+describe('what costs much', () => {
+  test('is given up: many signatures, none with a key id, and many keys', async () => {
+    const signers = await Promise.all(Array.from({ length: 16 }, () => createSigner()));
+    const long = { ...card, description: 'd'.repeat(1_000) };
+    const signatures = await Promise.all(signers.map(each => each.sign({ ...long, name: 'b' })));
+    const keys = { keys: signers.map(({ key }) => key) };
+    const error = await verifyAgentCard({ ...long, signatures }, keys).catch(reason => reason);
+    expect(error).toMatchObject({ name: 'AgentCardSignatureError', reason: 'malformed' });
+    expect(error.message).toMatch(/256 tries/);
+  });
+});
+
+describe('a token by the same key', () => {
+  test.each(['JWT', 'jwt', 'application/at+jwt'])('of type %s is not taken for a card', async typ => {
+    const signer = await createSigner();
+    const claims = { exp: 1, name: 'Mallory', sub: 'x', url: 'https://evil.example/' };
+    const signature = await signer.sign(claims, { typ });
+    const error = await verifyAgentCard({ ...claims, signatures: [signature] }, signer.key).catch(
+      reason => reason,
+    );
+    expect(error).toMatchObject({ name: 'AgentCardSignatureError', reason: 'malformed' });
+  });
+});
+
+describe('a set with a key that is odd', () => {
+  test('is used for the keys that are right', async () => {
+    const signer = await createSigner();
+    const signed = { ...card, signatures: [await signer.sign(card)] };
+    const odd = { ...signer.key, key_ops: 5 } as never;
+    const verified = await verifyAgentCard(signed, () => ({ keys: [odd, signer.key] }));
+    expect(verified.card.name).toBe('a');
+  });
+
+  test('of either name of EdDSA is used for both', async () => {
+    const signer = await createSigner('EdDSA');
+    const signed = { ...card, signatures: [await signer.sign(card)] };
+    expect((await verifyAgentCard(signed, { ...signer.key, alg: 'Ed25519' })).card.name).toBe('a');
+  });
+});

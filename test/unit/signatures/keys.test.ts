@@ -114,23 +114,37 @@ describe('a key', () => {
     expect((await refusal(verifyAgentCard(forged, { keys: [] }))).reason).toBe('unknown-key');
   });
 
-  const impossible: Array<[string, () => unknown]> = [
-    ['nothing', () => undefined],
-    ['a text', () => 'secret'],
-    ['bytes', () => new Uint8Array(32)],
-    ['a secret key', () => ({ kty: 'oct', k: 'AAAA' })],
+  const impossible: Array<[string, RegExp, () => Promise<unknown>]> = [
+    ['nothing', /function, not/, async () => undefined],
+    ['a text', /function, not/, async () => 'secret'],
+    ['bytes', /function, not/, async () => new Uint8Array(32)],
+    ['a secret key', /not a private or symmetric one/, async () => ({ kty: 'oct', k: 'AAAA' })],
     [
       'a private key',
+      /not a private or symmetric one/,
       async () => exportJWK((await generateKeyPair('ES256', { extractable: true })).privateKey),
     ],
-    ['a private CryptoKey', async () => (await generateKeyPair('ES256')).privateKey],
-    ['a list', () => []],
+    [
+      'a private CryptoKey',
+      /not a private or symmetric one/,
+      async () => (await generateKeyPair('ES256')).privateKey,
+    ],
+    ['a list', /a list of keys goes into/, async () => []],
   ];
-  test.each(impossible)('that is %s is a TypeError', async (_, make) => {
+  test('that nobody awaited is a TypeError that says so', async () => {
+    const signer = await createSigner();
+    const given = Promise.resolve(signer.key) as unknown as AgentCardKeys;
+    const error = await verifyAgentCard(await signedBy(signer), given).catch(reason => reason);
+    expect(error).toBeInstanceOf(TypeError);
+    expect(error.message).toMatch(/await it/);
+  });
+
+  test.each(impossible)('that is %s is a TypeError', async (_, words, make) => {
     const given = (await make()) as AgentCardKeys;
     const error = await verifyAgentCard(await signedBy(await createSigner()), given).catch(reason => reason);
     expect(error).toBeInstanceOf(TypeError);
     expect(error.message).toMatch(/^"keys" must be a public key/);
+    expect(error.message).toMatch(words);
   });
 });
 

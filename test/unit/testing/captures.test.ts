@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Ids, normalized, recordedAgent, recordedPraisonAgent, replay } from './recorded.js';
 import { type Json, readCapture, readCaptures } from './support.js';
 
-/** Streams, which have a file of their own, requests of a feature that this server refuses, and answers it gives in another server's way. */
-const beyond = /stream|subscribe|push|extended-card|^card|^send-to-terminal$/;
+/** Streams, which have a file of their own, and answers this server gives in another server's way. */
+const beyond = /stream|subscribe|extended-card|^card|^send-to-terminal$/;
 
 /** Python's own words for what does not parse are not repeated: that there is data of this kind is. */
 function expected(name: string, body: Json): unknown {
@@ -53,18 +53,18 @@ describe('the reference server answers recorded requests as the recorded server 
   });
 
   it('A2A 1.0, as the Python server', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent });
-    expect(await expectSameAnswers(server, 'py-1.1.0-jsonrpc-v1')).toBe(25);
+    await using server = createReferenceServer({ agent: recordedAgent, push: true });
+    expect(await expectSameAnswers(server, 'py-1.1.0-jsonrpc-v1')).toBe(30);
   });
 
   it('A2A 0.3, as the Python server', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3' });
-    expect(await expectSameAnswers(server, 'py-0.3.26-jsonrpc-v03')).toBe(25);
+    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3', push: true });
+    expect(await expectSameAnswers(server, 'py-0.3.26-jsonrpc-v03')).toBe(30);
   });
 
   it('PraisonAI', async () => {
     await using server = createReferenceServer({ agent: recordedPraisonAgent, dialect: 'praison' });
-    expect(await expectSameAnswers(server, 'praisonai-hybrid')).toBe(17);
+    expect(await expectSameAnswers(server, 'praisonai-hybrid')).toBe(18);
   });
 });
 

@@ -1,0 +1,12 @@
+export type { WebhookStore } from '../webhook/store.js';
+export type {
+  IoredisClient,
+  IoredisSubscriber,
+  NodeRedisClient,
+  NodeRedisSubscriber,
+  RedisClient,
+  RedisSubscriber,
+} from './client.js';
+export { WebhookStoreError } from './error.js';
+export type { RedisWebhookStoreOptions } from './options.js';
+export { redisWebhookStore } from './store.js';
