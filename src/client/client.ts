@@ -38,6 +38,7 @@ import { inTime } from './in-time.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
+import { type PushNotifications, pushNotifications } from './push.js';
 import type { Results } from './results.js';
 import { streamOf } from './stream.js';
 
@@ -56,6 +57,8 @@ import { streamOf } from './stream.js';
 export class A2AClient {
   readonly #settings: Settings;
   readonly #caller: Caller;
+  /** Where the agent tells what becomes of its tasks. */
+  readonly pushNotifications: PushNotifications;
 
   /**
    * @param url the agent's base url, the url of its card, or of its endpoint
@@ -67,6 +70,9 @@ export class A2AClient {
   constructor(url: string | URL, options: A2AClientOptions = {}, card?: AgentCard) {
     this.#settings = checkClientOptions(url, options);
     this.#caller = new Caller(this.#settings, card);
+    this.pushNotifications = pushNotifications((operation, query, options = {}) =>
+      this.#call(options, { operation, params: encoder => encoder.push(query), repeatable: 'read' }),
+    );
   }
 
   /**
@@ -399,11 +405,23 @@ export class A2AClient {
     options: SendMessageOptions,
     bounds: Pick<Bounds, 'timeout' | 'signal'>,
   ): Promise<{ message: Message; plan: Plan }> {
-    const { returnImmediately = false, acceptedOutputModes, historyLength, metadata } = options;
+    const {
+      returnImmediately = false,
+      acceptedOutputModes,
+      historyLength,
+      metadata,
+      pushNotification,
+    } = options;
     integerOption('historyLength', historyLength, 0, 0);
     const compose = () => composeMessage(input, options);
     const message = await inTime('Reading the message', bounds, compose, this.#settings.http.open);
-    const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
+    const configuration = {
+      returnImmediately,
+      acceptedOutputModes,
+      historyLength,
+      metadata,
+      pushNotification,
+    };
     const plan: Plan = {
       operation: 'send',
       params: encoder => encoder.send(message, configuration),

@@ -1,7 +1,7 @@
 import { decodePushConfig, decodePushConfigs } from '../dialects/decode-push.js';
 import type { PushOperation, PushQuery } from '../dialects/dialect.js';
 import { textOption } from '../errors/options.js';
-import { PushNotificationNotSupportedError, RpcError, UnsupportedOperationError } from '../errors/rpc.js';
+import { PushNotificationNotSupportedError, RpcError } from '../errors/rpc.js';
 import { randomId } from '../model/id.js';
 import type { PushNotificationConfig, TaskPushNotificationConfig } from '../model/push-notification.js';
 import type { RequestOptions } from './options.js';

@@ -9,7 +9,10 @@ import { identifier, isObject, objectAt, text, wrongAt } from './read.js';
  * @param asked what was asked for, which an answer may leave out
  * @throws {ResponseFormatError}
  */
-export function decodePushConfig(value: unknown, asked: { taskId: string; id?: string | undefined }): TaskPushNotificationConfig {
+export function decodePushConfig(
+  value: unknown,
+  asked: { taskId: string; id?: string | undefined },
+): TaskPushNotificationConfig {
   const wire = objectAt(value, '', 'result');
   const inner = wire['pushNotificationConfig'] ?? wire['config'] ?? wire;
   const config = objectAt(inner, '', 'result');

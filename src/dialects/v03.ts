@@ -31,7 +31,10 @@ export const v03: Encoder = {
     pushDelete: 'tasks/pushNotificationConfig/delete',
   },
 
-  send: (message, { returnImmediately, acceptedOutputModes = [], historyLength, metadata, pushNotification }) => ({
+  send: (
+    message,
+    { returnImmediately, acceptedOutputModes = [], historyLength, metadata, pushNotification },
+  ) => ({
     message: { ...message, parts: message.parts.map(encodePart) },
     configuration: {
       // Both are said always: servers differ in their defaults, and some require the list.
@@ -75,7 +78,7 @@ export function encodePart(part: Part): WirePart {
   return { kind, file: { bytes: raw, uri: url, mimeType: mediaType, name: filename }, metadata };
 }
 
-function encodePush({ authentication, ...config }: Partial<PushNotificationConfig>): object {
+export function encodePush({ authentication, ...config }: Partial<PushNotificationConfig>): object {
   const { scheme, credentials } = authentication ?? {};
   return { ...config, authentication: authentication && { schemes: [scheme], credentials } };
 }

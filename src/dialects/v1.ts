@@ -27,7 +27,10 @@ export const v1: Encoder = {
     pushDelete: 'DeleteTaskPushNotificationConfig',
   },
 
-  send: ({ kind, parts, ...message }, { returnImmediately, metadata, pushNotification, ...configuration }) => ({
+  send: (
+    { kind, parts, ...message },
+    { returnImmediately, metadata, pushNotification, ...configuration },
+  ) => ({
     message: { ...message, role: 'ROLE_USER', parts: parts.map(untagged) },
     configuration: {
       ...configuration,
