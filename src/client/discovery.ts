@@ -218,9 +218,9 @@ export class Discovery {
     binding: Binding = 'JSONRPC',
   ): Promise<ProbeVerdict> {
     const encoder = encoderOf(asked, binding);
-    const { readTimeout: timeout, extensions } = this.#settings;
+    const { readTimeout: timeout } = this.#settings;
     const link = { encoder, endpoint, binding };
-    const options = { timeout, signal, extensions, operation: 'get' as const };
+    const options = { timeout, signal, operation: 'get' as const };
     try {
       await exchange(this.#transport, link, encoder.methods.get, { id: randomId() }, this.#settings, options);
       // A path is answered by anybody: only who speaks of the task is believed.

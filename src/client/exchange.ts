@@ -22,8 +22,8 @@ export interface ExchangeOptions {
   repeatable?: Repeatable;
   /** What is asked for, for bindings that have a place for each. */
   operation?: Operation | { method: string };
-  /** URIs of those to switch on. */
-  extensions?: readonly string[];
+  /** URIs of those to switch on, if other ones than the client's. */
+  extensions?: readonly string[] | undefined;
   /** Whether a stream is wanted: the result is then `Results`. */
   stream?: boolean | undefined;
 }
@@ -40,7 +40,15 @@ export async function exchange(
   method: string,
   params: object,
   settings: Settings,
-  { timeout, signal, headers: extraHeaders, repeatable, stream, operation, extensions = [] }: ExchangeOptions,
+  {
+    timeout,
+    signal,
+    headers: extraHeaders,
+    repeatable,
+    stream,
+    operation,
+    extensions = settings.extensions,
+  }: ExchangeOptions,
 ): Promise<unknown> {
   const { depth } = settings;
   const id = randomId();

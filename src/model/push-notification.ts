@@ -1,4 +1,4 @@
-/** How a server authenticates to a webhook. */
+/** How a server proves itself when it notifies: sent as `Authorization: <scheme> <credentials>`. */
 export interface AuthenticationInfo {
   /** E.g. `'Bearer'`. */
   scheme: string;

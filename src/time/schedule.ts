@@ -30,9 +30,9 @@ function proportional(
 }
 
 export const schedules: Readonly<Record<ScheduleName, PollSchedule>> = {
-  balanced: proportional(0.25, 500, 40, 15_000, 60_000),
-  snappy: proportional(0.1, 250, 60, 5_000, 30_000),
-  gentle: proportional(0.5, 1_000, 20, 30_000, 300_000),
+  balanced: /* @__PURE__ */ proportional(0.25, 500, 40, 15_000, 60_000),
+  snappy: /* @__PURE__ */ proportional(0.1, 250, 60, 5_000, 30_000),
+  gentle: /* @__PURE__ */ proportional(0.5, 1_000, 20, 30_000, 300_000),
 };
 
 /** The longest that a server's hint is believed, ms. */

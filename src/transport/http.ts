@@ -82,7 +82,7 @@ export class HttpTransport {
   /** What answered the last call without a redirect. */
   #direct: URL | undefined;
   /** Whether redirects can be refused beforehand: not on edge workers, nor by every `fetch` of an application. */
-  #mayRefuse = canRefuseRedirects();
+  #mayRefuse = true;
 
   constructor(settings: HttpSettings) {
     this.#settings = settings;
@@ -195,7 +195,8 @@ export class HttpTransport {
         return await fetch(url.href, { ...init, redirect: 'error', window: null });
       } catch (error) {
         this.#direct = undefined;
-        // A connection that failed has a code; what has none may have been a redirect, and is looked at.
+        // A connection that failed has a code; what has none may have been a redirect, or a platform that does not know
+        // how to refuse them, such as edge workers.
         if (signal.aborted || codeOf(error)) throw error;
         this.#mayRefuse = false;
       }
@@ -260,15 +261,6 @@ export function refuseFailure(answer: HttpAnswer): void {
 
 function isEventStream({ ok, headers }: Response): boolean {
   return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
-}
-
-/** Edge workers do not know `redirect: 'error'`, and throw. */
-function canRefuseRedirects(): boolean {
-  try {
-    return new Request('http://localhost/', { redirect: 'error' }).redirect === 'error';
-  } catch {
-    return false;
-  }
 }
 
 function publicUrl(url: URL): string {

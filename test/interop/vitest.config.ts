@@ -11,6 +11,8 @@ export default defineConfig({
       { find: /^a2a-await\/signatures$/, replacement: src('signatures/index.ts') },
       { find: /^a2a-await\/testing$/, replacement: src('testing/index.ts') },
       { find: /^a2a-await\/testing\/node$/, replacement: src('testing/node.ts') },
+      { find: /^a2a-await\/webhook$/, replacement: src('webhook/index.ts') },
+      { find: /^a2a-await\/webhook\/node$/, replacement: src('webhook/node.ts') },
     ],
   },
   test: {

@@ -15,7 +15,7 @@ const rooms: Rooms = {
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
   signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
-  webhook: {},
+  webhook: { rooms: ['model', 'errors', 'time', 'dialects'], packages: ['jose'] },
   redis: { rooms: ['errors', 'time'], types: ['webhook'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw', 'ky'] },
   // index.ts
@@ -54,6 +54,7 @@ describe('the check itself', () => {
     'signatures/a.ts': 'export const a = 1;',
     'testing/a.ts': 'export const a = 1;',
     'wait/a.ts': 'export const a = 1;',
+    'webhook/a.ts': 'export const a = 1;',
   };
   const planted = (path: string, text: string) =>
     violationsOf(new Map(Object.entries({ ...files, [path]: text })), rooms);
@@ -90,6 +91,8 @@ describe('the check itself', () => {
     ['model/b.ts', `const b = 1;\nexport { b as default };`, 'has a default export'],
     ['redis/b.ts', `import { createClient } from 'redis';`, 'imports the package redis'],
     ['adaptive/b.ts', `import { a } from '../wait/a.js';`, 'the room "adaptive" has no rule'],
+    ['webhook/b.ts', `import { a } from '../client/a.js';`, 'imports client/a.ts'],
+    ['index.ts', `export { a } from './webhook/a.js';`, 'imports webhook/a.ts'],
   ])('in %s reports %s', (path, text, why) => {
     expect(planted(path, text)).toEqual([`${path}: ${why}`]);
   });

@@ -5,6 +5,9 @@ import * as redis from 'a2a-await/redis';
 import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
 import * as node from 'a2a-await/testing/node';
+import * as webhook from 'a2a-await/webhook';
+import * as webhookJwks from 'a2a-await/webhook/jwks';
+import * as webhookNode from 'a2a-await/webhook/node';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
@@ -82,6 +85,26 @@ const contract = {
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },
+  'webhook/index.ts': {
+    values: [
+      ...['createWebhookReceiver', 'memoryWebhookStore', 'WebhookVerificationError'],
+      ...['notificationToken', 'authorization', 'hmac', 'anyOf', 'allOf', 'unsafeNoVerification'],
+      ...['verifySignature', 'verifyToken', 'signPayload'],
+    ],
+    types: [
+      ...['WebhookReceiver', 'WebhookReceiverOptions', 'WebhookLimits', 'HandleContext'],
+      ...['Registration', 'RegisterOptions', 'RotateOptions', 'NotificationWaitOptions'],
+      ...['PushNotificationConfig', 'AuthenticationInfo', 'WebhookStore', 'MemoryWebhookStoreOptions'],
+      ...['WebhookEvents', 'WebhookNotification', 'ReconcileNotice', 'RefusedNotification'],
+      ...['WebhookFailure', 'WebhookVerificationReason', 'Verifier', 'Verdict', 'Delivery'],
+      ...['ExpectedDigests', 'HmacOptions', 'Secret', 'Secrets'],
+    ],
+  },
+  'webhook/jwks.ts': { values: ['jwks'], types: ['JwksOptions'] },
+  'webhook/node.ts': {
+    values: ['toNodeHandler'],
+    types: ['NodeHandler', 'NodeRequest', 'FastifyLikeRequest', 'FastifyLikeReply'],
+  },
 };
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -105,21 +128,24 @@ function read(path: string) {
   return { names, others };
 }
 
-describe.each(['index.ts', 'redis/index.ts', 'signatures/index.ts', 'testing/index.ts'] as const)(
-  'src/%s',
-  path => {
-    const { names, others } = read(path);
+describe.each([
+  'index.ts',
+  'redis/index.ts',
+  'signatures/index.ts',
+  'testing/index.ts',
+  'webhook/index.ts',
+] as const)('src/%s', path => {
+  const { names, others } = read(path);
 
-    test('is an explicit list and nothing else', () => {
-      expect(others).toEqual([]);
-    });
+  test('is an explicit list and nothing else', () => {
+    expect(others).toEqual([]);
+  });
 
-    test('exports the types of the contract', () => {
-      const types = names.filter(({ isType }) => isType).map(({ name }) => name);
-      expect(types.sort()).toEqual([...contract[path].types].sort());
-    });
-  },
-);
+  test('exports the types of the contract', () => {
+    const types = names.filter(({ isType }) => isType).map(({ name }) => name);
+    expect(types.sort()).toEqual([...contract[path].types].sort());
+  });
+});
 
 test.each([
   ['a2a-await', main, contract['index.ts']],
@@ -127,6 +153,9 @@ test.each([
   ['a2a-await/signatures', signatures, contract['signatures/index.ts']],
   ['a2a-await/testing', testing, contract['testing/index.ts']],
   ['a2a-await/testing/node', node, contract['testing/node.ts']],
+  ['a2a-await/webhook', webhook, contract['webhook/index.ts']],
+  ['a2a-await/webhook/jwks', webhookJwks, contract['webhook/jwks.ts']],
+  ['a2a-await/webhook/node', webhookNode, contract['webhook/node.ts']],
 ])('%s exports the values of the contract, all of them there', (_, module, { values }) => {
   expect(Object.keys(module).sort()).toEqual([...values].sort());
   expect(Object.entries(module).filter(([, value]) => value === undefined)).toEqual([]);

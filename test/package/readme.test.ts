@@ -5,6 +5,7 @@ import * as main from 'a2a-await';
 import * as redis from 'a2a-await/redis';
 import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
+import * as webhook from 'a2a-await/webhook';
 import canonicalize from 'canonicalize';
 import { exportJWK, FlattenedSign, generateKeyPair } from 'jose';
 import * as mswNode from 'msw/node';
@@ -24,6 +25,7 @@ const modules = {
   'a2a-await/redis': redis,
   'a2a-await/signatures': signatures,
   'a2a-await/testing': testing,
+  'a2a-await/webhook': webhook,
   'msw/node': mswNode,
   redis: { createClient: () => new FakeRedis() },
 };
@@ -134,10 +136,13 @@ describe('the tables of the README', () => {
     expect(classes.filter(name => !cells.has(name))).toEqual([]);
   });
 
-  test.each([
+  const optionTypes = [
     ['A2AClientOptions', 'client/options.ts'],
     ['WaitOptions', 'wait/options.ts'],
-  ])('have every option of %s', (name, path) => {
+    ['WebhookReceiverOptions', 'webhook/options.ts'],
+  ] as const;
+
+  test.each(optionTypes)('have every option of %s', (name, path) => {
     const options = membersOf(name, path);
     expect(options.length).toBeGreaterThan(5);
     expect(options.filter(option => !cells.has(option))).toEqual([]);
@@ -158,11 +163,7 @@ describe('the tables of the README', () => {
   });
 
   test('name nothing that is gone', () => {
-    const options = [
-      ...membersOf('A2AClientOptions', 'client/options.ts'),
-      ...membersOf('WaitOptions', 'wait/options.ts'),
-      ...pushOptions,
-    ];
+    const options = optionTypes.flatMap(([name, path]) => membersOf(name, path)).concat(pushOptions);
     const known = new Set([...Object.keys(main), ...options]);
     expect([...cells].filter(name => name && !known.has(name))).toEqual([]);
   });

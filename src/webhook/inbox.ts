@@ -1,0 +1,97 @@
+import { A2AError } from '../errors/base.js';
+import type { Message } from '../model/message.js';
+import type { StreamEvent } from '../model/stream-event.js';
+import { isTask, type Task } from '../model/task.js';
+import type { WebhookStore } from './store.js';
+import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from './task-record.js';
+
+/** How often it is tried to write when others write at the same time. */
+const mostAttempts = 20;
+
+/** What names a delivery, however often it is sent. */
+export interface DeliveryId {
+  id: string;
+  isSigned: boolean;
+}
+
+/** What came of a notification. */
+export interface Received {
+  standing: Standing;
+  /** What is known of the task by now. */
+  task: Task | Message | undefined;
+  /** Whether more was told than is kept. */
+  isPartial: boolean;
+}
+
+/** What notifications have told, kept in a store. */
+export class Inbox {
+  readonly #store: WebhookStore;
+  readonly #most: number;
+
+  /** @param most characters kept of one task */
+  constructor(store: WebhookStore, most: number) {
+    this.#store = store;
+    this.#most = most;
+  }
+
+  /**
+   * Takes a notification in, in one step that no other process can come between.
+   *
+   * @param scope the registration's id, or 'shared'
+   * @param life ms
+   * @throws whatever the store throws; {A2AError} if others were always faster
+   */
+  async receive(
+    scope: string,
+    taskId: string,
+    event: StreamEvent,
+    delivery: DeliveryId | undefined,
+    life: number,
+  ): Promise<Received> {
+    const key = keyOf(scope, taskId);
+    const prints = printsOf(event, delivery);
+    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+      const text = await this.#store.get(key);
+      const before = readTaskRecord(text);
+      const { standing, record } = reduce(before, event, prints, Date.now());
+      if (!record) return { standing, task: before.task, isPartial: false };
+      const { task } = record;
+      const written = writeTaskRecord(record, this.#most);
+      const isKept = await this.#store.replace(key, text, written, life);
+      if (isKept) return { standing, task, isPartial: !!record.isPartial };
+    }
+    throw new A2AError('The store was busy.', { code: 'webhook-store' });
+  }
+
+  /** The store's own text tells whether anything has changed. */
+  async latest(scope: string, taskId: string): Promise<{ text: string | undefined; task: Task | undefined }> {
+    const text = await this.#store.get(keyOf(scope, taskId));
+    const { task } = readTaskRecord(text);
+    return { text, task: isTask(task) ? task : undefined };
+  }
+}
+
+/** Where those are woken who wait for news of a task. */
+export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+
+const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+
+/**
+ * By what a notification is known again. An id that was signed tells all; another one anybody could change who sends a
+ * notification again. Chunks that are appended may look alike and all be new: only an id tells them apart.
+ */
+function printsOf(event: StreamEvent, delivery: DeliveryId | undefined): string[] {
+  const prints = delivery ? [printOf(`id ${delivery.id}`)] : [];
+  const isChunk = event.kind === 'artifact-update' && event.append;
+  if (!isChunk && !delivery?.isSigned) prints.push(printOf(contentOf(event)));
+  return prints;
+}
+
+function contentOf(event: StreamEvent): string {
+  if (event.kind === 'status-update') {
+    const { state, message, timestamp } = event.status;
+    // A time and a message's id tell enough.
+    if (timestamp && message?.messageId) return `${state} ${timestamp} ${message.messageId}`;
+  }
+  return JSON.stringify(event);
+}

@@ -1,0 +1,269 @@
+import { isTask } from '../model/task.js';
+import { after } from '../time/timer.js';
+import { parseBody, readBytes, type Stop } from './body.js';
+import type { Bytes } from './bytes.js';
+import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
+import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
+import type { Listeners } from './listeners.js';
+import { assignTask, readNotification } from './normalize.js';
+import type { CheckedReceiverOptions } from './options.js';
+import { Rates } from './rates.js';
+import { Refusal } from './refusal.js';
+import {
+  expectedOf,
+  isGone,
+  isRegistrationId,
+  onlyTaskOf,
+  type RegistrationRecord,
+  type Registrations,
+} from './registrations.js';
+import type { Verdict } from './verifier.js';
+
+/** What a runtime gives beside a request: workers and service workers have `waitUntil`. */
+export interface HandleContext {
+  /** Told of what goes on after the answer: listeners. */
+  waitUntil?(work: Promise<unknown>): void;
+  /**
+   * `'rewritten'` if the body is not what came, but what something before made of it: what verifies its bytes then fails
+   * with 500. @default 'as-received'
+   */
+  body?: 'as-received' | 'rewritten';
+}
+
+/** How long what was told at a shared url is kept after the last notification, ms. */
+const sharedLife = 86_400_000;
+/** What was told at a registration's url goes before the registration itself does. */
+const laterLife = 43_200_000;
+/** After a failure of the store, ms. */
+const retryAfter = 5_000;
+
+/** One request on its way through the receiver. */
+interface Passage extends Stop {
+  context: HandleContext;
+  /** What takes its time. */
+  stage: 'store' | 'verification';
+  registrationId: string | undefined;
+}
+
+/** Takes requests. */
+export class Reception {
+  readonly #settings: CheckedReceiverOptions;
+  readonly #registrations: Registrations;
+  readonly #inbox: Inbox;
+  readonly #listeners: Listeners<WebhookEvents>;
+  readonly #rates: Rates;
+
+  constructor(
+    settings: CheckedReceiverOptions,
+    registrations: Registrations,
+    inbox: Inbox,
+    listeners: Listeners<WebhookEvents>,
+  ) {
+    this.#settings = settings;
+    this.#registrations = registrations;
+    this.#inbox = inbox;
+    this.#listeners = listeners;
+    this.#rates = new Rates(settings.limits.rate, settings.limits.burst);
+  }
+
+  /** In time, whatever happens. */
+  answer(request: Request, context: HandleContext): Promise<Response> {
+    return new Promise(resolve => {
+      const passage: Passage = { context, stage: 'store', registrationId: undefined, isOver: false };
+      const settle = (response: Response) => {
+        cancel();
+        resolve(response);
+      };
+      const cancel = after(this.#settings.limits.time, () => {
+        const late = passage.isReading
+          ? new Refusal(408, 'The body was too slow.')
+          : new Refusal(503, `The ${passage.stage} took too long.`, retryAfter);
+        settle(this.#refuse(passage, late));
+        passage.isOver = true;
+        passage.leave?.();
+      });
+      this.#take(request, passage).then(settle, error => settle(this.#refuse(passage, error)));
+    });
+  }
+
+  async #take(request: Request, passage: Passage): Promise<Response> {
+    const { shared, lastSegment, hasHandshake, limits } = this.#settings;
+    const url = new URL(request.url);
+    const { pathname } = url;
+    const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
+    const isShared = shared && segment === lastSegment && isPath(pathname);
+    const record = isShared ? undefined : await this.#find(segment, pathname, passage);
+    if (request.method === 'GET' && hasHandshake) return shakeHands(url.searchParams);
+    if (request.method !== 'POST')
+      return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
+
+    const scope = passage.registrationId ?? 'shared';
+    let bytes: Promise<Bytes> | undefined;
+    const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage));
+    passage.stage = 'verification';
+    const time = Date.now();
+    const verify = isShared ? shared : this.#settings.verify;
+    const verdict = await verify({
+      headers: request.headers,
+      time,
+      expected: record && expectedOf(record, time),
+      body: () => {
+        if (passage.context.body === 'rewritten') throw rewritten();
+        // Others must not be able to use up what the one who is authentic may take.
+        this.#demandRate(this.#rates.delay(scope));
+        return read();
+      },
+    });
+    this.#judge(verdict, scope);
+    this.#demandRate(this.#rates.take(scope));
+    const body = parseBody(await read(), limits.depth);
+    passage.stage = 'store';
+    if (passage.isOver) throw new Refusal(408, 'The time was up.');
+    await this.#keep(body, record, deliveryIdOf(verdict, request.headers), passage);
+    return answer(204);
+  }
+
+  /** @throws {Refusal} 404, 410, 429 */
+  async #find(segment: string, pathname: string, passage: Passage): Promise<RegistrationRecord> {
+    const mayBe = isRegistrationId(segment) && isPath(pathname);
+    const record = mayBe ? await this.#registrations.find(segment) : undefined;
+    if (!record) {
+      this.#demandRate(this.#rates.take('unknown'));
+      throw new Refusal(404, 'There is no such url.');
+    }
+    passage.registrationId = segment;
+    if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is gone.');
+    return record;
+  }
+
+  /** @throws {Refusal} */
+  #judge({ outcome, message, retryAfter: delay }: Verdict, scope: string): void {
+    if (outcome === 'pass') return;
+    const why = message ?? 'The verifier refuses it.';
+    if (outcome === 'unavailable') throw new Refusal(503, why, delay ?? retryAfter);
+    this.#demandRate(this.#rates.take(`refused ${scope}`));
+    throw new Refusal(401, why);
+  }
+
+  #demandRate(delay: number): void {
+    if (delay > 0) throw new Refusal(429, 'There are too many.', delay);
+  }
+
+  /** Keeps what an authentic notification says, and tells of it. */
+  async #keep(
+    body: Record<string, unknown>,
+    registration: RegistrationRecord | undefined,
+    delivery: DeliveryId | undefined,
+    passage: Passage,
+  ): Promise<void> {
+    const { registrationId } = passage;
+    const { event, taskId: said, isThin } = readNotification(body, Date.now());
+    const taskId = said ?? (registration && onlyTaskOf(registration)) ?? '';
+    if (!event || (taskId === '' && event.kind !== 'message')) {
+      const known = registration ? [...registration.bound, ...registration.guessed] : [];
+      const taskIds = said !== undefined && (!registration || known.includes(said)) ? [said] : known;
+      await this.#tell(passage, taskIds, ['unknown-shape']);
+      return;
+    }
+    if (registration && registrationId !== undefined && taskId !== '') {
+      const isAdmitted = await this.#registrations.admit(registrationId, registration, taskId);
+      if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
+    }
+    if (taskId !== '') assignTask(event, taskId);
+    const life = registration ? registration.expiresAt - Date.now() + laterLife : sharedLife;
+    const scope = registrationId ?? 'shared';
+    const received = await this.#inbox.receive(scope, taskId, event, delivery, life);
+    const { standing, task, isPartial } = received;
+    const isNews = standing === 'news';
+    const reasons: ReconcileNotice['reason'][] = [];
+    if (isNews && isThin) reasons.push('thin');
+    if (isNews && isPartial) reasons.push('too-large');
+    if (standing === 'conflict' || standing === 'late-artifact') reasons.push(standing);
+    if (standing === 'duplicate' && isTask(task) && 'status' in event) {
+      // A question that is asked again in the same words is no replay, where there are no times to tell.
+      if (event.status.state !== task.status.state && !event.status.timestamp) reasons.push('repeated');
+    }
+    const notification = isNews && task && { event, task, taskId: taskId || undefined, registrationId };
+    if (notification || reasons.length > 0) {
+      await this.#tell(passage, taskId === '' ? [] : [taskId], reasons, notification || undefined);
+    }
+  }
+
+  /** Wakes those who wait, and calls listeners when the answer is on its way. */
+  async #tell(
+    { registrationId, context }: Passage,
+    taskIds: string[],
+    reasons: readonly ReconcileNotice['reason'][],
+    notification?: WebhookNotification,
+  ): Promise<void> {
+    for (const taskId of taskIds) {
+      const channel = newsChannel(registrationId ?? 'shared', taskId);
+      // What is kept is kept: who waits looks again by and by.
+      await this.#settings.store.wake(channel).catch(error => this.#report(error, 'store'));
+    }
+    const listeners = this.#listeners;
+    if (!listeners.has('notification') && !listeners.has('reconcile')) return;
+    const onFailure = (error: unknown) => this.#report(error, 'listener');
+    const told = Promise.resolve().then(() =>
+      Promise.all([
+        notification && listeners.tell('notification', notification, onFailure),
+        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId }, onFailure)),
+      ]),
+    );
+    context.waitUntil?.(told);
+  }
+
+  #report(error: unknown, during: WebhookFailure['during']): void {
+    void this.#listeners.tell('failure', { error, during }, () => {});
+  }
+
+  #refuse({ registrationId, stage, isOver }: Passage, error: unknown): Response {
+    // It was answered already.
+    if (isOver) return answer(503);
+    let refusal = error;
+    if (!(refusal instanceof Refusal)) {
+      this.#report(error, stage);
+      refusal = new Refusal(503, `The ${stage} failed.`, retryAfter);
+    }
+    const { status, message, retryAfter: delay } = refusal as Refusal;
+    const onFailure = (failure: unknown) => this.#report(failure, 'listener');
+    void this.#listeners.tell('refused', { status, message, registrationId }, onFailure);
+    return answer(status, delay);
+  }
+}
+
+/** Whether a path is one without a slash too many. */
+function isPath(pathname: string): boolean {
+  return !pathname.includes('//') && (pathname === '/' || !pathname.endsWith('/'));
+}
+
+/** @throws {Refusal} 400 */
+function shakeHands(query: URLSearchParams): Response {
+  const token = query.get('validationToken') ?? '';
+  // What could be taken for markup, or end a line, is no token.
+  if (!/^[\w.~+/=:-]{1,128}$/.test(token)) throw new Refusal(400, 'The validationToken is wrong.');
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+  };
+  return new Response(token, { headers });
+}
+
+function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): DeliveryId | undefined {
+  if (deliveryId !== undefined) return { id: deliveryId, isSigned: true };
+  const id = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
+  return id ? { id, isSigned: false } : undefined;
+}
+
+function rewritten(): Refusal {
+  return new Refusal(500, 'The body was parsed before its signature was verified: see toNodeHandler.');
+}
+
+/** Says nothing of what was received. */
+export function answer(status: number, delay?: number, headers: Record<string, string> = {}): Response {
+  if (status === 204) return new Response(null, { status });
+  if (delay !== undefined) headers['retry-after'] = String(Math.max(1, Math.ceil(delay / 1_000)));
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  return new Response(null, { status, headers });
+}

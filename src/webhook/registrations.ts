@@ -1,0 +1,259 @@
+import { A2AError } from '../errors/base.js';
+import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
+import type { PushNotificationConfig } from '../model/push-notification.js';
+import { digest, randomText } from './bytes.js';
+import { readJson } from './json.js';
+import type { WebhookStore } from './store.js';
+import type { ExpectedDigests } from './verifier.js';
+
+const day = 86_400_000;
+/** How long a url that is gone is remembered, ms. */
+export const tombstoneLife = day;
+/** The most tasks that one registration may be about without being told of them. */
+const mostGuessed = 1_000;
+
+export interface RegisterOptions {
+  /** How long the url is good, ms. @default 86_400_000 (a day) */
+  life?: number;
+  /**
+   * Whether it is for one task, so that notifications about another are refused; or for several, such as a whole
+   * conversation. @default 'one'
+   */
+  tasks?: 'one' | 'many';
+}
+
+export interface RotateOptions {
+  /** For how long the secrets until now are good as well, ms. @default 3_600_000 (an hour) */
+  overlap?: number;
+}
+
+/**
+ * A url of its own with secrets of its own, to be given to one agent.
+ *
+ * @example
+ * const registration = await receiver.register();
+ * await tellTheServer(task.id, registration.toConfig());
+ * await registration.bind(task.id);
+ */
+export interface Registration {
+  /** The last segment of the url: 128 random bits. */
+  readonly id: string;
+  readonly url: string;
+  /** 256 random bits, as servers send them back in a header of their own. */
+  readonly token: string;
+  /** 256 other random bits, as servers send them in `Authorization: Bearer`. */
+  readonly credentials: string;
+  readonly expiresAt: Date;
+  /**
+   * Says which task it is about: `receiver.wait(taskId)` believes notifications from here from then on, and with
+   * `tasks: 'one'` those about others are refused. What was notified before is kept.
+   *
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`, or `'already-bound'` to another task
+   */
+  bind(taskId: string): Promise<void>;
+  /** What to give to the agent's server. Holds the secrets. */
+  toConfig(): PushNotificationConfig;
+  /**
+   * Makes new secrets for the same url. Those until now stay good for a while, until the server has the new ones.
+   *
+   * @returns the registration with the new secrets; this one keeps the old
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`
+   */
+  rotate(options?: RotateOptions): Promise<Registration>;
+  /** Whoever notifies it from now on is told that it is gone. */
+  revoke(): Promise<void>;
+}
+
+/** What a store keeps of a registration: no secrets, but their digests. */
+export interface RegistrationRecord {
+  /** From the newest on. */
+  secrets: { token: string; credentials: string; until: number }[];
+  /** Epoch ms. */
+  expiresAt: number;
+  tasks: 'one' | 'many';
+  /** Tasks that the application said it is about. */
+  bound: string[];
+  /** Tasks that notifications said it is about. */
+  guessed: string[];
+  isRevoked?: true;
+}
+
+/** The registrations in a store. */
+export class Registrations {
+  readonly #store: WebhookStore;
+  readonly #base: string;
+
+  /** @param base the url below which they have theirs, without a slash at the end */
+  constructor(store: WebhookStore, base: string) {
+    this.#store = store;
+    this.#base = base;
+  }
+
+  async add({ life, tasks }: RegisterOptions): Promise<Registration> {
+    const span = durationOption('life', life, day);
+    demand(span > 0, 'life', 'more than 0 ms', life);
+    wordOption('tasks', tasks, ['one', 'many']);
+    const id = randomText(128);
+    const expiresAt = Date.now() + span;
+    const { secrets, digests } = await newSecrets();
+    const record: RegistrationRecord = {
+      secrets: [{ ...digests, until: expiresAt }],
+      expiresAt,
+      tasks: tasks ?? 'one',
+      bound: [],
+      guessed: [],
+    };
+    const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
+    if (!isAdded) throw new A2AError('The store did not take it.', { code: 'webhook-store' });
+    return this.#registration(id, secrets, expiresAt);
+  }
+
+  async find(id: string): Promise<RegistrationRecord | undefined> {
+    return readJson(await this.#store.get(keyOf(id)));
+  }
+
+  /** Remembers a task that a notification is about, and says whether it may be. Wakes who waits for that. */
+  async admit(id: string, found: RegistrationRecord, taskId: string): Promise<boolean> {
+    if (admits(found, taskId) === 'known') return true;
+    let answer: Admission = 'no';
+    await this.#change(id, record => {
+      answer = admits(record, taskId);
+      if (answer !== 'new') return undefined;
+      // The application has not said yet which one it is.
+      return { ...record, guessed: [...record.guessed, taskId].slice(-mostGuessed) };
+    });
+    if ((answer as Admission) === 'new') await this.#store.wake(registrationChannel(id)).catch(() => {});
+    return answer !== 'no';
+  }
+
+  /** The registration that is bound to a task. */
+  boundTo(taskId: string): Promise<string | undefined> {
+    return this.#store.get(boundKeyOf(taskId));
+  }
+
+  #registration(id: string, secrets: { token: string; credentials: string }, expires: number): Registration {
+    const url = `${this.#base}/${id}`;
+    const { token, credentials } = secrets;
+    return {
+      id,
+      url,
+      token,
+      credentials,
+      expiresAt: new Date(expires),
+      bind: taskId => this.#bind(id, taskId),
+      toConfig: () => ({ id, url, token, authentication: { scheme: 'Bearer', credentials } }),
+      rotate: options => this.#rotate(id, options),
+      revoke: () => this.#revoke(id),
+    };
+  }
+
+  async #bind(id: string, taskId: string): Promise<void> {
+    textOption('taskId', taskId);
+    const record = await this.#change(id, before => {
+      if (before.bound.includes(taskId)) return undefined;
+      if (before.tasks === 'one' && before.bound.length > 0) {
+        throw new A2AError(`The registration ${id} is bound to another task.`, { code: 'already-bound' });
+      }
+      const guessed = before.tasks === 'one' ? [] : before.guessed.filter(one => one !== taskId);
+      return { ...before, bound: [...before.bound, taskId], guessed };
+    });
+    if (!record) throw gone(id);
+    const key = boundKeyOf(taskId);
+    for (let bound = await this.#store.get(key); bound !== id; bound = await this.#store.get(key)) {
+      if (await this.#store.replace(key, bound, id, lifeOf(record))) break;
+    }
+    await this.#store.wake(taskChannel(taskId));
+    await this.#store.wake(registrationChannel(id));
+  }
+
+  async #rotate(id: string, { overlap }: RotateOptions = {}): Promise<Registration> {
+    const until = Date.now() + durationOption('overlap', overlap, 3_600_000);
+    const { secrets, digests } = await newSecrets();
+    const record = await this.#change(id, before => {
+      const { expiresAt } = before;
+      const old = before.secrets.map(one => ({ ...one, until: Math.min(one.until, until) }));
+      return { ...before, secrets: [{ ...digests, until: expiresAt }, ...old].slice(0, 8) };
+    });
+    if (!record) throw gone(id);
+    return this.#registration(id, secrets, record.expiresAt);
+  }
+
+  async #revoke(id: string): Promise<void> {
+    await this.#change(id, before => ({ ...before, secrets: [], isRevoked: true }));
+  }
+
+  /**
+   * Changes what is kept, whoever else does so at the same time; `undefined` changes nothing.
+   *
+   * @returns the registration as it then is, unless there is none that is good
+   */
+  async #change(
+    id: string,
+    change: (record: RegistrationRecord) => RegistrationRecord | undefined,
+  ): Promise<RegistrationRecord | undefined> {
+    for (;;) {
+      const text = await this.#store.get(keyOf(id));
+      const record = readJson<RegistrationRecord>(text);
+      if (!record || isGone(record, Date.now())) return undefined;
+      const changed = change(record);
+      if (!changed) return record;
+      const life = changed.isRevoked ? tombstoneLife : lifeOf(changed);
+      if (await this.#store.replace(keyOf(id), text, JSON.stringify(changed), life)) return changed;
+    }
+  }
+}
+
+const keyOf = (id: string) => `registration:${id}`;
+const boundKeyOf = (taskId: string) => `bound:${taskId}`;
+
+/** Where those are woken who wait for a registration's task to be known, and for a task's registration. */
+export const registrationChannel = (id: string) => `registration:${id}`;
+export const taskChannel = (taskId: string) => `task:${taskId}`;
+
+/** Whether an id may be one of a registration; all others need not be looked for. */
+export function isRegistrationId(text: string): boolean {
+  return /^[\da-f]{32}$/.test(text);
+}
+
+export function isGone({ isRevoked, expiresAt }: RegistrationRecord, time: number): boolean {
+  return !!isRevoked || expiresAt <= time;
+}
+
+/** The digests of the secrets that are good at that time. */
+export function expectedOf({ secrets }: RegistrationRecord, time: number): ExpectedDigests {
+  const good = secrets.filter(({ until }) => until > time);
+  return {
+    tokens: good.map(({ token }) => token),
+    credentials: good.map(({ credentials }) => credentials),
+  };
+}
+
+/** The one task it is about, if it is about one. */
+export function onlyTaskOf({ bound, guessed }: RegistrationRecord): string | undefined {
+  const [first, ...others] = [...bound, ...guessed];
+  return others.length === 0 ? first : undefined;
+}
+
+type Admission = 'known' | 'new' | 'no';
+
+function admits({ tasks, bound, guessed }: RegistrationRecord, taskId: string): Admission {
+  if (bound.includes(taskId) || guessed.includes(taskId)) return 'known';
+  return tasks === 'many' || bound.length + guessed.length === 0 ? 'new' : 'no';
+}
+
+/** Until it expires, and as long again as its url is to be remembered. */
+function lifeOf({ expiresAt }: RegistrationRecord): number {
+  return expiresAt - Date.now() + tombstoneLife;
+}
+
+async function newSecrets() {
+  const [token, credentials] = [randomText(256), randomText(256)];
+  const digests = { token: await digest(token), credentials: await digest(credentials) };
+  return { secrets: { token, credentials }, digests };
+}
+
+function gone(id: string): A2AError {
+  return new A2AError(`The registration ${id} is gone: make a new one.`, {
+    code: 'registration-gone',
+  });
+}

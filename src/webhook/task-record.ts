@@ -1,0 +1,147 @@
+import { Accumulation } from '../model/accumulate.js';
+import type { Message } from '../model/message.js';
+import { isTerminal } from '../model/state.js';
+import type { StreamEvent } from '../model/stream-event.js';
+import { isMessage, isTask, type Task } from '../model/task.js';
+import { isBefore, readInstant } from './instant.js';
+import { readJson } from './json.js';
+
+/** What notifications have told of one task. */
+export interface TaskRecord {
+  task?: Task | Message;
+  /** Prints of the latest notifications, each with a space before it. */
+  seen: string;
+  /** Whether artifacts were left out because there were too many. */
+  isPartial?: true;
+}
+
+/**
+ * What a notification is to what was told before:
+ *
+ * - `news`: something new.
+ * - `duplicate`: told before.
+ * - `stale`: of a state that the task has left.
+ * - `conflict`: another end than the one it had.
+ * - `late-artifact`: an artifact of a task that is over.
+ */
+export type Standing = 'news' | 'duplicate' | 'stale' | 'conflict' | 'late-artifact';
+
+export interface Reduced {
+  standing: Standing;
+  /** What to remember from now on, if it is something else than before. */
+  record?: TaskRecord;
+}
+
+const printsKept = 256;
+const printLength = 15;
+const messagesKept = 16;
+
+/**
+ * Takes a notification into what is known of its task. Pure. An end absorbs all that comes after it; otherwise the later
+ * timestamp wins, and where there is none, what came later.
+ *
+ * @param prints of the notification: one that was seen before is enough to know it again
+ * @param time epoch ms
+ */
+export function reduce(
+  before: TaskRecord,
+  event: StreamEvent,
+  prints: readonly string[],
+  time: number,
+): Reduced {
+  if (prints.some(print => before.seen.includes(` ${print}`))) return { standing: 'duplicate' };
+  const standing = standingOf(before.task, event, time);
+  if (standing !== 'news') return { standing };
+  const seen = prints
+    .reduce((text, print) => `${text} ${print}`, before.seen)
+    .slice(-printsKept * printLength);
+  const record: TaskRecord = { seen };
+  const task = taken(before.task, event);
+  if (task) record.task = task;
+  if (before.isPartial && !isTask(event)) record.isPartial = true;
+  return { standing, record };
+}
+
+function taken(known: Task | Message | undefined, event: StreamEvent): Task | Message | undefined {
+  // What an agent says about its progress is in the status; all of it would make each notification cost more.
+  if (isTask(known) && event.kind === 'status-update') return { ...known, status: event.status };
+  const accumulation = new Accumulation();
+  if (known) accumulation.add(known);
+  accumulation.add(isTask(event) ? withKnown(event, known) : event);
+  const { value } = accumulation;
+  if (isTask(value)) value.history = historyOf(event, known).slice(-messagesKept);
+  return value;
+}
+
+/** What was said apart from statuses. */
+function historyOf(event: StreamEvent, known: Task | Message | undefined): Message[] {
+  const before = isTask(known) ? known.history : [];
+  if (isMessage(event)) return [...before.filter(({ messageId }) => messageId !== event.messageId), event];
+  return isTask(event) && event.history.length > 0 ? event.history : before;
+}
+
+function standingOf(known: Task | Message | undefined, event: StreamEvent, time: number): Standing {
+  if (!isTask(known) || isMessage(event)) return 'news';
+  const isOver = isTerminal(known);
+  if (event.kind === 'artifact-update') return isOver ? 'late-artifact' : 'news';
+  if (isOver) {
+    if (!isTerminal(event)) return 'stale';
+    if (event.status.state !== known.status.state) return 'conflict';
+    // Some tell the end first, and then the task with what was made.
+    return isTask(event) && contentOf(event) > contentOf(known) ? 'news' : 'stale';
+  }
+  const [from, to] = [readInstant(known.status.timestamp, time), readInstant(event.status.timestamp, time)];
+  return from && to && isBefore(to, from) ? 'stale' : 'news';
+}
+
+const contentOf = ({ artifacts, history }: Task): number =>
+  artifacts.reduce((sum, { parts }) => sum + 1 + parts.length, 0) * 1_000 + history.length;
+
+/** A task that comes without what was made says nothing about that. */
+function withKnown(event: Task, known: Task | Message | undefined): Task {
+  if (!isTask(known)) return event;
+  return event.artifacts.length > 0 ? event : { ...event, artifacts: known.artifacts };
+}
+
+/**
+ * Reads what a store gave: three lines, the prints as they are, because they are many and need no parser. Whatever else
+ * may be there is as good as nothing.
+ */
+export function readTaskRecord(text: string | undefined): TaskRecord {
+  const end = text?.indexOf('\n') ?? -1;
+  if (text === undefined || end < 0) return { seen: '' };
+  const record: TaskRecord = { seen: text.slice(0, end) };
+  const next = text.indexOf('\n', end + 1);
+  const task = readJson<Task | Message>(text.slice(next + 1));
+  if (task) record.task = task;
+  if (next > end + 1) record.isPartial = true;
+  return record;
+}
+
+/**
+ * As text for a store. A sender may tell more than is worth keeping: the record then is without that, and says so; the
+ * task itself has to be asked for.
+ *
+ * @param most characters
+ */
+export function writeTaskRecord(record: TaskRecord, most: number): string {
+  const { seen, task } = record;
+  let content = JSON.stringify(task);
+  if (content.length > most && isTask(task)) {
+    record.isPartial = true;
+    content = JSON.stringify({ kind: 'task', id: task.id, status: task.status, artifacts: [], history: [] });
+  }
+  return `${seen}\n${record.isPartial ? 'partial' : ''}\n${content}`;
+}
+
+/** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */
+export function printOf(text: string): string {
+  let one = 0x811c9dc5;
+  let other = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
+    // Of the way, not only of where it leads.
+    other = ((other << 7) | (other >>> 25)) ^ one;
+  }
+  return (one >>> 0).toString(36).padStart(7, '0') + (other >>> 0).toString(36).padStart(7, '0');
+}

@@ -1,0 +1,119 @@
+import { demand, functionOption } from '../errors/options.js';
+import type { WebhookVerificationReason } from '../errors/webhook.js';
+import type { Bytes } from './bytes.js';
+
+/** SHA-256 of what a registration's notifications may carry, in hexadecimal digits: several while they are rotated. */
+export interface ExpectedDigests {
+  readonly tokens: readonly string[];
+  readonly credentials: readonly string[];
+}
+
+/** A notification that is to be verified. */
+export interface Delivery {
+  readonly headers: Headers;
+  /** When it came, epoch ms. */
+  readonly time: number;
+  /** Those of the registration whose url it came to; absent at a shared url. */
+  readonly expected?: ExpectedDigests | undefined;
+  /** The bytes as they came: not read before somebody asks, so that what has no credentials costs nothing. */
+  body(): Promise<Bytes>;
+}
+
+/** What a verifier says of a notification. */
+export interface Verdict {
+  /**
+   * `'absent'`: it has nothing that this verifier judges, and is not let in by it. `'unavailable'`: nobody can tell now.
+   */
+  readonly outcome: 'pass' | 'fail' | 'absent' | 'unavailable';
+  /** The headers it judged, in lower case. */
+  readonly headers: readonly string[];
+  readonly reason?: WebhookVerificationReason;
+  /** For the receiver's own log; holds nothing of what was received. */
+  readonly message?: string;
+  /** What names this delivery, and was signed with it. */
+  readonly deliveryId?: string;
+  /** With `'unavailable'`: ms. */
+  readonly retryAfter?: number;
+}
+
+/**
+ * Judges whether a notification is from whom it should be. One of your own may throw; the notification is then not let
+ * in, and its sender told to come again.
+ */
+export type Verifier = (delivery: Delivery) => Verdict | Promise<Verdict>;
+
+export function passed(headers: readonly string[], deliveryId?: string): Verdict {
+  return deliveryId === undefined ? { outcome: 'pass', headers } : { outcome: 'pass', headers, deliveryId };
+}
+
+export function failed(header: string, reason: WebhookVerificationReason, message: string): Verdict {
+  return { outcome: 'fail', headers: [header], reason, message };
+}
+
+export function absent(headers: readonly string[]): Verdict {
+  return { outcome: 'absent', headers, reason: 'missing', message: `There is no ${headers.join(' or ')}.` };
+}
+
+/** All of what passed, as one verdict. */
+function together(passes: readonly Verdict[]): Verdict {
+  const headers = passes.flatMap(pass => pass.headers);
+  return passed(headers, passes.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId);
+}
+
+function checkVerifiers(name: string, verifiers: readonly Verifier[]): void {
+  demand(verifiers.length > 0, name, 'given at least one verifier', 'none');
+  for (const verifier of verifiers) functionOption(name, verifier);
+}
+
+/**
+ * Lets in what at least one verifier lets in. Every credential that is there must be right: a header that some verifier
+ * refuses, and none accepts, is a refusal, whatever the others say.
+ *
+ * @throws TypeError without verifiers
+ * @example anyOf(notificationToken(), authorization())
+ */
+export function anyOf(...verifiers: Verifier[]): Verifier {
+  checkVerifiers('anyOf', verifiers);
+  return async delivery => {
+    const verdicts: Verdict[] = [];
+    for (const verifier of verifiers) verdicts.push(await verifier(delivery));
+    const passes = verdicts.filter(({ outcome }) => outcome === 'pass');
+    const accepted = passes.flatMap(({ headers }) => headers);
+    const isDisputed = ({ headers }: Verdict) => !headers.some(header => accepted.includes(header));
+    const refused =
+      verdicts.find(verdict => verdict.outcome === 'fail' && isDisputed(verdict)) ??
+      verdicts.find(verdict => verdict.outcome === 'unavailable' && isDisputed(verdict));
+    if (refused) return refused;
+    if (passes.length === 0) return absent([...new Set(verdicts.flatMap(({ headers }) => headers))]);
+    return together(passes);
+  };
+}
+
+/**
+ * Lets in only what every verifier lets in.
+ *
+ * @throws TypeError without verifiers
+ * @example allOf(notificationToken(), hmac({ secret }))
+ */
+export function allOf(...verifiers: Verifier[]): Verifier {
+  checkVerifiers('allOf', verifiers);
+  return async delivery => {
+    const verdicts: Verdict[] = [];
+    for (const verifier of verifiers) {
+      const verdict = await verifier(delivery);
+      if (verdict.outcome === 'fail' || verdict.outcome === 'unavailable') return verdict;
+      verdicts.push(verdict);
+    }
+    const missing = verdicts.find(({ outcome }) => outcome !== 'pass');
+    if (missing) return missing;
+    return together(verdicts);
+  };
+}
+
+/**
+ * Lets everything in. Anybody who learns the url can then make up notifications: only where something in front of the
+ * receiver has verified them.
+ */
+export function unsafeNoVerification(): Verifier {
+  return () => passed([]);
+}

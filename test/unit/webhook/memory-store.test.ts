@@ -1,0 +1,89 @@
+import { memoryWebhookStore } from 'a2a-await/webhook';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
+describe('memoryWebhookStore', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
+
+  test('replaces only what is expected', async () => {
+    const store = memoryWebhookStore();
+    expect(await store.get('k')).toBeUndefined();
+    expect(await store.replace('k', 'a', 'b', 1_000)).toBe(false);
+    expect(await store.replace('k', undefined, 'a', 1_000)).toBe(true);
+    expect(await store.replace('k', undefined, 'b', 1_000)).toBe(false);
+    expect(await store.replace('k', 'a', 'b', 1_000)).toBe(true);
+    expect(await store.get('k')).toBe('b');
+    await store.delete('k');
+    await store.delete('k');
+    expect(await store.get('k')).toBeUndefined();
+  });
+
+  test('one of many who replace the same at once wins', async () => {
+    const store = memoryWebhookStore();
+    const all = await Promise.all(
+      Array.from({ length: 20 }, (_, nth) => store.replace('k', undefined, String(nth), 1_000)),
+    );
+    expect(all.filter(Boolean)).toHaveLength(1);
+  });
+
+  test('forgets what has expired, and a life begins anew with each replacement', async () => {
+    const store = memoryWebhookStore();
+    await store.replace('k', undefined, 'a', 1_000);
+    vi.advanceTimersByTime(999);
+    expect(await store.replace('k', 'a', 'b', 1_000)).toBe(true);
+    vi.advanceTimersByTime(999);
+    expect(await store.get('k')).toBe('b');
+    vi.advanceTimersByTime(1);
+    expect(await store.get('k')).toBeUndefined();
+    expect(await store.replace('k', 'b', 'c', 1_000)).toBe(false);
+    expect(await store.replace('k', undefined, 'c', 1_000)).toBe(true);
+  });
+
+  test('holds no more entries than it may, and lets go first what would go first', async () => {
+    const store = memoryWebhookStore({ maxEntries: 10 });
+    await store.replace('long', undefined, 'a', 1_000_000);
+    for (let nth = 0; nth < 100; nth += 1) await store.replace(`k${nth}`, undefined, 'a', 1_000 + nth);
+    const left = [];
+    for (let nth = 0; nth < 100; nth += 1) if (await store.get(`k${nth}`)) left.push(nth);
+    expect(left.length).toBeLessThanOrEqual(10);
+    expect(left.at(-1)).toBe(99);
+    expect(await store.get('long')).toBe('a');
+  });
+
+  test('holds no more bytes than it may, but always the latest entry', async () => {
+    const store = memoryWebhookStore({ maxBytes: 10_000 });
+    for (let nth = 0; nth < 10; nth += 1)
+      await store.replace(`k${nth}`, undefined, 'x'.repeat(1_000), 1_000 + nth);
+    const left = [];
+    for (let nth = 0; nth < 10; nth += 1) if (await store.get(`k${nth}`)) left.push(nth);
+    expect(left.length).toBeLessThan(5);
+    await store.replace('huge', undefined, 'x'.repeat(100_000), 1);
+    expect(await store.get('huge')).toHaveLength(100_000);
+    expect(await store.get('k9')).toBeUndefined();
+  });
+
+  test('wakes those who subscribed, until they leave', async () => {
+    const store = memoryWebhookStore();
+    const [one, other] = [vi.fn(), vi.fn()];
+    const leave = await store.subscribe('c', one);
+    await store.subscribe('c', one);
+    await store.subscribe('d', other);
+    await store.wake('c');
+    expect([one.mock.calls.length, other.mock.calls.length]).toEqual([2, 0]);
+    await leave();
+    await leave();
+    await store.wake('c');
+    await store.wake('nobody');
+    expect(one).toHaveBeenCalledTimes(3);
+    await store.close();
+    await store.wake('c');
+    expect(one).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([{ maxEntries: 0 }, { maxEntries: 1.5 }, { maxBytes: -1 }])('refuses %j', options => {
+    expect(() => memoryWebhookStore(options)).toThrow(TypeError);
+  });
+});
