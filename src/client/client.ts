@@ -8,8 +8,6 @@ import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption, textOption } from '../errors/options.js';
 import {
   ExtendedAgentCardNotConfiguredError,
-  RpcError,
-  type RpcErrorDetails,
   TaskNotCancelableError,
   UnsupportedOperationError,
 } from '../errors/rpc.js';
@@ -35,6 +33,7 @@ import { type Bounds, type Call, Caller } from './caller.js';
 import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
 import { inTime } from './in-time.js';
+import { lacking } from './lacking.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
@@ -71,7 +70,14 @@ export class A2AClient {
     this.#settings = checkClientOptions(url, options);
     this.#caller = new Caller(this.#settings, card);
     this.pushNotifications = pushNotifications((operation, query, options = {}) =>
-      this.#call(options, { operation, params: encoder => encoder.push(query), repeatable: 'read' }),
+      this.#call(options, {
+        operation,
+        params: encoder => {
+          if (encoder.dialect !== 'praison' && operation === 'pushDelete') textOption('configId', query.id);
+          return encoder.push(query);
+        },
+        repeatable: 'read',
+      }),
     );
   }
 
@@ -512,22 +518,6 @@ export class A2AClient {
 
 /** What an operation says of its call. */
 type Plan = Omit<Call, keyof Bounds>;
-
-/** Says in A2A's own words what a server means that has no such method. */
-function lacking<R>(
-  Lacking: new (details: RpcErrorDetails) => Error,
-  message: string,
-  call: Promise<R>,
-): Promise<R> {
-  return call.catch((error: unknown) => {
-    // It may have said so itself.
-    if (error instanceof Lacking) throw error;
-    const lacks =
-      error instanceof RpcError &&
-      (error.rpcCode === -32601 || error.rpcCode === -32004 || /card not support/i.test(error.message));
-    throw lacks ? new Lacking({ ...error, message }) : error;
-  });
-}
 
 /** @throws {ResponseFormatError} for an answer about another task */
 function ofThatId(task: Task, taskId: string): Task {

@@ -1,9 +1,10 @@
 import { decodePushConfig, decodePushConfigs } from '../dialects/decode-push.js';
 import type { PushOperation, PushQuery } from '../dialects/dialect.js';
 import { textOption } from '../errors/options.js';
-import { PushNotificationNotSupportedError, RpcError } from '../errors/rpc.js';
+import { PushNotificationNotSupportedError } from '../errors/rpc.js';
 import { randomId } from '../model/id.js';
 import type { PushNotificationConfig, TaskPushNotificationConfig } from '../model/push-notification.js';
+import { lacking } from './lacking.js';
 import type { RequestOptions } from './options.js';
 
 /** Where the agent tells what becomes of its tasks. */
@@ -42,14 +43,8 @@ export function pushNotifications(
 ): PushNotifications {
   const ask = async (operation: PushOperation, query: PushQuery, options: RequestOptions | undefined) => {
     textOption('taskId', query.taskId);
-    try {
-      return await call(operation, query, options);
-    } catch (error) {
-      const { rpcCode, method } = error as RpcError;
-      const lacks = error instanceof RpcError && (rpcCode === -32601 || rpcCode === -32004);
-      if (!lacks) throw error;
-      throw new PushNotificationNotSupportedError({ ...error, message: 'it does not notify' });
-    }
+    const asked = call(operation, query, options);
+    return lacking(PushNotificationNotSupportedError, 'it does not notify', asked, [404, 405, 501]);
   };
   return {
     async set(taskId, config, options) {

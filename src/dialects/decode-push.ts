@@ -1,4 +1,5 @@
 import type { AuthenticationInfo, TaskPushNotificationConfig } from '../model/push-notification.js';
+import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
 import { identifier, isObject, objectAt, text, wrongAt } from './read.js';
 
@@ -19,13 +20,14 @@ export function decodePushConfig(
   const [, taskId] = /^tasks\/([^/]+)/.exec(identifier(wire['name'])) ?? [];
   const url = text(config['url']);
   if (!url) throw wrongAt('result', 'url');
-  return compact({
+  const found: TaskPushNotificationConfig = compact({
     taskId: text(wire['taskId']) ?? taskId ?? asked.taskId,
     id: text(config['id']) ?? asked.id,
     url,
     token: text(config['token']),
     authentication: authenticationOf(config['authentication']),
   });
+  return rememberRaw(found, value);
 }
 
 /** All configurations, from whatever a server makes of a list: an array, an object of pages, nothing at all. */

@@ -22,8 +22,9 @@ export type Operation =
 export type PushOperation = 'pushSet' | 'pushGet' | 'pushList' | 'pushDelete';
 
 /** Which configuration of push notifications: all members to set it, the ids for the rest. */
-export interface PushQuery extends Partial<PushNotificationConfig> {
+export interface PushQuery extends Partial<Omit<PushNotificationConfig, 'id'>> {
   taskId: string;
+  id?: string | undefined;
 }
 
 export interface SendConfiguration {

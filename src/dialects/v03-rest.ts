@@ -13,10 +13,17 @@ import { encodePart, encodePush, v03 } from './v03.js';
 export const v03Rest: Encoder = {
   ...v03,
 
-  send: ({ kind, parts, referenceTaskIds, ...message }, configuration) => ({
-    ...v03.send({ kind, parts: [], ...message }, configuration),
-    message: { ...message, role: 'ROLE_USER', content: parts.map(wrapped) },
-  }),
+  send: ({ kind, parts, referenceTaskIds, ...message }, { pushNotification, ...options }) => {
+    const sent = v03.send({ kind, parts: [], ...message }, options) as { configuration: object };
+    return {
+      ...sent,
+      message: { ...message, role: 'ROLE_USER', content: parts.map(wrapped) },
+      configuration: {
+        ...sent.configuration,
+        pushNotification: pushNotification && encodePush(pushNotification),
+      },
+    };
+  },
 
   push: ({ taskId, ...config }) =>
     config.url

@@ -1,6 +1,5 @@
 import type { Part } from '../model/part.js';
-import type { PushNotificationConfig } from '../model/push-notification.js';
-import type { Encoder } from './dialect.js';
+import type { Encoder, PushQuery } from './dialect.js';
 import { notCarried } from './not-carried.js';
 import { isObject } from './read.js';
 
@@ -78,7 +77,7 @@ export function encodePart(part: Part): WirePart {
   return { kind, file: { bytes: raw, uri: url, mimeType: mediaType, name: filename }, metadata };
 }
 
-export function encodePush({ authentication, ...config }: Partial<PushNotificationConfig>): object {
+export function encodePush({ authentication, ...config }: Omit<PushQuery, 'taskId'>): object {
   const { scheme, credentials } = authentication ?? {};
   return { ...config, authentication: authentication && { schemes: [scheme], credentials } };
 }
