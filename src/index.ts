@@ -9,6 +9,7 @@ export { A2AClient } from './client/client.js';
 export type { ReconnectOptions } from './client/follow.js';
 export type { Connection } from './client/link.js';
 export type { A2AClientOptions, RequestOptions, RetryOptions } from './client/options.js';
+export type { PushNotifications } from './client/push.js';
 export type { Binding, Dialect, ListTasksQuery } from './dialects/dialect.js';
 export {
   A2AError,
@@ -64,6 +65,11 @@ export type {
   PartInput,
   TextPart,
 } from './model/part.js';
+export type {
+  AuthenticationInfo,
+  PushNotificationConfig,
+  TaskPushNotificationConfig,
+} from './model/push-notification.js';
 export { rawOf } from './model/raw.js';
 export {
   type InterruptedState,

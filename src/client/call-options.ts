@@ -1,4 +1,5 @@
 import type { Metadata } from '../model/part.js';
+import type { PushNotificationConfig } from '../model/push-notification.js';
 import type { WaitOptions } from '../wait/options.js';
 import type { ReconnectOptions } from './follow.js';
 import type { RequestOptions } from './options.js';
@@ -19,6 +20,8 @@ export interface SendMessageOptions extends RequestOptions {
   historyLength?: number | undefined;
   /** Beside the message, not in it. */
   metadata?: Metadata | undefined;
+  /** Where the agent is to tell what becomes of the task. Some ignore it without a word: see `pushNotifications.set`. */
+  pushNotification?: PushNotificationConfig | undefined;
   /** URIs of extensions that this message uses. */
   extensions?: string[] | undefined;
 }

@@ -8,8 +8,6 @@ import { A2AError } from '../errors/base.js';
 import { durationOption, integerOption, textOption } from '../errors/options.js';
 import {
   ExtendedAgentCardNotConfiguredError,
-  RpcError,
-  type RpcErrorDetails,
   TaskNotCancelableError,
   UnsupportedOperationError,
 } from '../errors/rpc.js';
@@ -35,9 +33,11 @@ import { type Bounds, type Call, Caller } from './caller.js';
 import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
 import { inTime } from './in-time.js';
+import { lacking } from './lacking.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
+import { type PushNotifications, pushNotifications } from './push.js';
 import type { Results } from './results.js';
 import { streamOf } from './stream.js';
 
@@ -56,6 +56,8 @@ import { streamOf } from './stream.js';
 export class A2AClient {
   readonly #settings: Settings;
   readonly #caller: Caller;
+  /** Where the agent tells what becomes of its tasks. */
+  readonly pushNotifications: PushNotifications;
 
   /**
    * @param url the agent's base url, the url of its card, or of its endpoint
@@ -67,6 +69,16 @@ export class A2AClient {
   constructor(url: string | URL, options: A2AClientOptions = {}, card?: AgentCard) {
     this.#settings = checkClientOptions(url, options);
     this.#caller = new Caller(this.#settings, card);
+    this.pushNotifications = pushNotifications((operation, query, options = {}) =>
+      this.#call(options, {
+        operation,
+        params: encoder => {
+          if (encoder.dialect !== 'praison' && operation === 'pushDelete') textOption('configId', query.id);
+          return encoder.push(query);
+        },
+        repeatable: 'read',
+      }),
+    );
   }
 
   /**
@@ -386,11 +398,23 @@ export class A2AClient {
     options: SendMessageOptions,
     bounds: Pick<Bounds, 'timeout' | 'signal'>,
   ): Promise<{ message: Message; plan: Plan }> {
-    const { returnImmediately = false, acceptedOutputModes, historyLength, metadata } = options;
+    const {
+      returnImmediately = false,
+      acceptedOutputModes,
+      historyLength,
+      metadata,
+      pushNotification,
+    } = options;
     integerOption('historyLength', historyLength, 0, 0);
     const compose = () => composeMessage(input, options);
     const message = await inTime('Reading the message', bounds, compose, this.#settings.http.open);
-    const configuration = { returnImmediately, acceptedOutputModes, historyLength, metadata };
+    const configuration = {
+      returnImmediately,
+      acceptedOutputModes,
+      historyLength,
+      metadata,
+      pushNotification,
+    };
     const plan: Plan = {
       operation: 'send',
       params: encoder => encoder.send(message, configuration),
@@ -479,22 +503,6 @@ export class A2AClient {
 
 /** What an operation says of its call. */
 type Plan = Omit<Call, keyof Bounds | 'repeatable'> & Partial<Pick<Call, 'repeatable'>>;
-
-/** Says in A2A's own words what a server means that has no such method. */
-function lacking<R>(
-  Lacking: new (details: RpcErrorDetails) => Error,
-  message: string,
-  call: Promise<R>,
-): Promise<R> {
-  return call.catch((error: unknown) => {
-    // It may have said so itself.
-    if (error instanceof Lacking) throw error;
-    const lacks =
-      error instanceof RpcError &&
-      (error.rpcCode === -32601 || error.rpcCode === -32004 || /card not support/i.test(error.message));
-    throw lacks ? new Lacking({ ...error, message }) : error;
-  });
-}
 
 /** @throws {ResponseFormatError} for an answer about another task */
 function ofThatId(task: Task, taskId: string): Task {

@@ -1,6 +1,6 @@
 import { isStreamed, type Operation } from '../dialects/dialect.js';
 import { toRpcError } from '../dialects/errors.js';
-import { writeRest } from '../dialects/rest.js';
+import { type RestRequest, writeRest } from '../dialects/rest.js';
 import { randomId } from '../model/id.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
@@ -52,7 +52,7 @@ export async function exchange(
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
-  const { url, body } = isRest
+  const { url, body, verb }: RestRequest = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
   const ask = (body: string | undefined) =>
@@ -60,6 +60,7 @@ export async function exchange(
       operation: method,
       url,
       body,
+      verb,
       headers: {
         accept: stream ? 'text/event-stream' : 'application/json',
         ...(body && { 'content-type': 'application/json' }),

@@ -1,4 +1,5 @@
 import type { Message } from '../model/message.js';
+import type { PushNotificationConfig } from '../model/push-notification.js';
 import type { TaskState } from '../model/state.js';
 
 /** What servers speak: A2A 1.0, A2A 0.3 (and what came shortly before), or PraisonAI's mixture. */
@@ -8,7 +9,23 @@ export type Dialect = '1.0' | '0.3' | 'praison';
 export type Binding = 'JSONRPC' | 'HTTP+JSON';
 
 /** What a client can ask for, by the name every dialect has its own word for. */
-export type Operation = 'send' | 'stream' | 'get' | 'list' | 'cancel' | 'subscribe' | 'extendedCard';
+export type Operation =
+  | 'send'
+  | 'stream'
+  | 'get'
+  | 'list'
+  | 'cancel'
+  | 'subscribe'
+  | 'extendedCard'
+  | PushOperation;
+
+export type PushOperation = 'pushSet' | 'pushGet' | 'pushList' | 'pushDelete';
+
+/** Which configuration of push notifications: all members to set it, the ids for the rest. */
+export interface PushQuery extends Partial<Omit<PushNotificationConfig, 'id'>> {
+  taskId: string;
+  id?: string | undefined;
+}
 
 /** Whether it is answered by events. */
 export function isStreamed(operation: unknown): boolean {
@@ -25,6 +42,7 @@ export interface SendConfiguration {
   acceptedOutputModes?: string[] | undefined;
   historyLength?: number | undefined;
   metadata?: Record<string, unknown> | undefined;
+  pushNotification?: PushNotificationConfig | undefined;
 }
 
 /** Which tasks to list. */
@@ -64,6 +82,7 @@ export interface Encoder {
   list(query: ListTasksQuery): object;
   /** For what is said of a task by its id alone: cancel, subscribe. */
   about(taskId: string): object;
+  push(query: PushQuery): object;
   /** Turns an answer or event into what the decoder reads, where that takes knowledge of the dialect. */
   plain?(value: unknown): unknown;
 }

@@ -53,7 +53,9 @@ export function toRpcError(
     return new AuthenticationError(`The agent refused ${method}: ${clean.message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
-  const byReason = [...named, InvalidParamsError].find(({ tag }) => reason === reasonOfTag(tag));
+  const byReason = [...named, InvalidParamsError, MethodNotFoundError].find(
+    ({ tag }) => reason === reasonOfTag(tag),
+  );
   const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
   // HTTP+JSON has none of its own.
   const rpcCode = byReason && code === -32603 ? codeOf(byReason) : code;
@@ -70,7 +72,8 @@ function reasonOfTag(tag: string): string {
 
 function codeOf(type: unknown): number {
   const index = (named as readonly unknown[]).indexOf(type);
-  return index < 0 ? -32602 : -32001 - index;
+  if (index >= 0) return -32001 - index;
+  return type === MethodNotFoundError ? -32601 : -32602;
 }
 
 /** The same without credentials, in names too. */

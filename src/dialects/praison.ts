@@ -26,6 +26,8 @@ export const praison: Encoder = {
   list: ({ contextId }) => ({ contextId }),
 
   about: id => ({ id }),
+
+  push: ({ id, ...config }) => config,
 };
 
 function encodePart(part: Part): object {

@@ -10,13 +10,18 @@ const routes: Readonly<Record<Operation, string>> = {
   cancel: 'POST /tasks/{id}:cancel',
   subscribe: 'POST /tasks/{id}:subscribe',
   extendedCard: 'GET /extendedAgentCard',
+  pushSet: 'POST /tasks/{taskId}/pushNotificationConfigs',
+  pushGet: 'GET /tasks/{taskId}/pushNotificationConfigs/{id}',
+  pushList: 'GET /tasks/{taskId}/pushNotificationConfigs',
+  pushDelete: 'DELETE /tasks/{taskId}/pushNotificationConfigs/{id}',
 };
 
 /** One request of the HTTP+JSON binding. */
 export interface RestRequest {
   url: URL;
-  /** Posted; without one it is got. */
+  /** Posted; without one it is got, unless there is another verb. */
   body?: string;
+  verb?: 'DELETE';
 }
 
 /** What 0.3 has elsewhere, below its prefix; only the Go and JavaScript servers take a subscription by POST, too. */
@@ -45,18 +50,24 @@ export function writeRest(
 ): RestRequest {
   const isOlder = dialect === '0.3';
   const [verb, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
-  const { id, ...rest } = params as Record<string, unknown>;
+  const rest = { ...params } as Record<string, unknown>;
   const { tenant } = rest;
   const part = (value: unknown) => segment(value, operation);
+  const path = route.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = part(rest[name]);
+    // Some servers read what a configuration is for in its body only, in 0.3 strict ones must not find it there.
+    if (isOlder || operation !== 'pushSet') delete rest[name];
+    return value;
+  });
   const url = new URL(endpoint);
   let base = endpoint.pathname;
   while (base.endsWith('/')) base = base.slice(0, -1);
   // Some cards name the prefix of 0.3, too.
   if (isOlder && !base.endsWith('/v1')) base += '/v1';
-  url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${route.replace('{id}', () => part(id))}`;
+  url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${path}`;
   if (verb === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));
   }
-  return { url };
+  return verb === 'DELETE' ? { url, verb } : { url };
 }

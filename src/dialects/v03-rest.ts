@@ -2,7 +2,7 @@ import type { Part } from '../model/part.js';
 import { rememberRaw } from '../model/raw.js';
 import type { Encoder } from './dialect.js';
 import { isObject } from './read.js';
-import { encodePart, v03 } from './v03.js';
+import { encodePart, encodePush, v03 } from './v03.js';
 
 /**
  * A2A 0.3 over HTTP+JSON: the JSON of its protobuf messages, which has other names and one more wrapping than its
@@ -13,10 +13,30 @@ import { encodePart, v03 } from './v03.js';
 export const v03Rest: Encoder = {
   ...v03,
 
-  send: ({ kind, parts, referenceTaskIds, ...message }, configuration) => ({
-    ...v03.send({ kind, parts: [], ...message }, configuration),
-    message: { ...message, role: 'ROLE_USER', content: parts.map(wrapped) },
-  }),
+  send: ({ kind, parts, referenceTaskIds, ...message }, { pushNotification, ...options }) => {
+    const sent = v03.send({ kind, parts: [], ...message }, options) as { configuration: object };
+    return {
+      ...sent,
+      message: { ...message, role: 'ROLE_USER', content: parts.map(wrapped) },
+      configuration: {
+        ...sent.configuration,
+        pushNotification: pushNotification && encodePush(pushNotification),
+      },
+    };
+  },
+
+  push: ({ taskId, ...config }) =>
+    config.url
+      ? {
+          taskId,
+          parent: `tasks/${taskId}`,
+          configId: config.id,
+          config: {
+            name: `tasks/${taskId}/pushNotificationConfigs/${config.id}`,
+            pushNotificationConfig: encodePush(config),
+          },
+        }
+      : { taskId, id: config.id },
 
   plain,
 };

@@ -1,5 +1,5 @@
 import type { Part } from '../model/part.js';
-import type { Encoder } from './dialect.js';
+import type { Encoder, PushQuery } from './dialect.js';
 import { notCarried } from './not-carried.js';
 import { isObject } from './read.js';
 
@@ -24,9 +24,16 @@ export const v03: Encoder = {
     cancel: 'tasks/cancel',
     subscribe: 'tasks/resubscribe',
     extendedCard: 'agent/getAuthenticatedExtendedCard',
+    pushSet: 'tasks/pushNotificationConfig/set',
+    pushGet: 'tasks/pushNotificationConfig/get',
+    pushList: 'tasks/pushNotificationConfig/list',
+    pushDelete: 'tasks/pushNotificationConfig/delete',
   },
 
-  send: (message, { returnImmediately, acceptedOutputModes = [], historyLength, metadata }) => ({
+  send: (
+    message,
+    { returnImmediately, acceptedOutputModes = [], historyLength, metadata, pushNotification },
+  ) => ({
     message: { ...message, parts: message.parts.map(encodePart) },
     configuration: {
       // Both are said always: servers differ in their defaults, and some require the list.
@@ -34,6 +41,7 @@ export const v03: Encoder = {
       acceptedOutputModes,
       // Zero means "all" to some; the decoded task is cut instead.
       historyLength: historyLength || undefined,
+      pushNotificationConfig: pushNotification && encodePush(pushNotification),
     },
     metadata,
   }),
@@ -45,6 +53,11 @@ export const v03: Encoder = {
   list: ({ contextId, pageSize, pageToken }) => ({ contextId, pageSize, pageToken }),
 
   about: id => ({ id }),
+
+  push: ({ taskId, ...config }) =>
+    config.url
+      ? { taskId, pushNotificationConfig: encodePush(config) }
+      : { id: taskId, pushNotificationConfigId: config.id },
 };
 
 /** A part as 0.3 has it. */
@@ -62,4 +75,9 @@ export function encodePart(part: Part): WirePart {
   if (part.kind !== 'file') return part;
   const { kind, raw, url, mediaType, filename, metadata } = part;
   return { kind, file: { bytes: raw, uri: url, mimeType: mediaType, name: filename }, metadata };
+}
+
+export function encodePush({ authentication, ...config }: Omit<PushQuery, 'taskId'>): object {
+  const { scheme, credentials } = authentication ?? {};
+  return { ...config, authentication: authentication && { schemes: [scheme], credentials } };
 }

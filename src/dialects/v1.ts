@@ -21,11 +21,22 @@ export const v1: Encoder = {
     cancel: 'CancelTask',
     subscribe: 'SubscribeToTask',
     extendedCard: 'GetExtendedAgentCard',
+    pushSet: 'CreateTaskPushNotificationConfig',
+    pushGet: 'GetTaskPushNotificationConfig',
+    pushList: 'ListTaskPushNotificationConfigs',
+    pushDelete: 'DeleteTaskPushNotificationConfig',
   },
 
-  send: ({ kind, parts, ...message }, { returnImmediately, metadata, ...configuration }) => ({
+  send: (
+    { kind, parts, ...message },
+    { returnImmediately, metadata, pushNotification, ...configuration },
+  ) => ({
     message: { ...message, role: 'ROLE_USER', parts: parts.map(untagged) },
-    configuration: { ...configuration, returnImmediately: returnImmediately || undefined },
+    configuration: {
+      ...configuration,
+      returnImmediately: returnImmediately || undefined,
+      taskPushNotificationConfig: pushNotification,
+    },
     metadata,
   }),
 
@@ -46,6 +57,8 @@ export const v1: Encoder = {
   },
 
   about: id => ({ id }),
+
+  push: query => query,
 };
 
 /** The model's parts are those of 1.0 with a tag. */

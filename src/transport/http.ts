@@ -43,6 +43,8 @@ export interface HttpRequest {
   extraHeaders?: HeadersInput | undefined;
   /** Posted; without one it is a GET. */
   body?: string | undefined;
+  /** Where it is another one than these. */
+  verb?: 'DELETE' | undefined;
   /** It may lie anywhere, and be had without credentials. */
   isDocument?: boolean;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
@@ -169,7 +171,7 @@ export class HttpTransport {
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
   async #fetch(
-    { body, url, expendable, isDocument }: HttpRequest,
+    { body, url, verb, expendable, isDocument }: HttpRequest,
     where: string,
     signal: AbortSignal,
     plain: HeaderRecord,
@@ -179,8 +181,9 @@ export class HttpTransport {
     const headers = { ...plain, ...secret };
     const bare = !Object.keys(headers).some(isSecret);
     // A call is followed by hand: the platform would make a GET of it, or take credentials along.
-    if (bare && !body) return fetch(url.href, { signal, headers });
+    if (bare && !body && !verb) return fetch(url.href, { signal, headers });
     const init: RequestInit = { signal, headers, redirect: 'manual' };
+    if (verb) init.method = verb;
     if (body) {
       init.method = 'POST';
       init.body = body;

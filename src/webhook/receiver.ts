@@ -57,8 +57,8 @@ export interface WebhookReceiver extends AsyncDisposable {
  * @example
  * const receiver = createWebhookReceiver({ url: 'https://app.example/a2a' });
  * const registration = await receiver.register();
- * await registration.bind(task.id);
- * await tellTheServer(task.id, registration.toConfig());
+ * const sent = await client.sendMessage('Write the report', { pushNotification: registration.toConfig() });
+ * if (isTask(sent)) await registration.bind(sent.id);
  * const done = await receiver.wait(registration, { source: client });
  */
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {

@@ -32,7 +32,7 @@ export interface RotateOptions {
  *
  * @example
  * const registration = await receiver.register();
- * await tellTheServer(task.id, registration.toConfig());
+ * await client.pushNotifications.set(task.id, registration.toConfig());
  * await registration.bind(task.id);
  */
 export interface Registration {

@@ -46,9 +46,8 @@ describe('every capture is accounted for', () => {
       all: onDisk.length,
     };
     expect(counts).toEqual({
-      delivered: 207,
-      overRest: 87,
-      'push notifications': 42,
+      delivered: 233,
+      overRest: 103,
       never: 1,
       all: 337,
     });
@@ -158,14 +157,17 @@ function inWords(expected: unknown): string {
     const { type, told } = expected;
     return told.length > 0 ? `${type.name} after ${told.length} events` : type.name;
   }
-  if (Array.isArray(expected)) return `a stream of ${expected.length}`;
+  if (Array.isArray(expected)) return `several: ${expected.length}`;
   if (isTask(expected)) return `a task, ${expected.status.state}`;
   if (isMessage(expected)) return 'a message';
-  const { tasks, connection, name } = expected as {
+  if (expected === undefined) return 'nothing';
+  const { tasks, connection, name, url } = expected as {
+    url?: string;
     tasks?: unknown[];
     connection?: { dialect: string };
     name?: string;
   };
   if (connection) return `the card, and dialect ${connection.dialect}`;
+  if (url) return `the webhook ${url}`;
   return tasks ? `a list of ${tasks.length}` : `the card of ${name}`;
 }

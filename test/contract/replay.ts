@@ -70,7 +70,8 @@ export function responseOf(capture: Capture, id: unknown): Response {
       }
     },
   });
-  return new Response(stream, { status, headers });
+  // A status that says there is nothing may have no body at all.
+  return new Response(status === 204 ? null : stream, { status, headers });
 }
 
 /**

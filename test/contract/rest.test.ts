@@ -9,6 +9,8 @@ const endpoint = 'http://127.0.0.1:9105/rest';
 
 /** The words that the lists expect of a result. */
 function inWords(result: unknown): unknown {
+  if (result === undefined) return { nothing: true };
+  if (Array.isArray(result) || 'url' in (result as object)) return result;
   if (isTask(result)) {
     const { id, contextId, status, artifacts } = result;
     const texts = artifacts.flatMap(({ parts }) =>

@@ -83,7 +83,15 @@ export const refused = (type: abstract new (...given: never[]) => Error, reason?
   reason,
 });
 
-/** The captures of operations that are delivered, but for push notifications. */
+export const hook = 'http://127.0.0.1:1/h';
+/** The configuration of the task that the answer names, by whatever member. */
+export const hooked = (stored: { taskId?: string; name?: string }) => ({
+  taskId: stored.taskId ?? stored.name?.split('/')[1],
+  id: 'c1',
+  url: hook,
+});
+export const nothing = () => ({ nothing: true });
+
 const entries: Readonly<Record<string, RestEntry>> = {
   '01-send-task': { ...send('hello'), expect: hello },
   '02-send-message': {
@@ -131,6 +139,38 @@ const entries: Readonly<Record<string, RestEntry>> = {
       'POST /rest/tasks/{id}:subscribe',
     ),
     expect: refused(UnsupportedOperationError, 'UNSUPPORTED_OPERATION'),
+  },
+  '18-push-create': {
+    ...ofTask(
+      '18-push-create',
+      (client, id) => client.pushNotifications.set(id, { id: 'c1', url: hook }),
+      'POST /rest/tasks/{id}/pushNotificationConfigs',
+    ),
+    expect: hooked,
+  },
+  '19-push-list': {
+    ...ofTask(
+      '19-push-list',
+      (client, id) => client.pushNotifications.list(id),
+      'GET /rest/tasks/{id}/pushNotificationConfigs',
+    ),
+    expect: ({ configs }: { configs: object[] }) => configs.map(hooked),
+  },
+  '20-push-get': {
+    ...ofTask(
+      '20-push-get',
+      (client, id) => client.pushNotifications.get(id, 'c1'),
+      'GET /rest/tasks/{id}/pushNotificationConfigs/c1',
+    ),
+    expect: hooked,
+  },
+  '21-push-delete': {
+    ...ofTask(
+      '21-push-delete',
+      (client, id) => client.pushNotifications.delete(id, 'c1'),
+      'DELETE /rest/tasks/{id}/pushNotificationConfigs/c1',
+    ),
+    expect: nothing,
   },
   '22-bad-body': { ...send('x'), expect: refused(InvalidParamsError, 'INVALID_PARAMS') },
   '23-version-2': {

@@ -1,26 +1,12 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { A2AClient, isTask, type Task, textOf } from 'a2a-await';
-import { createWebhookReceiver, type Registration, type WebhookReceiver } from 'a2a-await/webhook';
+import { createWebhookReceiver, type WebhookReceiver } from 'a2a-await/webhook';
 import { toNodeHandler } from 'a2a-await/webhook/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { peers, type RunningPeer, startPeer, titleOf } from './peers.js';
 
-// Real servers notify a real receiver. They are told where by name of the method, as each dialect spells it.
-
-const configure = {
-  '1.0': (client: A2AClient, taskId: string, { id, url, token, authentication }: Config) =>
-    client.callMethod('CreateTaskPushNotificationConfig', { taskId, id, url, token, authentication }),
-  '0.3': (client: A2AClient, taskId: string, { authentication, ...config }: Config) =>
-    client.callMethod('tasks/pushNotificationConfig/set', {
-      taskId,
-      pushNotificationConfig: {
-        ...config,
-        authentication: { schemes: [authentication?.scheme], credentials: authentication?.credentials },
-      },
-    }),
-};
-type Config = ReturnType<Registration['toConfig']>;
+// Real servers notify a real receiver.
 
 for (const peer of peers.filter(({ dialect }) => dialect !== 'praison')) {
   describe.skipIf(!peer.installed && !process.env['CI'])(`notifications of ${titleOf(peer)}`, () => {
@@ -48,7 +34,9 @@ for (const peer of peers.filter(({ dialect }) => dialect !== 'praison')) {
       const sent = await client.sendMessage('slow', { returnImmediately: true });
       if (!isTask(sent)) throw new Error('A slow run is a task.');
       const registration = await receiver.register();
-      await configure[peer.dialect as '1.0'](client, sent.id, registration.toConfig());
+      const config = registration.toConfig();
+      const stored = await client.pushNotifications.set(sent.id, config);
+      expect(stored).toMatchObject({ taskId: sent.id, url: config.url, id: config.id });
       return { sent, registration };
     };
 
@@ -73,6 +61,34 @@ for (const peer of peers.filter(({ dialect }) => dialect !== 'praison')) {
       const done: Task = await receiver.wait(sent.id, { timeout: 20_000, source: client });
       expect(textOf(done)).toBe('Report for: slow');
       expect(told).toContain(sent.id);
+      await client.close();
+    });
+
+    test('are read, listed and deleted again, in both bindings', async () => {
+      for (const binding of ['JSONRPC', 'HTTP+JSON'] as const) {
+        const client = new A2AClient(running.url, { binding });
+        const { sent, registration } = await begin(client);
+        const { id = '', url } = registration.toConfig();
+        const push = client.pushNotifications;
+        expect(await push.get(sent.id, id)).toMatchObject({ taskId: sent.id, url });
+        // The Python server of 0.3 has neither over HTTP+JSON.
+        if (peer.name === 'py-0.3' && binding === 'HTTP+JSON') continue;
+        expect(await push.list(sent.id)).toMatchObject([{ taskId: sent.id, url }]);
+        await push.delete(sent.id, id);
+        expect(await push.list(sent.id)).toEqual([]);
+        await client.close();
+      }
+    });
+
+    test('that came with the message arrive as well', async () => {
+      const client = new A2AClient(running.url);
+      const registration = await receiver.register();
+      const pushNotification = registration.toConfig();
+      const sent = await client.sendMessage('slow', { returnImmediately: true, pushNotification });
+      if (!isTask(sent)) throw new Error('A slow run is a task.');
+      await registration.bind(sent.id);
+      const done = await receiver.wait(registration, { timeout: 20_000 });
+      expect(done).toMatchObject({ id: sent.id, status: { state: 'completed' } });
       await client.close();
     });
 

@@ -54,7 +54,8 @@ const contract = {
       ...['Message', 'MessageInput', 'FullMessageInput', 'Metadata', 'StandardSchema'],
       ...['Part', 'TextPart', 'DataPart', 'FilePart', 'FileUrlPart', 'FileBytesPart', 'PartInput'],
       ...['AgentCard', 'AgentCapabilities', 'AgentExtension', 'AgentInterface', 'AgentSkill'],
-      ...['SecurityRequirement', 'SecurityScheme'],
+      ...['SecurityRequirement', 'SecurityScheme', 'PushNotifications', 'PushNotificationConfig'],
+      ...['TaskPushNotificationConfig', 'AuthenticationInfo'],
     ],
   },
   'redis/index.ts': {

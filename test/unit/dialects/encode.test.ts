@@ -228,6 +228,10 @@ describe('the other requests', () => {
       cancel: 'CancelTask',
       subscribe: 'SubscribeToTask',
       extendedCard: 'GetExtendedAgentCard',
+      pushSet: 'CreateTaskPushNotificationConfig',
+      pushGet: 'GetTaskPushNotificationConfig',
+      pushList: 'ListTaskPushNotificationConfigs',
+      pushDelete: 'DeleteTaskPushNotificationConfig',
     });
     expect(v03.methods).toEqual({
       send: 'message/send',
@@ -237,6 +241,10 @@ describe('the other requests', () => {
       cancel: 'tasks/cancel',
       subscribe: 'tasks/resubscribe',
       extendedCard: 'agent/getAuthenticatedExtendedCard',
+      pushSet: 'tasks/pushNotificationConfig/set',
+      pushGet: 'tasks/pushNotificationConfig/get',
+      pushList: 'tasks/pushNotificationConfig/list',
+      pushDelete: 'tasks/pushNotificationConfig/delete',
     });
     expect(praison.methods).toEqual({
       ...v03.methods,
