@@ -119,10 +119,7 @@ export class Discovery {
   }
 
   /** The way that a card shows; without a location the card is taken at its word. */
-  async linkTo(
-    { card, location }: { card: AgentCard; location?: URL },
-    signal: AbortSignal,
-  ): Promise<Link> {
+  async linkTo({ card, location }: { card: AgentCard; location?: URL }, signal: AbortSignal): Promise<Link> {
     const { dialect: wanted, binding: preferred, tenant, http, onWarning } = this.#settings;
     const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), preferred);
     const { binding, otherwise } = guess;
