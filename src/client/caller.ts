@@ -1,4 +1,4 @@
-import { type Dialect, type Encoder, isOptional, isStreamed, type Operation } from '../dialects/dialect.js';
+import { type Dialect, type Encoder, isEssential, isStreamed, type Operation } from '../dialects/dialect.js';
 import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
@@ -7,10 +7,10 @@ import type { AgentCard } from '../model/card.js';
 import { timedOut, within } from '../time/within.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { HttpTransport } from '../transport/http.js';
+import { inTime } from '../transport/in-time.js';
 import { Discovery } from './discovery.js';
 import { exchange } from './exchange.js';
 import { checkExtensions } from './extensions.js';
-import { inTime } from './in-time.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
 import { begun, type Results } from './results.js';
@@ -34,11 +34,6 @@ export interface Call extends Bounds {
   extensions?: string[] | undefined;
   /** Told before each repetition. */
   onRepeat?: (() => void) | undefined;
-}
-
-/** Whether a refusal of the method speaks against the dialect, because every server of it has this one. */
-function tellsDialect({ operation }: Call): boolean {
-  return typeof operation === 'string' && !isOptional(operation);
 }
 
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
@@ -140,7 +135,7 @@ export class Caller {
     const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
-        ? `methods have no names over HTTP+JSON: use the client's own, or "binding"`
+        ? 'HTTP+JSON has no method names, see "binding"'
         : `agents that speak ${link.encoder.dialect} cannot do this`;
       throw new UnsupportedOperationError({
         method: method || String(operation),
@@ -172,7 +167,7 @@ export class Caller {
 
   /** The server has accepted the dialect: from now on it is never doubted. */
   #confirm(link: Link, call: Call): void {
-    if (!tellsDialect(call)) return;
+    if (!isEssential(call.operation)) return;
     const { corrects, encoder } = link;
     if (corrects) this.#link = link;
     if (corrects && this.#corrected !== encoder) {
@@ -185,7 +180,7 @@ export class Caller {
 
   /** The way to the agent in another dialect, if the failure shows that it does not speak the one we tried. */
   async #correction(link: Link, error: unknown, call: Call): Promise<Link | undefined> {
-    if (!tellsDialect(call)) return undefined;
+    if (!isEssential(call.operation)) return undefined;
     const isCertain = isCertainRefusal(error);
     const current = this.#link;
     // Another call was faster to find out.

@@ -46,7 +46,7 @@ export function resolveEndpoint(
   const url = given.length > longestUrl ? undefined : httpUrl(given, location);
   if (!url || url.username || url.password) {
     throw new ResponseFormatError(
-      'The agent card has a url that cannot be called. Set the right one as "endpoint".',
+      'The agent card has no usable url: set "endpoint".',
       'card.supportedInterfaces.0.url',
     );
   }

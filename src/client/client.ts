@@ -19,6 +19,7 @@ import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { timedOut, within } from '../time/within.js';
+import { inTime } from '../transport/in-time.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import type { TaskSource } from '../wait/source.js';
 import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
@@ -32,7 +33,6 @@ import type {
 import { type Bounds, type Call, Caller } from './caller.js';
 import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
-import { inTime } from './in-time.js';
 import { lacking } from './lacking.js';
 import { type Connection, connectionOf } from './link.js';
 import { checkListQuery, filterPage } from './list.js';
@@ -76,7 +76,6 @@ export class A2AClient {
           if (encoder.dialect !== 'praison' && operation === 'pushDelete') textOption('configId', query.id);
           return encoder.push(query);
         },
-        repeatable: 'read',
       }),
     );
   }
@@ -173,16 +172,9 @@ export class A2AClient {
    */
   async listTasks(query: ListTasksQuery = {}, options: RequestOptions = {}): Promise<TaskPage> {
     checkListQuery(query);
-    let filtered = true;
-    const listed = this.#call(options, {
-      operation: 'list',
-      params: encoder => {
-        filtered = encoder.dialect === '1.0';
-        return encoder.list(query);
-      },
-    });
-    const page = decodeTaskPage(await lacking(UnsupportedOperationError, 'it has no list of tasks', listed));
-    return filtered ? page : filterPage(page, query);
+    const listed = this.#call(options, { operation: 'list', params: encoder => encoder.list(query) });
+    const page = await lacking(UnsupportedOperationError, 'it has no list of tasks', listed);
+    return filterPage(decodeTaskPage(page), query);
   }
 
   /**
@@ -398,26 +390,12 @@ export class A2AClient {
     options: SendMessageOptions,
     bounds: Pick<Bounds, 'timeout' | 'signal'>,
   ): Promise<{ message: Message; plan: Plan }> {
-    const {
-      returnImmediately = false,
-      acceptedOutputModes,
-      historyLength,
-      metadata,
-      pushNotification,
-    } = options;
-    integerOption('historyLength', historyLength, 0, 0);
+    integerOption('historyLength', options.historyLength, 0, 0);
     const compose = () => composeMessage(input, options);
     const message = await inTime('Reading the message', bounds, compose, this.#settings.http.open);
-    const configuration = {
-      returnImmediately,
-      acceptedOutputModes,
-      historyLength,
-      metadata,
-      pushNotification,
-    };
     const plan: Plan = {
       operation: 'send',
-      params: encoder => encoder.send(message, configuration),
+      params: encoder => encoder.send(message, options),
       repeatable: 'send',
       extensions: message.extensions,
     };

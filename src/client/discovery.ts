@@ -129,7 +129,7 @@ export class Discovery {
     if (location && endpoint.href !== new URL(guess.url, location).href) {
       const [said] = guess.url.split('?');
       const place = endpoint.origin + endpoint.pathname;
-      const message = `The agent card says ${said}, which does not lead to it. Calls go to ${place}.`;
+      const message = `The agent card says ${said}, but calls go to ${place}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
     const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
@@ -162,8 +162,8 @@ export class Discovery {
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
-      `No A2A agent was found at ${origin}${pathname}: no agent card, and nothing answers A2A calls. ` +
-        'Check the url, or set "endpoint" to where calls are posted.',
+      `No A2A agent was found at ${origin}${pathname}: it has no card, and answers no calls. ` +
+        'Is the url right, or the option "endpoint"?',
       { code: 'no-agent' },
     );
   }

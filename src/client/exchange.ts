@@ -52,15 +52,19 @@ export async function exchange(
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
-  const { url, body, verb }: RestRequest = isRest
+  const {
+    url,
+    body,
+    method: verb,
+  }: RestRequest = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
-  const ask = (body: string | undefined) =>
+  const ask = (body: string | undefined, verb?: string) =>
     transport.send({
       operation: method,
       url,
       body,
-      verb,
+      method: verb,
       headers: {
         accept: stream ? 'text/event-stream' : 'application/json',
         ...(body && { 'content-type': 'application/json' }),
@@ -73,7 +77,7 @@ export async function exchange(
       expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
       stream,
     });
-  let answer = await ask(body);
+  let answer = await ask(body, verb);
   // Servers do not agree on the verb.
   if (isRest && answer.status === 405 && operation === 'subscribe')
     answer = await ask(body ? undefined : '{}');

@@ -14,7 +14,7 @@ export function checkExtensions({ card }: Link, used: readonly string[], method:
   if (missing.length === 0) return;
   throw new ExtensionSupportRequiredError({
     method,
-    message: `the agent requires ${missing.join(', ').slice(0, 300)}: name it in the option "extensions" if the application knows it`,
+    message: `the agent requires ${missing.join(', ').slice(0, 300)}`,
     rpcCode: -32008,
     sent: false,
   });

@@ -13,11 +13,11 @@ export function checkListQuery({
   integerOption('pageSize', pageSize, 50, 1, 100);
   integerOption('historyLength', historyLength, 0, 0);
   if (status) demand(readState(status) !== 'unknown', 'status', 'the state of a task', status);
-  if (Number.isNaN(instant(statusTimestampAfter)))
-    throw new TypeError('"statusTimestampAfter" must be a date.');
+  const since = instant(statusTimestampAfter);
+  demand(!Number.isNaN(since), 'statusTimestampAfter', 'a date', statusTimestampAfter);
 }
 
-/** Filters for servers that do not: their whole list came as one page. */
+/** Filters for servers that do not: their whole list comes as one page. */
 export function filterPage(
   page: TaskPage,
   { contextId, status, statusTimestampAfter }: ListTasksQuery,

@@ -186,7 +186,7 @@ function urlOption(name: string, given: string | URL): URL {
     throw new TypeError(`"${name}" must be an absolute http(s) url${not}`);
   }
   if (url.username || url.password) {
-    throw new TypeError(`"${name}" must not hold a user or password: use the option "auth".`);
+    throw new TypeError(`"${name}" must not hold a user or password: use "auth".`);
   }
   url.hash = '';
   return url;

@@ -1,4 +1,4 @@
-import { type Dialect, isOptional, type Operation } from '../dialects/dialect.js';
+import type { Dialect, Operation } from '../dialects/dialect.js';
 import { reasonOf } from '../dialects/errors.js';
 import type { HttpAnswer } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
@@ -45,7 +45,7 @@ const statusCodes: Readonly<Record<number, number>> = {
 /** Whether the server has no such thing. */
 function isLacking(status: number, operation: Operation, dialect: Dialect, isError: boolean): boolean {
   if (operation === 'subscribe') return status === 405 || status === 501 || (status === 404 && !isError);
-  if (!isOptional(operation)) return false;
+  if (operation !== 'list' && operation !== 'extendedCard') return false;
   // The Python server of 0.3 has a route for lists, which fails.
   return [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
 }

@@ -1,7 +1,19 @@
-import type { AuthenticationInfo, TaskPushNotificationConfig } from '../model/push-notification.js';
+import type { PushNotificationConfig, TaskPushNotificationConfig } from '../model/push-notification.js';
 import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
-import { identifier, isObject, objectAt, text, wrongAt } from './read.js';
+import { identifier, isObject, members, objectAt, record, text, texts, wrongAt } from './read.js';
+
+const readConfig = members<PushNotificationConfig>({
+  id: text,
+  url: identifier,
+  token: text,
+  authentication: value => {
+    const wire = record(value);
+    // 0.3 has a list of schemes.
+    const scheme = text(wire?.['scheme']) ?? texts(wire?.['schemes'])?.[0] ?? '';
+    return wire && compact({ scheme, credentials: text(wire['credentials']) });
+  },
+});
 
 /**
  * Reads a stored configuration: flat, as 1.0 has it, or within a member of its own; named by a path over HTTP+JSON of
@@ -15,19 +27,11 @@ export function decodePushConfig(
   asked: { taskId: string; id?: string | undefined },
 ): TaskPushNotificationConfig {
   const wire = objectAt(value, '', 'result');
-  const inner = wire['pushNotificationConfig'] ?? wire['config'] ?? wire;
-  const config = objectAt(inner, '', 'result');
+  const config = readConfig(wire['pushNotificationConfig'] ?? wire['config'] ?? wire, '', 'result');
   const [, taskId] = /^tasks\/([^/]+)/.exec(identifier(wire['name'])) ?? [];
-  const url = text(config['url']);
-  if (!url) throw wrongAt('result', 'url');
-  const found: TaskPushNotificationConfig = compact({
-    taskId: text(wire['taskId']) ?? taskId ?? asked.taskId,
-    id: text(config['id']) ?? asked.id,
-    url,
-    token: text(config['token']),
-    authentication: authenticationOf(config['authentication']),
-  });
-  return rememberRaw(found, value);
+  if (!config.url) throw wrongAt('result', 'url');
+  const found = { id: asked.id, ...config, taskId: text(wire['taskId']) ?? taskId ?? asked.taskId };
+  return rememberRaw(compact(found), value);
 }
 
 /** All configurations, from whatever a server makes of a list: an array, an object of pages, nothing at all. */
@@ -36,13 +40,4 @@ export function decodePushConfigs(value: unknown, taskId: string): TaskPushNotif
   const all = Array.isArray(configs) ? configs.map(config => decodePushConfig(config, { taskId })) : [];
   // PraisonAI gives those of all tasks.
   return all.filter(config => config.taskId === taskId);
-}
-
-function authenticationOf(value: unknown): AuthenticationInfo | undefined {
-  if (!isObject(value)) return undefined;
-  const { scheme, schemes, credentials } = value;
-  return compact({
-    scheme: text(scheme) ?? (Array.isArray(schemes) ? text(schemes[0]) : undefined) ?? '',
-    credentials: text(credentials),
-  });
 }

@@ -32,13 +32,13 @@ export function isStreamed(operation: unknown): boolean {
   return operation === 'stream' || operation === 'subscribe';
 }
 
-/** Whether a server may rightly lack it. */
-export function isOptional(operation: unknown): boolean {
-  return operation === 'list' || operation === 'extendedCard';
+/** Whether every server has it, so that refusing the method speaks against the dialect. */
+export function isEssential(operation: unknown): boolean {
+  return /^(send|stream|get|cancel|subscribe)$/.test(String(operation));
 }
 
 export interface SendConfiguration {
-  returnImmediately: boolean;
+  returnImmediately?: boolean | undefined;
   acceptedOutputModes?: string[] | undefined;
   historyLength?: number | undefined;
   metadata?: Record<string, unknown> | undefined;

@@ -17,7 +17,7 @@ import { AuthenticationError } from '../errors/wire.js';
 import { isObject } from './read.js';
 
 /** A2A's own errors in the order of their codes, from −32001 on. Source: A2A specification 1.0, section 5.4. */
-const named = [
+const own = [
   TaskNotFoundError,
   TaskNotCancelableError,
   PushNotificationNotSupportedError,
@@ -28,6 +28,9 @@ const named = [
   ExtensionSupportRequiredError,
   VersionNotSupportedError,
 ];
+
+/** And those of JSON-RPC, in the order of theirs, from −32602 on. */
+const named = [...own, InvalidParamsError, MethodNotFoundError];
 
 /** A JSON-RPC error as it came, only its members sorted out. */
 export interface WireRpcError {
@@ -53,27 +56,14 @@ export function toRpcError(
     return new AuthenticationError(`The agent refused ${method}: ${clean.message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
-  const byReason = [...named, InvalidParamsError, MethodNotFoundError].find(
-    ({ tag }) => reason === reasonOfTag(tag),
-  );
-  const type = byReason ?? byWords(code, message, data) ?? named[-32001 - code] ?? RpcError;
-  // HTTP+JSON has none of its own.
-  const rpcCode = byReason && code === -32603 ? codeOf(byReason) : code;
+  // `TASK_NOT_FOUND` is a TaskNotFoundError.
+  const wanted = `${reason?.replaceAll('_', '')}error`.toLowerCase();
+  const index = named.findIndex(({ tag }) => tag.toLowerCase() === wanted);
+  const type = named[index] ?? byWords(code, message, data) ?? own[-32001 - code] ?? RpcError;
+  // HTTP+JSON has no codes of its own.
+  const isNameless = code !== -32603 || index < 0;
+  const rpcCode = isNameless ? code : index < own.length ? -32001 - index : -32602 + index - own.length;
   return new type({ method, rpcCode, reason, ...clean });
-}
-
-/** `TaskNotFoundError` → `TASK_NOT_FOUND` */
-function reasonOfTag(tag: string): string {
-  return tag
-    .replace(/Error$/, '')
-    .replace(/\B[A-Z]/g, '_$&')
-    .toUpperCase();
-}
-
-function codeOf(type: unknown): number {
-  const index = (named as readonly unknown[]).indexOf(type);
-  if (index >= 0) return -32001 - index;
-  return type === MethodNotFoundError ? -32601 : -32602;
 }
 
 /** The same without credentials, in names too. */

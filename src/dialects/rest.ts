@@ -19,9 +19,8 @@ const routes: Readonly<Record<Operation, string>> = {
 /** One request of the HTTP+JSON binding. */
 export interface RestRequest {
   url: URL;
-  /** Posted; without one it is got, unless there is another verb. */
+  method?: string | undefined;
   body?: string;
-  verb?: 'DELETE';
 }
 
 /** What 0.3 has elsewhere, below its prefix; only the Go and JavaScript servers take a subscription by POST, too. */
@@ -49,7 +48,7 @@ export function writeRest(
   dialect: Dialect,
 ): RestRequest {
   const isOlder = dialect === '0.3';
-  const [verb, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
+  const [method, route = ''] = ((isOlder && olderRoutes[operation]) || routes[operation]).split(' ');
   const rest = { ...params } as Record<string, unknown>;
   const { tenant } = rest;
   const part = (value: unknown) => segment(value, operation);
@@ -65,9 +64,9 @@ export function writeRest(
   // Some cards name the prefix of 0.3, too.
   if (isOlder && !base.endsWith('/v1')) base += '/v1';
   url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${path}`;
-  if (verb === 'POST') return { url, body: JSON.stringify(rest) };
+  if (method === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));
   }
-  return verb === 'DELETE' ? { url, verb } : { url };
+  return { url, method };
 }

@@ -29,11 +29,12 @@ export const v1: Encoder = {
 
   send: (
     { kind, parts, ...message },
-    { returnImmediately, metadata, pushNotification, ...configuration },
+    { returnImmediately, acceptedOutputModes, historyLength, metadata, pushNotification },
   ) => ({
     message: { ...message, role: 'ROLE_USER', parts: parts.map(untagged) },
     configuration: {
-      ...configuration,
+      acceptedOutputModes,
+      historyLength,
       returnImmediately: returnImmediately || undefined,
       taskPushNotificationConfig: pushNotification,
     },
@@ -42,19 +43,23 @@ export const v1: Encoder = {
 
   get: (id, historyLength) => ({ id, historyLength }),
 
-  list: query => {
-    const { contextId, status, pageSize, pageToken, historyLength, statusTimestampAfter, includeArtifacts } =
-      query;
-    return {
-      contextId,
-      status: status && `TASK_STATE_${readState(status).toUpperCase().replace('-', '_')}`,
-      pageSize,
-      pageToken,
-      historyLength,
-      statusTimestampAfter: statusTimestampAfter && new Date(statusTimestampAfter).toISOString(),
-      includeArtifacts,
-    };
-  },
+  list: ({
+    contextId,
+    status,
+    pageSize,
+    pageToken,
+    historyLength,
+    statusTimestampAfter,
+    includeArtifacts,
+  }) => ({
+    contextId,
+    pageSize,
+    pageToken,
+    historyLength,
+    includeArtifacts,
+    status: status && `TASK_STATE_${readState(status).toUpperCase().replace('-', '_')}`,
+    statusTimestampAfter: statusTimestampAfter && new Date(statusTimestampAfter).toISOString(),
+  }),
 
   about: id => ({ id }),
 

@@ -36,9 +36,8 @@ export class RpcError extends A2AError {
     const said = message.trim().replace(/\.$/, '');
     const { hint } = new.target;
     super(
-      sent
-        ? `The agent refused ${method}: ${said} (${rpcCode}).${hint && ` ${hint}`}`
-        : `${method} was not sent: ${said}.`,
+      (sent ? `The agent refused ${method}: ${said} (${rpcCode}).` : `${method} was not sent: ${said}.`) +
+        (hint && ` ${hint}`),
     );
     Object.assign(this, { method, rpcCode, reason, data });
   }
@@ -85,7 +84,7 @@ export class ExtendedAgentCardNotConfiguredError extends RpcError {
 /** The agent insists on an extension (−32008). */
 export class ExtensionSupportRequiredError extends RpcError {
   static override readonly tag = 'ExtensionSupportRequiredError';
-  protected static override readonly hint = 'Name it in the option "extensions".';
+  protected static override readonly hint = 'If the application knows it, name it in "extensions".';
 }
 
 /** The server does not speak this version of the protocol (−32009). */

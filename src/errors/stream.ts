@@ -18,8 +18,8 @@ export class StreamInterruptedError extends A2AError {
     const next =
       taskId === undefined
         ? 'The agent may have taken the message.'
-        : 'It may be at work: use waitForCompletion, or subscribe again.';
-    super(`${what} broke off before the task had stopped. ${next}`, { cause });
+        : 'It may still be at work: use waitForCompletion.';
+    super(`${what} broke off. ${next}`, { cause });
     this.accumulated = accumulated;
     this.taskId = taskId;
   }

@@ -57,14 +57,12 @@ export class Authenticator {
   #ask(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const asked = this.#read(reason);
     this.#pending = asked;
-    const answered = () => {
+    const answered = (given?: HeaderRecord) => {
       if (this.#pending === asked) this.#pending = undefined;
-    };
-    asked.then(answered, () => {
-      answered();
       // After a failure the next request asks anew: the application's token service may be back by then.
-      if (this.#current === asked) this.#current = undefined;
-    });
+      if (!given && this.#current === asked) this.#current = undefined;
+    };
+    asked.then(answered, () => answered());
     return asked;
   }
 
@@ -75,7 +73,7 @@ export class Authenticator {
       if (typeof auth === 'object') given = await auth.headers({ reason });
       else given = typeof auth === 'function' ? await auth({ reason }) : auth;
     } catch (cause) {
-      throw new AuthenticationError('The option "auth" failed to give credentials, see the cause.', 401, {
+      throw new AuthenticationError('The option "auth" failed, see the cause.', 401, {
         cause,
       });
     }

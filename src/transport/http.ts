@@ -17,6 +17,7 @@ import {
   splitHeaders,
 } from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
+import { unlessTimedOut } from './in-time.js';
 import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
 import { httpUrl, sameOrigin } from './origin.js';
 
@@ -41,10 +42,9 @@ export interface HttpRequest {
   headers: HeaderRecord;
   /** The application's headers for this request. */
   extraHeaders?: HeadersInput | undefined;
-  /** Posted; without one it is a GET. */
+  /** @default POST with a body, GET without one */
+  method?: string | undefined;
   body?: string | undefined;
-  /** Where it is another one than these. */
-  verb?: 'DELETE' | undefined;
   /** It may lie anywhere, and be had without credentials. */
   isDocument?: boolean;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
@@ -98,13 +98,9 @@ export class HttpTransport {
     const where = `${operation} at ${publicUrl(url)}`;
     const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
     const answer = await within(timeout, signal, step, this.#settings.open);
-    if (answer !== timedOut) return answer;
     // If it is the credentials that do not come, they are asked for anew next time.
-    this.#settings.auth.giveUp();
-    throw new RequestTimeoutError(
-      `${where} was not answered within the "timeout" of ${timeout} ms.`,
-      timeout,
-    );
+    if (answer === timedOut) this.#settings.auth.giveUp();
+    return unlessTimedOut(answer, where, timeout);
   }
 
   async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
@@ -125,9 +121,7 @@ export class HttpTransport {
     if (renewed) answer = await exchange(await renewed);
     const { status } = answer;
     if (status !== 401 && status !== 403) return answer;
-    const hint = home
-      ? 'the credentials are missing, wrong or not enough, see "auth"'
-      : 'see "trustedOrigins"';
+    const hint = home ? 'the credentials do not suffice, see "auth"' : 'see "trustedOrigins"';
     throw new AuthenticationError(
       `${where} was answered with HTTP ${status}${saidIn(answer)}: ${hint}.`,
       status,
@@ -171,7 +165,7 @@ export class HttpTransport {
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
   async #fetch(
-    { body, url, verb, expendable, isDocument }: HttpRequest,
+    { body, method = body ? 'POST' : 'GET', url, expendable, isDocument }: HttpRequest,
     where: string,
     signal: AbortSignal,
     plain: HeaderRecord,
@@ -181,13 +175,8 @@ export class HttpTransport {
     const headers = { ...plain, ...secret };
     const bare = !Object.keys(headers).some(isSecret);
     // A call is followed by hand: the platform would make a GET of it, or take credentials along.
-    if (bare && !body && !verb) return fetch(url.href, { signal, headers });
-    const init: RequestInit = { signal, headers, redirect: 'manual' };
-    if (verb) init.method = verb;
-    if (body) {
-      init.method = 'POST';
-      init.body = body;
-    }
+    if (bare && method === 'GET') return fetch(url.href, { signal, headers });
+    const init: RequestInit = { method, signal, headers, redirect: 'manual', ...(body && { body }) };
     // Where no redirect can be followed, and no window asked, the platform need not keep a copy of the body: a sixth of
     // what a call costs on Node.
     if (expendable && this.#direct === url && this.#mayRefuse) {
@@ -212,12 +201,8 @@ export class HttpTransport {
       response.body?.cancel().catch(() => {});
       const location = response.headers.get('location') ?? '';
       const next = httpUrl(location, target);
-      if (
-        next &&
-        followed < redirectsFollowed &&
-        (body ? status === 307 || status === 308 : true) &&
-        (bare || sameOrigin(url, next))
-      ) {
+      const isKept = method === 'GET' || status === 307 || status === 308;
+      if (next && followed < redirectsFollowed && isKept && (bare || sameOrigin(url, next))) {
         target = next;
         continue;
       }
@@ -240,7 +225,7 @@ export class HttpTransport {
 /** What a failure of `fetch`, or of reading a body, means. */
 export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
   if (isRuntimeTimeout(error))
-    return new RequestTimeoutError(`${where} was not answered before the runtime's fetch gave up.`, waited);
+    return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
   const refused = isRefused(error);
   const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
   const code = codeOf(error);

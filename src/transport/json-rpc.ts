@@ -28,9 +28,7 @@ export function readRpcAnswer(value: unknown, id: string, where: string): RpcAns
   const { jsonrpc, id: answered, result, error } = (value ?? {}) as Record<string, unknown>;
   const isError = error !== undefined && error !== null;
   if (!isError && result === undefined && jsonrpc === undefined) {
-    throw new ResponseFormatError(
-      `The answer to ${where} is no JSON-RPC response: it has no "result" or "error".`,
-    );
+    throw new ResponseFormatError(`The answer to ${where} has no "result" or "error".`);
   }
   // Errors about a request that could not be read have none, or null.
   const isOurs = answered === id || answered === undefined || (isError && answered === null);

@@ -224,7 +224,7 @@ describe('an agent card', () => {
         }),
       ),
     );
-    expect((await rejection(client.connect())).message).toMatch(/url that cannot be called/);
+    expect((await rejection(client.connect())).message).toMatch(/no usable url/);
   });
 
   it('that the application gave is never asked for', async () => {

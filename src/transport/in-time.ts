@@ -14,7 +14,11 @@ export async function inTime<R>(
   step: (signal: AbortSignal) => R | Promise<R>,
   open: OpenSteps,
 ): Promise<R> {
-  const came = await within(timeout, signal, step, open);
-  if (came === timedOut) throw new RequestTimeoutError(`${what} took over ${timeout} ms.`, timeout);
-  return came;
+  return unlessTimedOut(await within(timeout, signal, step, open), what, timeout);
+}
+
+/** @throws {RequestTimeoutError} */
+export function unlessTimedOut<R>(came: R | typeof timedOut, what: string, timeout: number): R {
+  if (came !== timedOut) return came;
+  throw new RequestTimeoutError(`${what} took longer than the "timeout" of ${timeout} ms.`, timeout);
 }
