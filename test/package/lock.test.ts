@@ -2,22 +2,38 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
 interface Lock {
-  packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }>;
 }
 
-const lockFiles = ['package-lock.json', 'bench/package-lock.json', 'test/interop/peers/package-lock.json'];
+const lockFiles = [
+  'package-lock.json',
+  'bench/package-lock.json',
+  'test/interop/peers/package-lock.json',
+  'test/runtimes/package-lock.json',
+];
+
+const packagesOf = (path: string) =>
+  (JSON.parse(readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')) as Lock).packages;
 
 // A registry that lacks the binaries of other platforms makes `npm install` leave them out of the lock file without a
 // word, and `npm ci` then refuses the file.
 test.each(lockFiles)('%s holds the packages of every platform', path => {
-  const text = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-  const { packages } = JSON.parse(text) as Lock;
+  const packages = packagesOf(path);
   const missing = Object.entries(packages).flatMap(([place, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
       .filter(name => !placesOf(place, name).some(found => packages[found]))
       .map(name => `${name}, for ${place}`),
   );
   expect(missing).toEqual([]);
+});
+
+test('what runs the tests in a browser is of the version that vitest has', () => {
+  const versionIn = (path: string, name: string) => packagesOf(path)[`node_modules/${name}`]?.version;
+  const version = versionIn('package-lock.json', 'vitest');
+  expect(version).toBeDefined();
+  expect(versionIn('test/runtimes/package-lock.json', '@vitest/browser-playwright')).toBe(version);
+  // It takes the root's.
+  expect(versionIn('test/runtimes/package-lock.json', 'vitest')).toBeUndefined();
 });
 
 /** Where a package may lie for one that needs it, from within it to the top. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   bearerOf,
+  inBrowser,
   known,
   post,
   postBytes,
@@ -34,8 +35,8 @@ function stream(pieces: readonly Uint8Array[], { ends = true } = {}): ReadableSt
 describe('row 19: a body over the limit', () => {
   const limits = { bodyBytes: 1_000 };
 
-  // A browser leaves a declared length out.
-  test('that is declared is 413, and not read', async () => {
+  const declared = 'that is declared is 413, and not read (not in browsers: they drop Content-Length)';
+  test.skipIf(inBrowser)(declared, async () => {
     const { receiver, registration } = await registered({ limits });
     const headers = { ...tokenOf(registration), 'content-length': '1001' };
     const request = post(registration.url, { body, headers });
@@ -52,7 +53,7 @@ describe('row 19: a body over the limit', () => {
         controller.enqueue(new Uint8Array(100));
       },
     });
-    const headers = { ...tokenOf(registration), 'content-length': '10' };
+    const headers = { ...tokenOf(registration), ...(inBrowser ? {} : { 'content-length': '10' }) };
     const response = await receiver.handle(post(registration.url, { body: endless, headers }));
     expect(response.status).toBe(413);
     expect(pulled).toBeLessThan(20);

@@ -11,6 +11,9 @@ import {
 
 // Nothing of Node here: these tests run in browsers too.
 
+/** Where a `Request` drops headers that scripts may not set, such as Host. */
+export const inBrowser = typeof document !== 'undefined';
+
 export const base = 'https://app.example/hooks/a2a';
 
 /** A receiver, and everything it told. */
@@ -41,13 +44,17 @@ export type Given = Omit<RequestInit, 'body' | 'headers'> & {
 /** A POST with JSON, unless it says otherwise. */
 export function post(url: string, { headers = {}, body, ...init }: Given = {}): Request {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof ReadableStream;
-  return new Request(url, {
+  const request = new Request(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
     ...init,
   } as RequestInit);
+  // No test is to pass for want of what it sends.
+  const dropped = Object.keys(headers).find(name => !request.headers.has(name));
+  if (dropped !== undefined) throw new Error(`Here a Request cannot have the header ${dropped}.`);
+  return request;
 }
 
 /** Without a content type: a browser gives text one of its own. */
