@@ -1,6 +1,6 @@
 """
 Peer praison-webhook: the same router, extended to notify webhooks as PraisonAI's guide to push notifications does,
-below one path for each of its variants.
+below one path for each of its variants. Source: https://docs.praison.ai/docs/features/a2a-push-notifications
 """
 
 import asyncio
@@ -60,15 +60,11 @@ class WebhookA2A(A2A):
         return JSONResponse({"jsonrpc": "2.0", "id": request_id, **operation(params)})
 
     def _set_config(self, params):
-        if not params.get("taskId") or not params.get("url"):
-            return error(-32602, "taskId and url required")
-        # What was not given is in there too: no token is null, no authentication is empty.
-        config = {
-            "taskId": params["taskId"],
-            "url": params["url"],
-            "token": params.get("token"),
-            "authentication": params.get("authentication", {}),
-        }
+        if not (params.get("taskId") and params.get("url")):
+            return error(-32602, "no taskId, or no url")
+        # What was not given is in there too: no token is null, no authentication is empty. An id is not kept.
+        given = {name: params[name] for name in ("taskId", "url", "token", "authentication") if name in params}
+        config = {"token": None, "authentication": {}, **given}
         self._configs[config["taskId"]] = config
         return {"result": config}
 
@@ -96,7 +92,7 @@ class WebhookA2A(A2A):
         config = self._configs.get(task_id)
         if config is None:
             return
-        payload = {"taskId": task_id, "status": task_data.get("status"), "timestamp": task_data.get("timestamp")}
+        payload = {"taskId": task_id, **{name: task_data.get(name) for name in ("status", "timestamp")}}
         body = json.dumps(payload, separators=(",", ":")).encode()
         for attempt in range(self.attempts):
             if attempt > 0:
@@ -109,9 +105,9 @@ class WebhookA2A(A2A):
 
     def _headers_of(self, config, _body):
         headers = {"Content-Type": "application/json"}
-        authentication = config["authentication"]
-        if authentication.get("scheme") and authentication.get("credentials"):
-            headers["Authorization"] = f"{authentication['scheme']} {authentication['credentials']}"
+        scheme, credentials = map(config["authentication"].get, ("scheme", "credentials"))
+        if scheme and credentials:
+            headers["Authorization"] = f"{scheme} {credentials}"
         if config["token"]:
             headers["X-Webhook-Token"] = config["token"]
         return headers
