@@ -1,6 +1,5 @@
 import { isTask, type Message, type Task, textOf } from 'a2a-await';
-import type { Column } from './columns.js';
-import type { PeerName } from './peers.js';
+import type { Column, ColumnName } from './columns.js';
 
 /** What is peculiar to one server. What all have in common is in the tests themselves. */
 export interface Expected {
@@ -105,7 +104,7 @@ const wholeStream = [
   'status-update: completed',
 ];
 
-const expected: Record<PeerName, Expected> = {
+const expected: Record<ColumnName, Expected> = {
   'js-1.3': {
     ...v1,
     endpoint: '/jsonrpc',
@@ -201,7 +200,7 @@ const expected: Record<PeerName, Expected> = {
 };
 
 /** What is otherwise over HTTP+JSON. */
-const overRest: Partial<Record<PeerName, Partial<Expected>>> = {
+const overRest: Partial<Record<ColumnName, Partial<Expected>>> = {
   'js-0.3': {
     fileNames: false,
     // A path that it does not have.

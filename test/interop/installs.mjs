@@ -16,6 +16,7 @@ const venv = name => ({
   pins: `requirements-${name}.txt`,
 });
 const npm = { name: 'js', kind: 'npm', dir: join(peersDir, 'node_modules'), pins: 'package-lock.json' };
+const praison = venv('praison');
 
 /** `package` is the line of the pins that tells the peer's version. */
 export const peerList = [
@@ -23,7 +24,8 @@ export const peerList = [
   { name: 'js-0.3', dialect: '0.3', install: npm, package: 'a2a-sdk-03' },
   { name: 'py-1.1', dialect: '1.0', install: venv('py-1.1'), package: 'a2a-sdk' },
   { name: 'py-0.3', dialect: '0.3', install: venv('py-0.3'), package: 'a2a-sdk' },
-  { name: 'praison', dialect: 'praison', install: venv('praison'), package: 'praisonaiagents' },
+  { name: 'praison', dialect: 'praison', install: praison, package: 'praisonaiagents' },
+  { name: 'praison-webhook', dialect: 'praison', install: praison, package: 'praisonaiagents' },
 ];
 
 export const installs = [...new Set(peerList.map(peer => peer.install))];

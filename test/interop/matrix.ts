@@ -2,13 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { A2AError } from 'a2a-await';
 import { test } from 'vitest';
-import { type Column, columns } from './columns.js';
-import type { PeerName } from './peers.js';
+import { type Column, type ColumnName, columns } from './columns.js';
 
 /** Operation → column → what came of it. The tests fill it in; nobody writes a cell by hand. */
 const cells = new Map<string, Map<string, string>>();
 /** By the names people know the servers by. */
-const products: Record<PeerName, string> = {
+const products: Record<ColumnName, string> = {
   'js-1.3': '@a2a-js/sdk',
   'js-0.3': '@a2a-js/sdk',
   'py-1.1': 'a2a-sdk (Python)',

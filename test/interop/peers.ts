@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { missing, peerList, peersDir, pythonOf, versionOf } from './installs.mjs';
 
-export type PeerName = 'js-1.3' | 'js-0.3' | 'py-1.1' | 'py-0.3' | 'praison';
+export type PeerName = 'js-1.3' | 'js-0.3' | 'py-1.1' | 'py-0.3' | 'praison' | 'praison-webhook';
 
 export interface Peer {
   name: PeerName;
@@ -48,7 +48,7 @@ export interface RunningPeer {
 
 const known = peerList as Array<Pick<Peer, 'name' | 'dialect'> & (typeof peerList)[number]>;
 
-/** All five, whether installed or not. */
+/** All of them, whether installed or not. */
 export const peers: Peer[] = known.map(peer => {
   const why = missing(peer.install);
   return {
