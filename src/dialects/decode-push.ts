@@ -10,8 +10,8 @@ const readConfig = members<PushNotificationConfig>({
   authentication: value => {
     const wire = record(value);
     // 0.3 has a list of schemes.
-    const scheme = text(wire?.['scheme']) ?? texts(wire?.['schemes'])?.[0] ?? '';
-    return wire && compact({ scheme, credentials: text(wire['credentials']) });
+    const scheme = text(wire?.['scheme']) ?? texts(wire?.['schemes'])?.[0];
+    return scheme ? compact({ scheme, credentials: text(wire?.['credentials']) }) : undefined;
   },
 });
 

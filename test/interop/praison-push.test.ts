@@ -25,7 +25,7 @@ import { type Peer, peers, type RunningPeer, startPeer, titleOf } from './peers.
 // PraisonAI notifies nobody by itself. Here its server has the extension that its guide tells how to write.
 
 const operations = ['set', 'get', 'list', 'delete'] as const;
-/** Calls by name of the method, with all parameters on one level. */
+/** Calls by the name of the method, to see what it truly answers. */
 const configure = (client: A2AClient, operation: (typeof operations)[number], params: object) =>
   client.callMethod(`tasks/pushNotificationConfig/${operation}`, params);
 
@@ -94,7 +94,9 @@ describe.skipIf(!peer.installed && !process.env['CI'])(`notifications of ${title
     await registration.bind(sent.id);
     const config = registration.toConfig();
     const told = Object.fromEntries(secrets.map(name => [name, config[name]]));
-    await configure(client, 'set', { taskId: sent.id, url: config.url, ...told });
+    const { url } = config;
+    const stored = await client.pushNotifications.set(sent.id, { url, ...told });
+    expect(stored).toEqual({ taskId: sent.id, id: expect.any(String), url, ...told });
     return { sent, registration };
   }
 
@@ -236,7 +238,7 @@ describe.skipIf(!peer.installed && !process.env['CI'])(`notifications of ${title
     const client = connect();
     const { receiver, received } = await listen();
     const deleted = await begin(client, receiver, ['token']);
-    await configure(client, 'delete', { taskId: deleted.sent.id });
+    await client.pushNotifications.delete(deleted.sent.id);
     const kept = await begin(client, receiver, ['token']);
     // It was begun later, so the other one's would have come before.
     await receiver.wait(kept.registration, { timeout: 20_000 });
@@ -267,6 +269,8 @@ describe.skipIf(!peer.installed && !process.env['CI'])(`notifications of ${title
       for (const { taskId } of [known, unknown]) await configure(client, 'set', { taskId, url });
       const { configs } = (await configure(client, 'list', { taskId: id })) as { configs: unknown[] };
       expect(configs).toEqual(expect.arrayContaining([known, unknown]));
+      // Of which the client gives those that were asked for.
+      expect(await client.pushNotifications.list(id)).toEqual([{ taskId: id, url }]);
     });
 
     test.concurrent('not with a message, whichever way it says where to', async () => {
@@ -309,9 +313,19 @@ describe.skipIf(!peer.installed && !process.env['CI'])(`notifications of ${title
 
     test.concurrent.each(operations)('not without the extension: %s is not supported', async operation => {
       const params = { taskId: 'task-to-come', url };
-      const error = await rejection(configure(connect('/plain'), operation, params));
-      expect(error).toBeInstanceOf(PushNotificationNotSupportedError);
-      expect(error).toMatchObject({ rpcCode: -32601 });
+      const client = connect('/plain');
+      const raw = await rejection(configure(client, operation, params));
+      expect(raw).toMatchObject({ rpcCode: -32601 });
+      const { pushNotifications } = client;
+      const typed = {
+        set: () => pushNotifications.set(params.taskId, { url }),
+        get: () => pushNotifications.get(params.taskId),
+        list: () => pushNotifications.list(params.taskId),
+        delete: () => pushNotifications.delete(params.taskId),
+      };
+      for (const error of [raw, await rejection(typed[operation]())]) {
+        expect(error).toBeInstanceOf(PushNotificationNotSupportedError);
+      }
     });
 
     test.concurrent("not for good with the guide's first example, which knows set and nothing else", async () => {

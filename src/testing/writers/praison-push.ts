@@ -1,5 +1,5 @@
 import { RpcFault } from '../fault.js';
-import { isJson, type Json, withoutEmpty } from '../fields.js';
+import { isJson, type Json } from '../fields.js';
 import type { PushSettings } from '../push/options.js';
 import type { StoredConfig } from '../push/push-configs.js';
 import { deleteConfig, findConfig, type MakeFault, pushMethod, writeList } from './push-methods.js';
@@ -24,18 +24,15 @@ const set: Method = ({ taskId, url, token, authentication }, { desk }) => {
   return writeConfig(stored);
 };
 
-const get: Method = ({ taskId }, call) => {
-  if (!isText(taskId)) throw invalid('taskId is required');
-  return writeConfig(findConfig(taskId, undefined, call, configFault(call.desk.push)));
-};
+/** Without a task there is none. */
+const get: Method = ({ taskId }, call) =>
+  writeConfig(findConfig(String(taskId), undefined, call, configFault(call.desk.push)));
 
 /** Those of all tasks, whichever was asked for. */
 const list: Method = (_params, call) => writeList(call.desk.configs.all().map(writeConfig), call, 'configs');
 
-const remove: Method = ({ taskId }, call) => {
-  if (!isText(taskId)) throw invalid('taskId is required');
-  return deleteConfig(taskId, taskId, call, configFault(call.desk.push), 'deleted');
-};
+const remove: Method = ({ taskId }, call) =>
+  deleteConfig(String(taskId), String(taskId), call, configFault(call.desk.push), 'deleted');
 
 /** The extension `WebhookA2A` of PraisonAI's guide to push notifications. */
 export const pushMethods: readonly [string, Method][] = (
@@ -58,7 +55,7 @@ function configFault({ quirks }: PushSettings): MakeFault {
 }
 
 function writeConfig({ taskId, url, token, authentication }: StoredConfig): Json {
-  return withoutEmpty({ taskId, url, token, authentication });
+  return { taskId, url, token: token ?? null, authentication: { ...authentication } };
 }
 
 function isText(value: unknown): value is string {

@@ -385,8 +385,9 @@ describe('PraisonAI with the extension of its guide', () => {
     await using server = createReferenceServer({ dialect: 'praison', push: true });
     const one = { taskId: 't1', ...full };
     expect((await push(server, 'set', one)).result).toEqual(one);
-    const two = { taskId: 't2', url };
-    expect((await push(server, 'set', { ...two, id: 'ignored' })).result).toEqual(two);
+    // What was not given it prints, too.
+    const two = { taskId: 't2', url, token: null, authentication: {} };
+    expect((await push(server, 'set', { taskId: 't2', url, id: 'ignored' })).result).toEqual(two);
     expect((await push(server, 'get', { taskId: 't1' })).result).toEqual(one);
     expect((await push(server, 'list', { taskId: 't1' })).result).toEqual({ configs: [one, two] });
     expect((await push(server, 'delete', { taskId: 't1' })).result).toEqual({ deleted: true });
@@ -402,8 +403,8 @@ describe('PraisonAI with the extension of its guide', () => {
     for (const params of [{ taskId: 't1' }, { url }, {}, { taskId: 1, url }]) {
       expect((await push(server, 'set', params)).code).toBe(-32602);
     }
-    expect((await push(server, 'get')).code).toBe(-32602);
-    expect((await push(server, 'delete')).code).toBe(-32602);
+    expect((await push(server, 'get')).code).toBe(-32000);
+    expect((await push(server, 'delete')).code).toBe(-32000);
   });
 
   it('says so on its card, and what it lacks as it does without the extension', async () => {
