@@ -1,3 +1,7 @@
+export { AdaptiveClient } from './adaptive/adaptive-client.js';
+export type { AdaptiveEvents, Strategy } from './adaptive/events.js';
+export type { AdaptiveOptions } from './adaptive/options.js';
+export type { PushSupport } from './adaptive/push-support.js';
 export type {
   GetTaskOptions,
   RunOptions,
@@ -87,5 +91,6 @@ export type { HeadersInput } from './transport/headers.js';
 export type { A2AWarning, Hooks, RequestEvent, ResponseEvent, RetryEvent } from './transport/hooks.js';
 export type { WaitOptions } from './wait/options.js';
 export type { TaskLike, TaskSource } from './wait/source.js';
+export type { TaskHandle } from './wait/task-handle.js';
 export { waitForCompletion } from './wait/wait-for-completion.js';
 export { watchTask } from './wait/watch-task.js';

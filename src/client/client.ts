@@ -288,6 +288,11 @@ export class A2AClient {
     return this.#sendAndWait(input, { ...options, returnImmediately: true }, options);
   }
 
+  /** @internal How to ask about tasks without retries and deadline, and where. */
+  get inside(): { source: Required<TaskSource<Task>>; settings: Settings } {
+    return { source: this.#source(), settings: this.#settings };
+  }
+
   /**
    * The agent's card, in 1.0 names whatever its version; `rawOf(card)` is the card as it came. Asked for again when it
    * is no longer fresh, by `Cache-Control`, or after five minutes; if it changed, later calls go by the new one.

@@ -162,8 +162,8 @@ export class Discovery {
     }
     const { origin, pathname } = known ?? base;
     throw new A2AError(
-      `No A2A agent was found at ${origin}${pathname}: it has no card, and answers no calls. ` +
-        'Is the url right, or the option "endpoint"?',
+      `No A2A agent was found at ${origin}${pathname}: there is neither a card nor an answer. ` +
+        'Is the url right, or "endpoint"?',
       { code: 'no-agent' },
     );
   }

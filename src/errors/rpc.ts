@@ -46,7 +46,7 @@ export class RpcError extends A2AError {
 /** No task of that id (−32001). Servers forget tasks on restart, and old or foreign ones. */
 export class TaskNotFoundError extends RpcError {
   static override readonly tag = 'TaskNotFoundError';
-  protected static override readonly hint = 'Check the id; the server may also have forgotten the task.';
+  protected static override readonly hint = 'The id is wrong, or the server has forgotten it.';
 }
 
 /** The task is over already, or the agent cannot stop (−32002). */
@@ -84,7 +84,7 @@ export class ExtendedAgentCardNotConfiguredError extends RpcError {
 /** The agent insists on an extension (−32008). */
 export class ExtensionSupportRequiredError extends RpcError {
   static override readonly tag = 'ExtensionSupportRequiredError';
-  protected static override readonly hint = 'If the application knows it, name it in "extensions".';
+  protected static override readonly hint = 'Name it in "extensions" if the application knows it.';
 }
 
 /** The server does not speak this version of the protocol (−32009). */

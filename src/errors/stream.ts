@@ -1,6 +1,7 @@
 import type { Message } from '../model/message.js';
 import type { Task } from '../model/task.js';
 import { A2AError } from './base.js';
+import { goOn } from './wait.js';
 
 /**
  * A stream broke off before the task had stopped, and could not be taken up again. The task itself may go on.
@@ -15,11 +16,8 @@ export class StreamInterruptedError extends A2AError {
 
   constructor(accumulated: Task | Message | undefined, taskId: string | undefined, cause: unknown) {
     const what = taskId === undefined ? 'The stream' : `The stream of task ${taskId}`;
-    const next =
-      taskId === undefined
-        ? 'The agent may have taken the message.'
-        : 'It may still be at work: use waitForCompletion.';
-    super(`${what} broke off. ${next}`, { cause });
+    const next = taskId === undefined ? ' The agent may have taken the message.' : goOn;
+    super(`${what} broke off.${next}`, { cause });
     this.accumulated = accumulated;
     this.taskId = taskId;
   }

@@ -3,7 +3,7 @@ import type { Task } from '../model/task.js';
 import { A2AError } from './base.js';
 
 /** What to do about a wait that ended before the task did. */
-const goOn = ' It may be at work: wait longer.';
+export const goOn = ' It may be at work: wait longer.';
 
 /** `instanceof` takes an error for one about a task of this package's client; for another client's, name its type. */
 type Narrows<Narrowed> = (value: unknown) => value is Narrowed;
@@ -72,6 +72,10 @@ export interface ResumeToken {
   taskId: string;
   /** When the wait began, epoch ms: give it as `startedAt`, and the schedule goes on where it was. */
   startedAt: number;
+  /** Of the agent, without a query. */
+  endpoint?: string;
+  /** The webhook that the agent was told of. */
+  webhook?: { registrationId: string; configId: string };
 }
 
 /** The wait's `timeout` ran out. The task itself goes on. `cause` is why the last question failed, if it did. */

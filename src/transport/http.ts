@@ -227,7 +227,7 @@ export function networkErrorOf(error: unknown, where: string, waited: number): A
   if (isRuntimeTimeout(error))
     return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
   const refused = isRefused(error);
-  const why = refused ? 'no connection could be made' : 'the connection failed or was cut off';
+  const why = refused ? 'no connection could be made' : 'the connection broke';
   const code = codeOf(error);
   const hint = refused ? ' Is the agent running there?' : '';
   return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {

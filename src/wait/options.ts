@@ -66,7 +66,8 @@ export function checkWaitOptions<T>(
   };
 }
 
-function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
+/** @throws TypeError */
+export function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
   demand(
     typeof found?.interval === 'function' && found.minimum >= 1,

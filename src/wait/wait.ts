@@ -31,6 +31,8 @@ export interface WaitStart<T> {
   snapshot?: T | undefined;
   /** When the task began, if the options do not say: epoch ms. */
   startedAt?: number;
+  /** Resolves when there is something new: a pause ends then, and the source knows it. */
+  awaken?: () => Promise<unknown>;
   /** What is under way, for an owner to close. */
   open?: OpenSteps;
   /** Told what `onUpdate` threw. */
@@ -94,12 +96,14 @@ async function judge<T extends TaskLike>(
     observed[outcome] = (observed[outcome] ?? 0) + 1;
   };
 
-  async function pause(ms: number): Promise<void> {
-    if (ms <= 0) return;
+  /** Whether it was cut short, because there is something new. */
+  async function pause(ms: number): Promise<boolean> {
+    if (ms <= 0) return false;
     const until = Date.now() + ms + Math.max(5_000, 2 * ms);
-    await bounded(ms, never);
+    const ended = await bounded(ms, start.awaken ?? never);
     // The machine slept: that silence was not the server's.
     if (Date.now() > until) lastSuccess = now();
+    return ended !== timedOut;
   }
 
   async function ask(ms: number): Promise<{ answer: T; snapshot: Snapshot } | undefined> {
@@ -198,8 +202,8 @@ async function judge<T extends TaskLike>(
   }
   for (let attempt = 1; ; attempt += 1) {
     const cut = delay >= remaining();
-    await pause(cut ? remaining() : delay);
-    const last = cut || remaining() <= 0;
+    const isAwakened = await pause(cut ? remaining() : delay);
+    const last = (cut && !isAwakened) || remaining() <= 0;
     const asked = await ask(Math.min(requestTimeout, last ? lastGrace : remaining()));
     if (asked) {
       failures = 0;

@@ -1,9 +1,9 @@
 import { A2AError } from '../errors/base.js';
 import type { Task } from '../model/task.js';
+import { Listeners } from '../time/listeners.js';
 import { OpenSteps } from '../time/open-steps.js';
 import type { WebhookEvents } from './events.js';
 import { Inbox } from './inbox.js';
-import { Listeners } from './listeners.js';
 import { checkReceiverOptions, type WebhookReceiverOptions } from './options.js';
 import { answer, type HandleContext, Reception } from './reception.js';
 import { type RegisterOptions, type Registration, Registrations } from './registrations.js';

@@ -1,10 +1,10 @@
 import { isTask } from '../model/task.js';
+import type { Listeners } from '../time/listeners.js';
 import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
 import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
 import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
-import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
 import { Rates } from './rates.js';

@@ -14,12 +14,16 @@ const rooms: Rooms = {
   transport: { rooms: ['errors', 'time'], packages: [] },
   wait: { rooms: ['model', 'time', 'errors'] },
   client: { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait'] },
+  adaptive: {
+    rooms: ['model', 'errors', 'time', 'wait', 'client'],
+    types: ['webhook'],
+  },
   signatures: { rooms: ['model', 'errors', 'dialects'], packages: ['jose', 'canonicalize'] },
   webhook: { rooms: ['model', 'errors', 'time', 'dialects'], packages: ['jose'] },
   redis: { rooms: ['errors', 'time'], types: ['webhook'] },
   testing: { rooms: ['time'], types: ['model'], packages: ['msw', 'ky'] },
   // index.ts
-  '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client'] },
+  '': { rooms: ['model', 'errors', 'time', 'dialects', 'transport', 'wait', 'client', 'adaptive'] },
 };
 
 const folder = fileURLToPath(new URL('../../src', import.meta.url));

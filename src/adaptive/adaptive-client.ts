@@ -1,0 +1,346 @@
+import type { RunOptions, SendMessageOptions } from '../client/call-options.js';
+import { A2AClient } from '../client/client.js';
+import type { A2AClientOptions, RequestOptions } from '../client/options.js';
+import { AbortedError } from '../errors/aborted.js';
+import { A2AError } from '../errors/base.js';
+import { demand, durationOption } from '../errors/options.js';
+import { PushNotificationNotSupportedError, RpcError } from '../errors/rpc.js';
+import { type ResumeToken, WaitTimeoutError } from '../errors/wait.js';
+import { randomId } from '../model/id.js';
+import type { Message, MessageInput } from '../model/message.js';
+import { isMessage, type Task } from '../model/task.js';
+import { now } from '../time/clock.js';
+import { Listeners } from '../time/listeners.js';
+import { OpenSteps } from '../time/open-steps.js';
+import { never, timedOut, within } from '../time/within.js';
+import { checkWaitOptions } from '../wait/options.js';
+import { type Hunt, Pursuit } from '../wait/pursuit.js';
+import { TaskHandle } from '../wait/task-handle.js';
+import type { WebhookReceiver } from '../webhook/receiver.js';
+import type { Registration } from '../webhook/registrations.js';
+import type { Channel } from './channel.js';
+import type { AdaptiveEvents, Strategy } from './events.js';
+import { type AdaptiveOptions, checkAdaptiveOptions } from './options.js';
+import { forget, type PushPlace, pushChannel } from './push-channel.js';
+import { type PushSupport, readAnswer, readPromise } from './push-support.js';
+import { streamChannel } from './stream-channel.js';
+
+/** How long a way that failed is left alone, ms. */
+const rest = 60_000;
+
+/**
+ * Hands work to an agent and gets the result by the fastest way its server has: push notifications, a stream of
+ * events, or asking. Asking goes on underneath, so that no end is missed, whatever gets lost.
+ *
+ * @example
+ * await using adaptive = new AdaptiveClient('https://agent.example', { webhook: receiver });
+ * const done = await adaptive.run('Write the report', { timeout: 600_000 });
+ */
+export class AdaptiveClient implements AsyncDisposable {
+  readonly #client: A2AClient;
+  readonly #isOwn: boolean;
+  readonly #webhook: WebhookReceiver | undefined;
+  readonly #strategies: readonly Strategy[];
+  readonly #listeners = new Listeners<AdaptiveEvents>([
+    'submitted',
+    'strategy',
+    'update',
+    'notification',
+    'retry',
+    'settled',
+    'warning',
+  ]);
+  readonly #open = new OpenSteps();
+  /** What goes on after a wait is over. */
+  readonly #later = new Set<Promise<unknown>>();
+  /** What was registered for a task that nobody waits for yet. */
+  readonly #idle = new Map<Pursuit, Registration>();
+  #support: PushSupport = 'unknown';
+
+  /** @throws TypeError that names the option */
+  constructor(client: A2AClient, options?: AdaptiveOptions);
+  constructor(url: string | URL, options?: AdaptiveOptions & A2AClientOptions);
+  constructor(clientOrUrl: A2AClient | string | URL, options: AdaptiveOptions & A2AClientOptions = {}) {
+    this.#strategies = checkAdaptiveOptions(options);
+    this.#webhook = options.webhook;
+    this.#isOwn = !(clientOrUrl instanceof A2AClient);
+    this.#client = clientOrUrl instanceof A2AClient ? clientOrUrl : new A2AClient(clientOrUrl, options);
+  }
+
+  /** Calls a listener from now on. What it throws is a `warning`, and touches nothing else. */
+  on<Name extends keyof AdaptiveEvents>(
+    name: Name,
+    listener: (event: AdaptiveEvents[Name]) => unknown,
+  ): void {
+    this.#listeners.add(name, listener);
+  }
+
+  once<Name extends keyof AdaptiveEvents>(
+    name: Name,
+    listener: (event: AdaptiveEvents[Name]) => unknown,
+  ): void {
+    this.#listeners.add(name, listener, { once: true });
+  }
+
+  off<Name extends keyof AdaptiveEvents>(
+    name: Name,
+    listener: (event: AdaptiveEvents[Name]) => unknown,
+  ): void {
+    this.#listeners.delete(name, listener);
+  }
+
+  /**
+   * Whether the agent's server notifies webhooks: by its card, and where that promises it or is silent by a question
+   * about a task that does not exist. Nothing is left behind on the server.
+   *
+   * @returns `unknown` where nothing can be concluded, such as after a 401 or a failure; asked anew the next time
+   * @throws {AbortedError}
+   * @example if ((await adaptive.checkPushSupport()) === 'no') console.log('It will be polled.');
+   */
+  async checkPushSupport(options: RequestOptions = {}): Promise<PushSupport> {
+    if (this.#support !== 'unknown') return this.#support;
+    const ask = async (): Promise<PushSupport> => {
+      const { card } = await this.#client.connect(options);
+      const promised = readPromise(card);
+      if (!promised) await this.#client.pushNotifications.list(randomId(), options);
+      return promised ?? 'yes';
+    };
+    this.#support = await ask().catch(error => {
+      if (error instanceof AbortedError) throw error;
+      return readAnswer(error);
+    });
+    return this.#support;
+  }
+
+  /**
+   * Hands the agent a message, and gives the task it becomes. Where the server notifies, it is told of a webhook with
+   * the message.
+   *
+   * @returns a handle, or the agent's direct answer
+   * @throws as `client.sendMessage`
+   * @example const handle = await adaptive.submitTask('Write the report');
+   */
+  async submitTask(
+    message: MessageInput,
+    options: Omit<SendMessageOptions, 'returnImmediately'> = {},
+  ): Promise<TaskHandle | Message> {
+    const registration = await this.#register(options);
+    const startedAt = Date.now();
+    const send = { messageId: randomId(), ...options, returnImmediately: true };
+    let sent: Task | Message;
+    try {
+      sent = await this.#send(message, send, registration);
+    } catch (error) {
+      if (registration) this.#finally(registration.revoke());
+      throw error;
+    }
+    if (isMessage(sent)) {
+      if (registration) this.#finally(registration.revoke());
+      return sent;
+    }
+    const pursuit = this.#pursue(sent.id, sent, startedAt);
+    if (registration) {
+      pursuit.webhook = { registrationId: registration.id, configId: registration.toConfig().id ?? '' };
+      await registration.bind(sent.id);
+      this.#idle.set(pursuit, registration);
+    }
+    this.#tell('submitted', { taskId: sent.id, task: sent });
+    if (pursuit.isOver) this.#settle(pursuit);
+    return new TaskHandle(pursuit, this.#hunt());
+  }
+
+  /**
+   * Hands the agent a message and waits for the end of what it starts.
+   *
+   * @returns the completed task, or the agent's direct answer
+   * @throws as `client.run`
+   * @example console.log(textOf(await adaptive.run('Write a haiku')));
+   */
+  async run(message: MessageInput, options: RunOptions = {}): Promise<Task | Message> {
+    const { source } = this.#hunt();
+    const { timeout, requestTimeout } = checkWaitOptions(source, 'run', options);
+    const begun = now();
+    const submit = (signal: AbortSignal) =>
+      this.submitTask(message, { ...options, signal, timeout: Math.min(timeout, requestTimeout) });
+    const handle = await within(timeout, options.signal, submit, this.#open);
+    const waited = now() - begun;
+    if (handle === timedOut) {
+      throw new WaitTimeoutError('The message was not answered', { waited, observed: {} });
+    }
+    return isMessage(handle) ? handle : handle.wait({ ...options, timeout: Math.max(0, timeout - waited) });
+  }
+
+  /**
+   * Takes a task up again that another process, or an earlier run of this one, waited for.
+   *
+   * @param token of `handle.serialize()`, or of a `WaitTimeoutError`
+   * @throws TypeError if it is none, or about an agent on another origin
+   * @example const done = await adaptive.resume(JSON.parse(saved)).wait();
+   */
+  resume(token: ResumeToken): TaskHandle {
+    const hunt = this.#hunt();
+    demand(token?.version === 1 && !!token.taskId, 'token', 'a token of this version', token?.version);
+    const { taskId, endpoint = hunt.endpoint, webhook } = token;
+    demand(
+      URL.canParse(endpoint) && new URL(endpoint).origin === new URL(hunt.endpoint).origin,
+      'token.endpoint',
+      `on ${new URL(hunt.endpoint).origin}`,
+      endpoint,
+    );
+    const pursuit = this.#pursue(taskId, undefined, durationOption('token.startedAt', token.startedAt, 0));
+    pursuit.webhook = this.#strategies.includes('push') ? webhook : undefined;
+    return new TaskHandle(pursuit, hunt);
+  }
+
+  /** Ends every wait, and resolves when the agent's server notifies no more. A client that was given stays open. */
+  async close(): Promise<void> {
+    this.#open.close(new A2AError('The client was closed.', { code: 'closed' }));
+    for (const pursuit of this.#idle.keys()) this.#settle(pursuit);
+    // What is over may begin to tidy up only now.
+    await Promise.resolve();
+    while (this.#later.size > 0) await Promise.all(this.#later);
+    if (this.#isOwn) await this.#client.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Where the agent may notify, if it can. */
+  async #register({ signal, timeout }: RequestOptions): Promise<Registration | undefined> {
+    if (!this.#webhook || !this.#strategies.includes('push')) return undefined;
+    const isSupported = (await this.checkPushSupport({ signal, timeout })) === 'yes';
+    return isSupported ? this.#webhook.register() : undefined;
+  }
+
+  async #send(
+    message: MessageInput,
+    options: SendMessageOptions,
+    registration: Registration | undefined,
+  ): Promise<Task | Message> {
+    const pushNotification = registration?.toConfig();
+    try {
+      return await this.#client.sendMessage(message, { ...options, pushNotification });
+    } catch (error) {
+      // It was refused for what it was to do besides: nobody has taken the message.
+      if (!registration || !(error instanceof PushNotificationNotSupportedError)) throw error;
+      this.#support = 'no';
+      return this.#client.sendMessage(message, options);
+    }
+  }
+
+  #hunt(): Hunt {
+    const { source, settings } = this.#client.inside;
+    const { origin, pathname } = settings.endpoint ?? settings.base;
+    return {
+      source,
+      endpoint: origin + pathname,
+      open: this.#open,
+      attend: (pursuit, signal) => {
+        this.#attend(pursuit, signal).catch(() => {});
+      },
+      onListenerError: cause => this.#warn('', 'listener-failed', 'onUpdate threw.', cause),
+      onNews: (event, pursuit) => {
+        const { taskId, task } = pursuit;
+        this.#tell('update', { taskId, event });
+        if (task && pursuit.isOver) this.#tell('settled', { taskId, task });
+      },
+      onFailure: (error, { taskId }) => this.#tell('retry', { taskId, error }),
+      onSecondEnd: ({ status }, { taskId, task }) =>
+        this.#warn(taskId, 'second-end', `It was ${task?.status.state}, and then ${status.state}.`),
+    };
+  }
+
+  #pursue(taskId: string, task: Task | undefined, startedAt: number): Pursuit {
+    return new Pursuit(this.#hunt(), taskId, task, startedAt);
+  }
+
+  /** Opens what brings news, the best way that there is, while somebody waits. */
+  async #attend(pursuit: Pursuit, signal: AbortSignal): Promise<void> {
+    const { taskId } = pursuit;
+    const ways = this.#strategies.filter(strategy => strategy !== 'poll');
+    let reason = 'nothing else is possible';
+    let cause: unknown;
+    for (let mayPass = true; mayPass && !signal.aborted; ) {
+      mayPass = false;
+      for (const strategy of ways) {
+        const isOpen = () => {
+          if (pursuit.isLive) return;
+          pursuit.isLive = true;
+          this.#tell('strategy', { taskId, strategy, reason: 'it is the fastest way', cause });
+          // What happened before is known to nobody.
+          pursuit.wake();
+        };
+        try {
+          await this.#channelOf(strategy, pursuit)?.(pursuit, signal, isOpen);
+          if (pursuit.isOver) return;
+        } catch (error) {
+          if (signal.aborted) return;
+          cause = error;
+          reason = `${strategy}: ${error instanceof Error ? error.message : error}`;
+          if (error instanceof PushNotificationNotSupportedError) this.#support = 'no';
+          if (!(error instanceof RpcError)) mayPass = true;
+        } finally {
+          pursuit.isLive = false;
+        }
+        pursuit.wake();
+      }
+      this.#tell('strategy', { taskId, strategy: 'poll', reason, cause });
+      if (mayPass) await within(rest, signal, never, this.#open);
+    }
+  }
+
+  #channelOf(strategy: Strategy, pursuit: Pursuit): Channel | undefined {
+    if (strategy === 'stream') return streamChannel(this.#client);
+    const place = this.#pushPlace(pursuit);
+    // Without a webhook that the agent knows of, only where it may be told of one.
+    if (!place || (this.#support === 'no' && !pursuit.webhook)) return undefined;
+    return pushChannel(place);
+  }
+
+  #pushPlace(pursuit: Pursuit): PushPlace | undefined {
+    const registration = this.#idle.get(pursuit);
+    this.#idle.delete(pursuit);
+    const { taskId } = pursuit;
+    return (
+      this.#webhook && {
+        client: this.#client,
+        receiver: this.#webhook,
+        registration,
+        onNotification: () => this.#tell('notification', { taskId }),
+        onLoss: () => {
+          this.#support = 'no';
+          this.#warn(
+            taskId,
+            'push-lost',
+            'The task ended without a notification: it is not relied on any more.',
+          );
+        },
+        later: work => this.#finally(work),
+      }
+    );
+  }
+
+  /** Nobody will wait for it. */
+  #settle(pursuit: Pursuit): void {
+    const place = this.#pushPlace(pursuit);
+    if (place) this.#finally(forget(place, pursuit, place.registration, true));
+  }
+
+  #finally(work: Promise<unknown>): void {
+    const end = () => this.#later.delete(done);
+    const done: Promise<unknown> = work.then(end, end);
+    this.#later.add(done);
+  }
+
+  #warn(taskId: string, code: AdaptiveEvents['warning']['code'], message: string, cause?: unknown): void {
+    this.#tell('warning', { taskId, code, message, cause });
+  }
+
+  #tell<Name extends keyof AdaptiveEvents>(name: Name, event: AdaptiveEvents[Name]): void {
+    this.#listeners.tell(name, event, cause => {
+      if (name !== 'warning')
+        this.#warn(event.taskId, 'listener-failed', `A listener of ${name} threw.`, cause);
+    });
+  }
+}

@@ -1,0 +1,9 @@
+import type { Pursuit } from '../wait/pursuit.js';
+
+/**
+ * Brings news of a task faster than asking does, until the task is over, or the signal fires. Rejects with what it
+ * broke by. Nothing depends on it: it may lose, repeat and mix up what it tells.
+ *
+ * @param isOpen to be called when news would come
+ */
+export type Channel = (pursuit: Pursuit, signal: AbortSignal, isOpen: () => void) => Promise<void>;

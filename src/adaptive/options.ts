@@ -1,0 +1,25 @@
+import { demand, functionOption } from '../errors/options.js';
+import type { WebhookReceiver } from '../webhook/receiver.js';
+import type { Strategy } from './events.js';
+
+export interface AdaptiveOptions {
+  /** Takes the notifications of agents whose servers send them: `createWebhookReceiver` of `a2a-await/webhook`. */
+  webhook?: WebhookReceiver | undefined;
+  /**
+   * Which ways may be used, best first. A task is always polled besides, seldom while another way brings the news.
+   *
+   * @default ['push', 'stream', 'poll']
+   */
+  strategies?: readonly Strategy[] | undefined;
+}
+
+/** @throws TypeError that names the option */
+export function checkAdaptiveOptions({ webhook, strategies }: AdaptiveOptions): readonly Strategy[] {
+  const known: readonly Strategy[] = ['push', 'stream', 'poll'];
+  const given = strategies ?? known;
+  const isRight = Array.isArray(given) && given.every(each => known.includes(each));
+  demand(isRight, 'strategies', `a list of ${known.join(', ')}`, given);
+  if (webhook)
+    for (const name of ['register', 'wait'] as const) functionOption(`webhook.${name}`, webhook[name]);
+  return webhook ? given : given.filter(each => each !== 'push');
+}

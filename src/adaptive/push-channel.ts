@@ -1,0 +1,93 @@
+import type { A2AClient } from '../client/client.js';
+import { isTerminal } from '../model/state.js';
+import type { Task } from '../model/task.js';
+import { never, within } from '../time/within.js';
+import type { Pursuit } from '../wait/pursuit.js';
+import type { WebhookReceiver } from '../webhook/receiver.js';
+import type { Registration } from '../webhook/registrations.js';
+import type { Channel } from './channel.js';
+
+/** How long a notification may come after the end was known without it, ms. */
+const lateness = 2_000;
+/** Between two questions, unless it is about an end, ms. */
+const leastPause = 500;
+/** For each request that tidies up, ms. */
+const patience = 5_000;
+
+export interface PushPlace {
+  client: A2AClient;
+  receiver: WebhookReceiver;
+  /** What the agent was told of with the message. */
+  registration?: Registration | undefined;
+  onNotification: (pursuit: Pursuit) => void;
+  /** The task ended, and no notification of it came. */
+  onLoss: (pursuit: Pursuit) => void;
+  /** For what goes on when nobody waits any more. */
+  later: (work: Promise<unknown>) => void;
+}
+
+/** News by push notifications: they say when to ask, and are not believed. */
+export function pushChannel(place: PushPlace): Channel {
+  const { client, receiver, onNotification, later } = place;
+  return async (pursuit, signal, isOpen) => {
+    const { taskId } = pursuit;
+    let isHeard = false;
+    let registration = place.registration;
+    place.registration = undefined;
+    try {
+      if (!pursuit.webhook || registration) {
+        registration ??= await receiver.register();
+        await registration.bind(taskId);
+        const config = registration.toConfig();
+        // Again, if it came with the message: not every server looks there, nor says so.
+        pursuit.webhook = { registrationId: registration.id, configId: config.id ?? '' };
+        const stored = await client.pushNotifications.set(taskId, config, { signal });
+        if (stored.id) pursuit.webhook.configId = stored.id;
+      }
+      const target = { id: pursuit.webhook.registrationId };
+      isOpen();
+      let since: Task | undefined;
+      const onUpdate = (told: Task) => {
+        isHeard = true;
+        onNotification(pursuit);
+        // An end is asked for at once; whoever notifies often does not make us ask as often.
+        pursuit.ask(signal, isTerminal(told) ? 0 : leastPause).catch(() => {});
+      };
+      for (let lag = 250; ; ) {
+        since = await receiver.wait(target, {
+          signal,
+          timeout: Infinity,
+          throwOnFailure: false,
+          onUpdate,
+          since,
+        });
+        await pursuit.ask(signal).catch(() => {});
+        if (pursuit.isOver) return;
+        if (!isTerminal(since)) continue;
+        // Its server tells of an end that it does not know yet.
+        await within(lag, signal, never);
+        lag = Math.min(2 * lag, 30_000);
+      }
+    } finally {
+      later(forget(place, pursuit, registration, isHeard));
+    }
+  };
+}
+
+/** Has the server notify no more. What is not there any more does not matter. */
+export async function forget(
+  { client, receiver, onLoss }: PushPlace,
+  pursuit: Pursuit,
+  registration: Registration | undefined,
+  isHeard: boolean,
+): Promise<void> {
+  const { taskId, webhook } = pursuit;
+  pursuit.webhook = undefined;
+  if (!webhook) return;
+  if (pursuit.isOver && !isHeard) {
+    const late = receiver.wait({ id: webhook.registrationId }, { timeout: lateness, throwOnFailure: false });
+    await late.catch(() => onLoss(pursuit));
+  }
+  await client.pushNotifications.delete(taskId, webhook.configId, { timeout: patience }).catch(() => {});
+  await registration?.revoke().catch(() => {});
+}

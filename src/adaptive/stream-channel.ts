@@ -1,0 +1,32 @@
+import type { A2AClient } from '../client/client.js';
+import { Accumulation } from '../model/accumulate.js';
+import { isInterrupted } from '../model/state.js';
+import { isTask, type Task } from '../model/task.js';
+import { within } from '../time/within.js';
+import type { Channel } from './channel.js';
+
+/** News by a stream of events, which is taken up again when the agent goes on after a question. */
+export function streamChannel(client: A2AClient): Channel {
+  return async (pursuit, signal, isOpen) => {
+    for (;;) {
+      const told = new Accumulation();
+      for await (const event of client.subscribe(pursuit.taskId, { signal })) {
+        isOpen();
+        told.add(event);
+        const { value } = told;
+        if (event.kind === 'artifact-update') pursuit.tell(event);
+        else if (isTask(value)) pursuit.take(copied(value), event);
+      }
+      if (pursuit.isOver) return;
+      pursuit.isLive = false;
+      pursuit.wake();
+      while (pursuit.task && isInterrupted(pursuit.task)) await within(Infinity, signal, () => pursuit.news);
+    }
+  };
+}
+
+/** As it stands now: what is gathered grows. */
+function copied(task: Task): Task {
+  const artifacts = task.artifacts.map(artifact => ({ ...artifact, parts: [...artifact.parts] }));
+  return { ...task, artifacts, history: [...task.history] };
+}
