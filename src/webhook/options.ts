@@ -61,7 +61,7 @@ export function checkReceiverOptions(options: WebhookReceiverOptions): CheckedRe
   const base = url.href.replace(/\/+$/, '');
   return {
     base,
-    lastSegment: url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '',
+    lastSegment: new URL(base).pathname.split('/').at(-1) ?? '',
     shared,
     store: store ?? memoryWebhookStore(),
     verify: verify ?? anyOf(notificationToken(), authorization()),

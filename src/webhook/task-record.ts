@@ -3,7 +3,7 @@ import type { Message } from '../model/message.js';
 import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task } from '../model/task.js';
-import { isBefore, readInstant } from './instant.js';
+import { readInstant } from './instant.js';
 import { readJson } from './json.js';
 
 /** What notifications have told of one task. */
@@ -90,8 +90,8 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
     // Some tell the end first, and then the task with what was made.
     return isTask(event) && contentOf(event) > contentOf(known) ? 'news' : 'stale';
   }
-  const [from, to] = [readInstant(known.status.timestamp, time), readInstant(event.status.timestamp, time)];
-  return from && to && isBefore(to, from) ? 'stale' : 'news';
+  const at = ({ status }: Pick<Task, 'status'>) => readInstant(status.timestamp, time) ?? Number.NaN;
+  return at(event) < at(known) ? 'stale' : 'news';
 }
 
 const contentOf = ({ artifacts, history }: Task): number =>
@@ -103,35 +103,25 @@ function withKnown(event: Task, known: Task | Message | undefined): Task {
   return event.artifacts.length > 0 ? event : { ...event, artifacts: known.artifacts };
 }
 
-/**
- * Reads what a store gave: three lines, the prints as they are, because they are many and need no parser. Whatever else
- * may be there is as good as nothing.
- */
+/** Reads what a store gave; whatever else may be there is as good as nothing. */
 export function readTaskRecord(text: string | undefined): TaskRecord {
-  const end = text?.indexOf('\n') ?? -1;
-  if (text === undefined || end < 0) return { seen: '' };
-  const record: TaskRecord = { seen: text.slice(0, end) };
-  const next = text.indexOf('\n', end + 1);
-  const task = readJson<Task | Message>(text.slice(next + 1));
-  if (task) record.task = task;
-  if (next > end + 1) record.isPartial = true;
-  return record;
+  const record = readJson<TaskRecord>(text);
+  return typeof record?.seen === 'string' ? record : { seen: '' };
 }
 
 /**
  * As text for a store. A sender may tell more than is worth keeping: the record then is without that, and says so; the
  * task itself has to be asked for.
  *
- * @param most characters
+ * @param most characters, beside the prints
  */
 export function writeTaskRecord(record: TaskRecord, most: number): string {
   const { seen, task } = record;
-  let content = JSON.stringify(task);
-  if (content.length > most && isTask(task)) {
-    record.isPartial = true;
-    content = JSON.stringify({ kind: 'task', id: task.id, status: task.status, artifacts: [], history: [] });
-  }
-  return `${seen}\n${record.isPartial ? 'partial' : ''}\n${content}`;
+  const text = JSON.stringify(record);
+  if (text.length - seen.length <= most || !isTask(task)) return text;
+  record.isPartial = true;
+  const { id, status } = task;
+  return JSON.stringify({ ...record, task: { kind: 'task', id, status, artifacts: [], history: [] } });
 }
 
 /** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */
