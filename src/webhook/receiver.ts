@@ -64,11 +64,11 @@ export interface WebhookReceiver extends AsyncDisposable {
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
   const settings = checkReceiverOptions(options);
   const { store } = settings;
-  const listeners = new Listeners<WebhookEvents>(['notification', 'reconcile', 'refused', 'failure']);
+  const listeners = new Listeners();
   const registrations = new Registrations(store, settings.base);
   const inbox = new Inbox(store, settings.limits.bodyBytes);
   const open = new OpenSteps();
-  if (options.onNotification) listeners.add('notification', options.onNotification);
+  if (options.onNotification) listeners.add('notification', options.onNotification, false);
   const reception = new Reception(settings, registrations, inbox, listeners);
 
   async function close(): Promise<void> {
@@ -83,8 +83,8 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
     register: async (given = {}) => registrations.add(given),
     wait: async (target, given = {}) =>
       waitForNotification({ store, registrations, inbox, open, hasShared: !!settings.shared }, target, given),
-    on: (name, listener) => listeners.add(name, listener),
-    once: (name, listener) => listeners.add(name, listener, { once: true }),
+    on: (name, listener) => listeners.add(name, listener, false),
+    once: (name, listener) => listeners.add(name, listener, true),
     off: (name, listener) => listeners.delete(name, listener),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,8 +1,9 @@
 import { isTask } from '../model/task.js';
+import { notify } from '../time/notify.js';
 import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
-import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
+import type { ReconcileNotice, WebhookNotification } from './events.js';
 import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
 import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
@@ -50,14 +51,14 @@ export class Reception {
   readonly #settings: CheckedReceiverOptions;
   readonly #registrations: Registrations;
   readonly #inbox: Inbox;
-  readonly #listeners: Listeners<WebhookEvents>;
+  readonly #listeners: Listeners;
   readonly #rates: Rates;
 
   constructor(
     settings: CheckedReceiverOptions,
     registrations: Registrations,
     inbox: Inbox,
-    listeners: Listeners<WebhookEvents>,
+    listeners: Listeners,
   ) {
     this.#settings = settings;
     this.#registrations = registrations;
@@ -196,25 +197,26 @@ export class Reception {
     reasons: readonly ReconcileNotice['reason'][],
     notification?: WebhookNotification,
   ): Promise<void> {
+    const listeners = this.#listeners;
     for (const taskId of taskIds) {
       const channel = newsChannel(registrationId ?? 'shared', taskId);
       // What is kept is kept: who waits looks again by and by.
-      await this.#settings.store.wake(channel).catch(error => this.#report(error, 'store'));
+      await this.#settings.store
+        .wake(channel)
+        .catch(error => void listeners.tell('failure', { error, during: 'store' }));
     }
-    const listeners = this.#listeners;
-    if (!listeners.has('notification') && !listeners.has('reconcile')) return;
-    const onFailure = (error: unknown) => this.#report(error, 'listener');
     const told = Promise.resolve().then(() =>
       Promise.all([
-        notification && listeners.tell('notification', notification, onFailure),
-        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId }, onFailure)),
+        notification && listeners.tell('notification', notification),
+        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId })),
       ]),
     );
-    context.waitUntil?.(told);
-  }
-
-  #report(error: unknown, during: WebhookFailure['during']): void {
-    void this.#listeners.tell('failure', { error, during }, () => {});
+    // What is kept is kept, also where the runtime does not want to know.
+    notify(
+      work => context.waitUntil?.(work),
+      told,
+      error => listeners.tell('failure', { error, during: 'listener' }),
+    );
   }
 
   #refuse({ registrationId, stage, isOver }: Passage, error: unknown): Response {
@@ -222,12 +224,11 @@ export class Reception {
     if (isOver) return answer(503);
     let refusal = error;
     if (!(refusal instanceof Refusal)) {
-      this.#report(error, stage);
+      void this.#listeners.tell('failure', { error, during: stage });
       refusal = new Refusal(503, `The ${stage} failed.`, retryAfter);
     }
     const { status, message, retryAfter: delay } = refusal as Refusal;
-    const onFailure = (failure: unknown) => this.#report(failure, 'listener');
-    void this.#listeners.tell('refused', { status, message, registrationId }, onFailure);
+    void this.#listeners.tell('refused', { status, message, registrationId });
     return answer(status, delay);
   }
 }

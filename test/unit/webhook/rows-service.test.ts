@@ -190,6 +190,20 @@ describe('row 42: a listener that throws or hangs', () => {
     expect(order).toContain('listener done');
   });
 
+  test('a waitUntil that throws does not undo what is kept', async () => {
+    const { receiver, registration, notifications, failures } = await registered();
+    const request = post(registration.url, { body, headers: tokenOf(registration) });
+    const context = {
+      waitUntil() {
+        throw new Error('Too late.');
+      },
+    };
+    expect((await receiver.handle(request, context)).status).toBe(204);
+    await settled();
+    expect(notifications).toHaveLength(1);
+    expect(failures).toMatchObject([{ during: 'listener', error: { message: 'Too late.' } }]);
+  });
+
   test('what a listener does to what it is told changes nothing that is kept', async () => {
     const posting = await registered({
       onNotification: ({ task }) => {
