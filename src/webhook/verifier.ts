@@ -54,6 +54,10 @@ export function absent(headers: readonly string[]): Verdict {
   return { outcome: 'absent', headers, reason: 'missing', message: `There is no ${headers.join(' or ')}.` };
 }
 
+function shareHeader({ headers }: Verdict, others: readonly Verdict[]): boolean {
+  return others.some(other => other.headers.some(header => headers.includes(header)));
+}
+
 /** All of what passed, as one verdict. */
 function together(passes: readonly Verdict[]): Verdict {
   const headers = passes.flatMap(pass => pass.headers);
@@ -78,11 +82,11 @@ export function anyOf(...verifiers: Verifier[]): Verifier {
     const verdicts: Verdict[] = [];
     for (const verifier of verifiers) verdicts.push(await verifier(delivery));
     const passes = verdicts.filter(({ outcome }) => outcome === 'pass');
-    const accepted = passes.flatMap(({ headers }) => headers);
-    const isDisputed = ({ headers }: Verdict) => !headers.some(header => accepted.includes(header));
+    const open = verdicts.filter(({ outcome }) => outcome === 'unavailable');
+    // Of a header that nobody accepts and somebody cannot judge now, the others do not know that it is wrong.
     const refused =
-      verdicts.find(verdict => verdict.outcome === 'fail' && isDisputed(verdict)) ??
-      verdicts.find(verdict => verdict.outcome === 'unavailable' && isDisputed(verdict));
+      verdicts.find(verdict => verdict.outcome === 'fail' && !shareHeader(verdict, [...passes, ...open])) ??
+      open.find(verdict => !shareHeader(verdict, passes));
     if (refused) return refused;
     if (passes.length === 0) return absent([...new Set(verdicts.flatMap(({ headers }) => headers))]);
     return together(passes);

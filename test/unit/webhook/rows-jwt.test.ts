@@ -1,8 +1,8 @@
-import { anyOf, notificationToken, type WebhookReceiverOptions } from 'a2a-await/webhook';
+import { anyOf, authorization, notificationToken, type WebhookReceiverOptions } from 'a2a-await/webhook';
 import { type JwksOptions, jwks } from 'a2a-await/webhook/jwks';
 import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { base, hear, post, statusUpdate, utf8 } from './support.js';
+import { base, hear, post, registered, statusUpdate, utf8 } from './support.js';
 
 // Rows 14 to 17 of what a receiver answers: JSON Web Tokens and the keys that a sender publishes.
 
@@ -276,6 +276,19 @@ describe('row 17: no keys to be had', () => {
     vi.advanceTimersByTime(700_000);
     expect(await status(await sign())).toBe(204);
     expect(fetched).toHaveLength(2);
+  });
+
+  test('is 503 also where another verifier looks at the same header', async () => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed'));
+    const keys = jwks({ url, algorithms: ['RS256'], fetch });
+    const { receiver, registration } = await registered({ verify: anyOf(authorization(), keys) });
+    const at = async (credentials: string) =>
+      receiver.handle(
+        post(registration.url, { body: text, headers: { authorization: `Bearer ${credentials}` } }),
+      );
+    const response = await at(await sign());
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+    expect((await at(registration.credentials)).status).toBe(204);
   });
 
   test('a token that is wrong anyway is 401', async () => {
