@@ -52,11 +52,12 @@ export class Inbox {
     life: number,
   ): Promise<Received> {
     const key = keyOf(scope, taskId);
-    const prints = printsOf(event, delivery);
+    const name = nameOf(event, delivery);
+    const print = name === undefined ? '' : ` ${printOf(name)}`;
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
       const before = readTaskRecord(text);
-      const { standing, record } = reduce(before, event, prints, Date.now());
+      const { standing, record } = reduce(before, event, print, Date.now());
       if (!record) return { standing, task: before.task, isPartial: false };
       const { task } = record;
       const written = writeTaskRecord(record, this.#most);
@@ -80,14 +81,15 @@ export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${t
 const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
 
 /**
- * By what a notification is known again. An id that was signed tells all; another one anybody could change who sends a
- * notification again. Chunks that are appended may look alike and all be new: only an id tells them apart.
+ * By what a notification is known again. An id that was signed tells all. Another one tells nothing by itself: whoever
+ * sends a notification again could change it, or take one that is still to come. But chunks that are appended may look
+ * alike and all be new: there it tells those apart that have the same content; without any, each of them is new.
  */
-function printsOf(event: StreamEvent, delivery: DeliveryId | undefined): string[] {
-  const prints = delivery ? [printOf(`id ${delivery.id}`)] : [];
+function nameOf(event: StreamEvent, delivery: DeliveryId | undefined): string | undefined {
+  if (delivery?.isSigned) return `id ${delivery.id}`;
   const isChunk = event.kind === 'artifact-update' && event.append;
-  if (!isChunk && !delivery?.isSigned) prints.push(printOf(contentOf(event)));
-  return prints;
+  if (!isChunk) return contentOf(event);
+  return delivery && `${delivery.id} ${contentOf(event)}`;
 }
 
 function contentOf(event: StreamEvent): string {

@@ -37,25 +37,17 @@ const printLength = 15;
 const messagesKept = 16;
 
 /**
- * Takes a notification into what is known of its task. Pure. An end absorbs all that comes after it; otherwise the later
- * timestamp wins, and where there is none, what came later.
+ * Takes a notification into what is known of its task. Pure. An end wins over all else, and absorbs what comes after it;
+ * otherwise the later timestamp wins, and where there is none, what came later.
  *
- * @param prints of the notification: one that was seen before is enough to know it again
+ * @param print of the notification, with a space before it; empty where it cannot be known again
  * @param time epoch ms
  */
-export function reduce(
-  before: TaskRecord,
-  event: StreamEvent,
-  prints: readonly string[],
-  time: number,
-): Reduced {
-  if (prints.some(print => before.seen.includes(` ${print}`))) return { standing: 'duplicate' };
+export function reduce(before: TaskRecord, event: StreamEvent, print: string, time: number): Reduced {
+  if (print && before.seen.includes(print)) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const seen = prints
-    .reduce((text, print) => `${text} ${print}`, before.seen)
-    .slice(-printsKept * printLength);
-  const record: TaskRecord = { seen };
+  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept * printLength) };
   const task = taken(before.task, event);
   if (task) record.task = task;
   if (before.isPartial && !isTask(event)) record.isPartial = true;
@@ -90,6 +82,8 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
     // Some tell the end first, and then the task with what was made.
     return isTask(event) && contentOf(event) > contentOf(known) ? 'news' : 'stale';
   }
+  // Nothing comes after an end, whatever clocks say.
+  if (isTerminal(event)) return 'news';
   const at = ({ status }: Pick<Task, 'status'>) => readInstant(status.timestamp, time) ?? Number.NaN;
   return at(event) < at(known) ? 'stale' : 'news';
 }

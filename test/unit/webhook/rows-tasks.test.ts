@@ -150,7 +150,6 @@ describe('row 34: an exact duplicate', () => {
     const posting = await registered();
     await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-1' });
     await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-2' });
-    await posting.send(statusUpdate('submitted'), { 'x-a2a-delivery-id': 'd-1' });
     expect(states(posting)).toEqual(['working']);
     let deliveryId = 'd-1';
     const signing = await registered({ verify: () => ({ outcome: 'pass', headers: [], deliveryId }) });
@@ -159,6 +158,18 @@ describe('row 34: an exact duplicate', () => {
     await signing.send(statusUpdate('working'));
     await signing.send(statusUpdate('completed'));
     expect(states(signing)).toEqual(['working', 'working']);
+  });
+
+  test('is none by an id that anybody could have written', async () => {
+    const posting = await registered();
+    const chunk = (text: string) => artifactUpdate(text, { append: true });
+    await posting.send(chunk('one'), { 'webhook-id': 'd-1' });
+    await posting.send(chunk('two'), { 'webhook-id': 'd-1' });
+    await posting.send(statusUpdate('completed'), { 'webhook-id': 'd-1' });
+    expect(await known(posting)).toMatchObject({
+      status: { state: 'completed' },
+      artifacts: [{ parts: [{ text: 'one' }, { text: 'two' }] }],
+    });
   });
 
   test('is of its registration alone', async () => {
@@ -201,6 +212,26 @@ describe('row 35: at work after the end', () => {
     await at('auth-required', '2025-01-01T00:00:00.1234561Z');
     await at('working', '2024-12-31T23:00:01-01:00');
     expect(states(posting)).toEqual(['input-required', 'working', 'auth-required', 'working']);
+  });
+});
+
+describe('an end', () => {
+  test.each(['completed', 'failed'])('that is %s is news even by a clock that is behind', async end => {
+    const posting = await registered();
+    const ahead = new Date(Date.now() + 23 * 3_600_000).toISOString();
+    await posting.send(statusUpdate('working', { timestamp: ahead }));
+    const timestamp = new Date().toISOString();
+    expect(await posting.send(statusUpdate(end, { timestamp }))).toBe(204);
+    expect(states(posting)).toEqual(['working', end]);
+    expect(await known(posting)).toMatchObject({ status: { state: end, timestamp } });
+  });
+
+  test('told as a whole task ends the wait, whatever its timestamp', async () => {
+    const posting = await registered();
+    await posting.send(statusUpdate('input-required', { timestamp: '2025-01-01T00:00:00.5Z' }));
+    const status = { state: 'completed', timestamp: '2025-01-01T00:00:00.4Z' };
+    await posting.send(task('completed', { status }));
+    expect(await posting.receiver.wait(posting.registration)).toMatchObject({ status });
   });
 });
 
