@@ -8,7 +8,7 @@ import {
   type WebhookStore,
 } from 'a2a-await/webhook';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { base, hear, known, post, registered, settled, statusUpdate, tokenOf } from './support.js';
+import { base, hear, known, post, registered, settled, statusUpdate, task, tokenOf } from './support.js';
 
 // Rows 40 to 46 of what a receiver answers: how it holds out.
 
@@ -303,6 +303,32 @@ describe('row 46: a flood of ids', () => {
       expect((await receiver.handle(flood)).status).toBe(204);
     }
     expect(await send(body)).toBe(204);
+  });
+
+  test.each([
+    ['of many tasks', { maxEntries: 50 }, 200, 1],
+    ['of large tasks', { maxBytes: 400_000 }, 20, 30_000],
+    ['of a task too large', { maxBytes: 400_000 }, 2, 300_000],
+  ])('%s, of one registration, leaves another as it was', async (_, limits, count, length) => {
+    vi.useFakeTimers();
+    try {
+      const store = memoryWebhookStore(limits);
+      const { receiver, registration, send } = await registered({ store });
+      await registration.bind('t-1');
+      await send(statusUpdate('completed'));
+      vi.advanceTimersByTime(13 * 3_600_000);
+      // What is told here lives longer than the other registration.
+      const many = await receiver.register({ tasks: 'many', life: 7 * 86_400_000 });
+      const artifacts = [{ artifactId: 'a-1', parts: [{ text: 'x'.repeat(length) }] }];
+      for (let nth = 0; nth < count; nth += 1) {
+        const told = task('working', { id: `m-${nth}`, artifacts });
+        await receiver.handle(post(many.url, { body: told, headers: tokenOf(many) }));
+      }
+      expect(await receiver.wait('t-1')).toMatchObject({ status: { state: 'completed' } });
+      expect(await send(statusUpdate('completed'))).toBe(204);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('of tasks at a registration for many is bounded', async () => {
