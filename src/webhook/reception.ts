@@ -17,6 +17,7 @@ import {
   onlyTaskOf,
   type RegistrationRecord,
   type Registrations,
+  tasksOf,
 } from './registrations.js';
 import type { Verdict } from './verifier.js';
 
@@ -161,13 +162,14 @@ export class Reception {
     const { event, taskId: said, isThin } = readNotification(body, Date.now());
     const taskId = said ?? (registration && onlyTaskOf(registration)) ?? '';
     if (!event || (taskId === '' && event.kind !== 'message')) {
-      const known = registration ? [...registration.bound, ...registration.guessed] : [];
-      const taskIds = said !== undefined && (!registration || known.includes(said)) ? [said] : known;
+      const known = registration ? tasksOf(registration) : [];
+      const isOurs = said !== undefined && (registration?.tasks !== 'one' || known.includes(said));
+      const taskIds = isOurs ? [said] : known;
       await this.#tell(passage, taskIds, ['unknown-shape']);
       return;
     }
     if (registration && registrationId !== undefined && taskId !== '') {
-      const isAdmitted = await this.#registrations.admit(registrationId, registration, taskId);
+      const isAdmitted = await this.#registrations.admit(registrationId, registration, taskId, true);
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
     }
     if (taskId !== '') assignTask(event, taskId);

@@ -9,8 +9,6 @@ import type { ExpectedDigests } from './verifier.js';
 const day = 86_400_000;
 /** How long a url that is gone is remembered, ms. */
 export const tombstoneLife = day;
-/** The most tasks that one registration may be about without being told of them. */
-const mostGuessed = 1_000;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
@@ -73,8 +71,8 @@ export interface RegistrationRecord {
   tasks: 'one' | 'many';
   /** Tasks that the application said it is about. */
   bound: string[];
-  /** Tasks that notifications said it is about. */
-  guessed: string[];
+  /** The task that notifications say it is about, where it is for one and the application has not said yet. */
+  guessed?: string;
   isRevoked?: true;
 }
 
@@ -101,7 +99,6 @@ export class Registrations {
       expiresAt,
       tasks: tasks ?? 'one',
       bound: [],
-      guessed: [],
     };
     const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
     if (!isAdded) throw new A2AError('The store did not take it.', { code: 'webhook-store' });
@@ -112,18 +109,17 @@ export class Registrations {
     return readJson(await this.#store.get(keyOf(id)));
   }
 
-  /** Remembers a task that a notification is about, and says whether it may be. Wakes who waits for that. */
-  async admit(id: string, found: RegistrationRecord, taskId: string): Promise<boolean> {
-    if (admits(found, taskId) === 'known') return true;
-    let answer: Admission = 'no';
-    await this.#change(id, record => {
-      answer = admits(record, taskId);
-      if (answer !== 'new') return undefined;
-      // The application has not said yet which one it is.
-      return { ...record, guessed: [...record.guessed, taskId].slice(-mostGuessed) };
-    });
-    if ((answer as Admission) === 'new') await this.#store.wake(registrationChannel(id)).catch(() => {});
-    return answer !== 'no';
+  /**
+   * Says whether a notification may be about a task. The first one at a registration for one task decides which that is,
+   * until the application says so, but only if it is known to come from its own agent. Wakes who waits for that.
+   */
+  async admit(id: string, found: RegistrationRecord, taskId: string, isOwn: boolean): Promise<boolean> {
+    if (isAbout(found, taskId) || (!isOwn && tasksOf(found).length === 0)) return true;
+    const record = await this.#change(id, before =>
+      tasksOf(before).length === 0 ? { ...before, guessed: taskId } : undefined,
+    );
+    await this.#store.wake(registrationChannel(id)).catch(() => {});
+    return !!record && isAbout(record, taskId);
   }
 
   /** The registration that is bound to a task. */
@@ -154,8 +150,8 @@ export class Registrations {
       if (before.tasks === 'one' && before.bound.length > 0) {
         throw new A2AError(`The registration ${id} is bound to another task.`, { code: 'already-bound' });
       }
-      const guessed = before.tasks === 'one' ? [] : before.guessed.filter(one => one !== taskId);
-      return { ...before, bound: [...before.bound, taskId], guessed };
+      const { guessed, ...others } = before;
+      return { ...others, bound: [...before.bound, taskId] };
     });
     if (!record) throw gone(id);
     const key = boundKeyOf(taskId);
@@ -228,17 +224,19 @@ export function expectedOf({ secrets }: RegistrationRecord, time: number): Expec
   };
 }
 
+/** The tasks it is about, as far as that is known. */
+export function tasksOf({ bound, guessed }: RegistrationRecord): string[] {
+  return guessed === undefined ? bound : [guessed];
+}
+
 /** The one task it is about, if it is about one. */
-export function onlyTaskOf({ bound, guessed }: RegistrationRecord): string | undefined {
-  const [first, ...others] = [...bound, ...guessed];
+export function onlyTaskOf(record: RegistrationRecord): string | undefined {
+  const [first, ...others] = tasksOf(record);
   return others.length === 0 ? first : undefined;
 }
 
-type Admission = 'known' | 'new' | 'no';
-
-function admits({ tasks, bound, guessed }: RegistrationRecord, taskId: string): Admission {
-  if (bound.includes(taskId) || guessed.includes(taskId)) return 'known';
-  return tasks === 'many' || bound.length + guessed.length === 0 ? 'new' : 'no';
+function isAbout(record: RegistrationRecord, taskId: string): boolean {
+  return record.tasks === 'many' || tasksOf(record).includes(taskId);
 }
 
 /** Until it expires, and as long again as its url is to be remembered. */
