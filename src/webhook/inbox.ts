@@ -12,9 +12,11 @@ import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from 
 const mostAttempts = 1_000;
 
 /** What names a delivery, however often it is sent. */
-export interface DeliveryId {
-  id: string;
-  isSigned: boolean;
+export interface DeliveryIds {
+  /** The one that was signed. */
+  deliveryId: string | undefined;
+  /** One that was not. */
+  sentId: string | null;
 }
 
 /** What came of a notification. */
@@ -48,11 +50,11 @@ export class Inbox {
     scope: string,
     taskId: string,
     event: StreamEvent,
-    delivery: DeliveryId | undefined,
+    ids: DeliveryIds,
     life: number,
   ): Promise<Received> {
     const key = keyOf(scope, taskId);
-    const name = nameOf(event, delivery);
+    const name = nameOf(event, ids);
     const print = name === undefined ? '' : ` ${printOf(name)}`;
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
@@ -85,11 +87,11 @@ const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
  * sends a notification again could change it, or take one that is still to come. But chunks that are appended may look
  * alike and all be new: there it tells those apart that have the same content; without any, each of them is new.
  */
-function nameOf(event: StreamEvent, delivery: DeliveryId | undefined): string | undefined {
-  if (delivery?.isSigned) return `id ${delivery.id}`;
+function nameOf(event: StreamEvent, { deliveryId, sentId }: DeliveryIds): string | undefined {
+  if (deliveryId !== undefined) return `id ${deliveryId}`;
   const isChunk = event.kind === 'artifact-update' && event.append;
   if (!isChunk) return contentOf(event);
-  return delivery && `${delivery.id} ${contentOf(event)}`;
+  return sentId ? `${sentId} ${contentOf(event)}` : undefined;
 }
 
 function contentOf(event: StreamEvent): string {

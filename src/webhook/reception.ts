@@ -4,7 +4,7 @@ import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
 import type { ReconcileNotice, WebhookNotification } from './events.js';
-import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
+import { type Inbox, newsChannel } from './inbox.js';
 import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
@@ -45,6 +45,8 @@ interface Passage extends Stop {
   /** What takes its time. */
   stage: 'store' | 'verification';
   registrationId: string | undefined;
+  /** The registration's id, or 'shared'. */
+  scope: string;
 }
 
 /** Takes requests. */
@@ -71,7 +73,13 @@ export class Reception {
   /** In time, whatever happens. */
   answer(request: Request, context: HandleContext): Promise<Response> {
     return new Promise(resolve => {
-      const passage: Passage = { context, stage: 'store', registrationId: undefined, isOver: false };
+      const passage: Passage = {
+        context,
+        stage: 'store',
+        registrationId: undefined,
+        scope: 'shared',
+        isOver: false,
+      };
       const settle = (response: Response) => {
         cancel();
         resolve(response);
@@ -99,7 +107,7 @@ export class Reception {
     if (request.method !== 'POST')
       return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
 
-    const scope = passage.registrationId ?? 'shared';
+    const { scope } = passage;
     let bytes: Promise<Bytes> | undefined;
     const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage));
     passage.stage = 'verification';
@@ -112,16 +120,23 @@ export class Reception {
       body: () => {
         if (passage.context.body === 'rewritten') throw rewritten();
         // Others must not be able to use up what the one who is authentic may take.
-        this.#demandRate(this.#rates.delay(scope));
+        this.#rates.demand(scope);
         return read();
       },
     });
     this.#judge(verdict, scope);
-    this.#demandRate(this.#rates.take(scope));
+    // A verifier that looked at the body let in these bytes, whoever sends them; another one whoever has the secret.
+    const isOfBody = !!bytes;
+    this.#rates.take(scope);
     const body = parseBody(await read(), limits.depth);
     passage.stage = 'store';
     if (passage.isOver) throw new Refusal(408, 'The time was up.');
-    await this.#keep(body, record, deliveryIdOf(verdict, request.headers), passage);
+    const isNews = await this.#keep(body, record, verdict, request.headers, passage);
+    // Who sends again what another has signed must not use up what that one may take.
+    if (!isNews && isOfBody) {
+      this.#rates.giveBack(scope);
+      this.#rates.take(`again ${scope}`);
+    }
     return answer(204);
   }
 
@@ -130,10 +145,11 @@ export class Reception {
     const mayBe = isRegistrationId(segment) && isPath(pathname);
     const record = mayBe ? await this.#registrations.find(segment) : undefined;
     if (!record) {
-      this.#demandRate(this.#rates.take('unknown'));
+      this.#rates.take('unknown');
       throw new Refusal(404, 'There is no such url.');
     }
     passage.registrationId = segment;
+    passage.scope = segment;
     if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is gone.');
     return record;
   }
@@ -141,24 +157,21 @@ export class Reception {
   /** @throws {Refusal} */
   #judge({ outcome, message, retryAfter: delay }: Verdict, scope: string): void {
     if (outcome === 'pass') return;
+    this.#rates.take(`refused ${scope}`);
     const why = message ?? 'The verifier refuses it.';
     if (outcome === 'unavailable') throw new Refusal(503, why, delay ?? retryAfter);
-    this.#demandRate(this.#rates.take(`refused ${scope}`));
     throw new Refusal(401, why);
   }
 
-  #demandRate(delay: number): void {
-    if (delay > 0) throw new Refusal(429, 'There are too many.', delay);
-  }
-
-  /** Keeps what an authentic notification says, and tells of it. */
+  /** Keeps what an authentic notification says, and tells of it. Says whether that is something new. */
   async #keep(
     body: Record<string, unknown>,
     registration: RegistrationRecord | undefined,
-    delivery: DeliveryId | undefined,
+    { deliveryId, isOwn }: Verdict,
+    headers: Headers,
     passage: Passage,
-  ): Promise<void> {
-    const { registrationId } = passage;
+  ): Promise<boolean> {
+    const { registrationId, scope } = passage;
     const { event, taskId: said, isThin } = readNotification(body, Date.now());
     const taskId = said ?? (registration && onlyTaskOf(registration)) ?? '';
     if (!event || (taskId === '' && event.kind !== 'message')) {
@@ -166,16 +179,16 @@ export class Reception {
       const isOurs = said !== undefined && (registration?.tasks !== 'one' || known.includes(said));
       const taskIds = isOurs ? [said] : known;
       await this.#tell(passage, taskIds, ['unknown-shape']);
-      return;
+      return false;
     }
-    if (registration && registrationId !== undefined && taskId !== '') {
-      const isAdmitted = await this.#registrations.admit(registrationId, registration, taskId, true);
+    if (registration && taskId !== '') {
+      const isAdmitted = await this.#registrations.admit(scope, registration, taskId, !!isOwn);
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
     }
     if (taskId !== '') assignTask(event, taskId);
     const life = registration ? registration.expiresAt - Date.now() + laterLife : sharedLife;
-    const scope = registrationId ?? 'shared';
-    const received = await this.#inbox.receive(scope, taskId, event, delivery, life);
+    const sentId = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
+    const received = await this.#inbox.receive(scope, taskId, event, { deliveryId, sentId }, life);
     const { standing, task, isPartial } = received;
     const isNews = standing === 'news';
     const reasons: ReconcileNotice['reason'][] = [];
@@ -190,18 +203,19 @@ export class Reception {
     if (notification || reasons.length > 0) {
       await this.#tell(passage, taskId === '' ? [] : [taskId], reasons, notification || undefined);
     }
+    return isNews;
   }
 
   /** Wakes those who wait, and calls listeners when the answer is on its way. */
   async #tell(
-    { registrationId, context }: Passage,
+    { registrationId, scope, context }: Passage,
     taskIds: string[],
     reasons: readonly ReconcileNotice['reason'][],
     notification?: WebhookNotification,
   ): Promise<void> {
     const listeners = this.#listeners;
     for (const taskId of taskIds) {
-      const channel = newsChannel(registrationId ?? 'shared', taskId);
+      const channel = newsChannel(scope, taskId);
       // What is kept is kept: who waits looks again by and by.
       await this.#settings.store
         .wake(channel)
@@ -251,12 +265,6 @@ function shakeHands(query: URLSearchParams): Response {
     'cache-control': 'no-store',
   };
   return new Response(token, { headers });
-}
-
-function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): DeliveryId | undefined {
-  if (deliveryId !== undefined) return { id: deliveryId, isSigned: true };
-  const id = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
-  return id ? { id, isSigned: false } : undefined;
 }
 
 function rewritten(): Refusal {

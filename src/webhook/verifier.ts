@@ -31,7 +31,12 @@ export interface Verdict {
   /** For the receiver's own log; holds nothing of what was received. */
   readonly message?: string;
   /** What names this delivery, and was signed with it. */
-  readonly deliveryId?: string;
+  readonly deliveryId?: string | undefined;
+  /**
+   * Whether it passed by what only the registration's own agent has, such as one of `expected`. Other notifications do
+   * not say which task a registration is about: `bind` has to.
+   */
+  readonly isOwn?: boolean | undefined;
   /** With `'unavailable'`: ms. */
   readonly retryAfter?: number;
 }
@@ -42,8 +47,8 @@ export interface Verdict {
  */
 export type Verifier = (delivery: Delivery) => Verdict | Promise<Verdict>;
 
-export function passed(headers: readonly string[], deliveryId?: string): Verdict {
-  return deliveryId === undefined ? { outcome: 'pass', headers } : { outcome: 'pass', headers, deliveryId };
+export function passed(headers: readonly string[], deliveryId?: string, isOwn?: boolean): Verdict {
+  return { outcome: 'pass', headers, deliveryId, isOwn };
 }
 
 export function failed(header: string, reason: WebhookVerificationReason, message: string): Verdict {
@@ -61,7 +66,12 @@ function shareHeader({ headers }: Verdict, others: readonly Verdict[]): boolean 
 /** All of what passed, as one verdict. */
 function together(passes: readonly Verdict[]): Verdict {
   const headers = passes.flatMap(pass => pass.headers);
-  return passed(headers, passes.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId);
+  const signed = passes.find(({ deliveryId }) => deliveryId !== undefined);
+  return passed(
+    headers,
+    signed?.deliveryId,
+    passes.some(({ isOwn }) => isOwn),
+  );
 }
 
 function checkVerifiers(name: string, verifiers: readonly Verifier[]): void {

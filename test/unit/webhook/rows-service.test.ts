@@ -58,14 +58,41 @@ describe('row 40: too many', () => {
   test('of those who sign wrongly costs the one who signs rightly nothing', async () => {
     const secret = 'secret';
     const { receiver } = hear({ shared: hmac({ secret }), limits: { rate: 1, burst: 2 } });
-    const text = JSON.stringify(body);
-    const at = async (signature: string) =>
-      (await receiver.handle(post(base, { body: text, headers: { 'x-webhook-signature': signature } })))
-        .status;
+    const at = async (nth: number, signature?: string) => {
+      const text = JSON.stringify(statusUpdate('working', { text: String(nth) }));
+      const headers = { 'x-webhook-signature': signature ?? (await signPayload(text, secret)) };
+      return (await receiver.handle(post(base, { body: text, headers }))).status;
+    };
     const wrong = `sha256=${'0'.repeat(64)}`;
-    expect([await at(wrong), await at(wrong), await at(wrong)]).toEqual([401, 401, 429]);
-    const right = await signPayload(text, secret);
-    expect([await at(right), await at(right), await at(right)]).toEqual([204, 204, 429]);
+    expect([await at(1, wrong), await at(2, wrong), await at(3, wrong)]).toEqual([401, 401, 429]);
+    expect([await at(1), await at(2), await at(3)]).toEqual([204, 204, 429]);
+  });
+
+  test.each<[string, object]>([
+    ['a duplicate', body],
+    ['out of date', statusUpdate('working', { timestamp: '2025-01-01T00:00:00Z' })],
+    ['of no known shape', { hello: 'world' }],
+  ])('of what was signed and is %s costs the one who signs nothing', async (_, again) => {
+    const secret = 'secret';
+    const { receiver } = hear({ shared: hmac({ secret }), limits: { rate: 1, burst: 3 } });
+    const at = async (told: object) => {
+      const text = JSON.stringify(told);
+      const headers = { 'x-webhook-signature': await signPayload(text, secret) };
+      return (await receiver.handle(post(base, { body: text, headers }))).status;
+    };
+    expect(await at(body)).toBe(204);
+    expect(await at(statusUpdate('submitted', { timestamp: '2025-01-02T00:00:00Z' }))).toBe(204);
+    // A bucket of their own has an end, too.
+    const replayed = [await at(again), await at(again), await at(again), await at(again)];
+    expect(replayed).toEqual([204, 204, 204, 429]);
+    expect(await at(statusUpdate('completed'))).toBe(204);
+  });
+
+  test('of those who look for keys that are out of reach is limited', async () => {
+    const shared = () => ({ outcome: 'unavailable' as const, headers: [], retryAfter: 60_000 });
+    const { receiver } = hear({ shared, limits: { rate: 1, burst: 2 } });
+    const at = async () => (await receiver.handle(post(base, { body }))).status;
+    expect([await at(), await at(), await at()]).toEqual([503, 503, 429]);
   });
 
   test('of unknown ids costs nobody else anything', async () => {

@@ -1,4 +1,4 @@
-import { notificationToken } from 'a2a-await/webhook';
+import { allOf, anyOf, hmac, notificationToken, signPayload, type Verifier } from 'a2a-await/webhook';
 import { describe, expect, test } from 'vitest';
 import {
   artifactUpdate,
@@ -11,6 +11,7 @@ import {
   states,
   statusUpdate,
   task,
+  tokenOf,
 } from './support.js';
 
 // Rows 31 to 39 of what a receiver answers: which task it is, and what is news of it.
@@ -88,6 +89,40 @@ describe('row 32: a notification before the answer to the message', () => {
     expect(await send(statusUpdate('completed'))).toBe(204);
     await registration.bind('t-1');
     expect(await waiting).toMatchObject({ id: 't-1', status: { state: 'completed' } });
+  });
+});
+
+describe('a secret that several agents have', () => {
+  const secret = 'secret';
+  const signed = async (told: object) => {
+    const body = JSON.stringify(told);
+    return { body, headers: { 'x-webhook-signature': await signPayload(body, secret) } };
+  };
+
+  test('does not say which task a registration is about', async () => {
+    const { receiver } = hear({ verify: hmac({ secret }) });
+    const registration = await receiver.register();
+    const at = async (told: object) =>
+      (await receiver.handle(post(registration.url, await signed(told)))).status;
+    const waiting = receiver.wait(registration);
+    // Of another agent, and sent here.
+    expect(await at(statusUpdate('completed', { taskId: 't-2' }))).toBe(204);
+    expect(await at(statusUpdate('completed', { taskId: 't-1' }))).toBe(204);
+    await registration.bind('t-1');
+    expect(await waiting).toMatchObject({ id: 't-1' });
+    expect(await at(statusUpdate('completed', { taskId: 't-2' }))).toBe(403);
+  });
+
+  test.each<[string, Verifier]>([
+    ['all', allOf(notificationToken(), hmac({ secret }))],
+    ['any', anyOf(notificationToken(), hmac({ secret }))],
+  ])('does with the token of the registration beside it: %s', async (_, verify) => {
+    const { receiver } = hear({ verify });
+    const registration = await receiver.register();
+    const { body, headers } = await signed(statusUpdate('completed'));
+    const request = post(registration.url, { body, headers: { ...headers, ...tokenOf(registration) } });
+    expect((await receiver.handle(request)).status).toBe(204);
+    expect(await receiver.wait(registration)).toMatchObject({ id: 't-1' });
   });
 });
 
