@@ -55,6 +55,7 @@ export function memoryWebhookStore(options: MemoryWebhookStoreOptions = {}): Web
   /** A hundredth more than is too much, so that a full store does not sort itself each time. */
   function makeRoom(added: Entry): void {
     if (entries.size <= maxEntries && bytes <= maxBytes) return;
+    for (const key of entries.keys()) find(key);
     const lifeOf = ([, entry]: [string, Entry]) => entry.until + (entry === added ? tie : 0);
     const shares = new Map<string | undefined, number>();
     const ranked = [...entries]

@@ -96,6 +96,15 @@ describe('memoryWebhookStore', () => {
     if (count > 3) expect(await store.get(`told:a:${count - 1}`)).toBe(value);
   });
 
+  test('lets go of what has expired before anything else', async () => {
+    const store = memoryWebhookStore({ maxEntries: 10 });
+    for (let nth = 0; nth < 5; nth += 1) await store.replace(`told:a:${nth}`, undefined, 'a', 60_000);
+    for (let nth = 0; nth < 5; nth += 1) await store.replace(`told:${nth}:t`, undefined, 'a', 1_000);
+    vi.advanceTimersByTime(1_000);
+    await store.replace('told:b:t', undefined, 'a', 60_000);
+    for (let nth = 0; nth < 5; nth += 1) expect(await store.get(`told:a:${nth}`)).toBe('a');
+  });
+
   test('full of what many have once, lets go first what would go first', async () => {
     const store = memoryWebhookStore({ maxEntries: 10 });
     for (let nth = 0; nth < 30; nth += 1) {
