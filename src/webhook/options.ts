@@ -84,10 +84,8 @@ function urlOption(given: string | URL): URL {
   const isRight =
     !!url &&
     (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) &&
-    !url.search &&
-    !url.hash &&
-    !url.username &&
-    !url.password;
+    // Neither a query nor credentials.
+    url.href === url.origin + url.pathname;
   demand(isRight, 'url', 'an https url without a query', given);
   return url as URL;
 }
