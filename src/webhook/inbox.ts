@@ -53,9 +53,9 @@ export class Inbox {
     ids: DeliveryIds,
     life: number,
   ): Promise<Received> {
-    const key = keyOf(scope, taskId);
+    const key = toldKeyOf(scope, taskId);
     const name = nameOf(event, ids);
-    const print = name === undefined ? '' : ` ${printOf(name)}`;
+    const print = name === undefined ? '' : await printOf(name);
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
       const before = readTaskRecord(text);
@@ -71,16 +71,14 @@ export class Inbox {
 
   /** The store's own text tells whether anything has changed. */
   async latest(scope: string, taskId: string): Promise<{ text: string | undefined; task: Task | undefined }> {
-    const text = await this.#store.get(keyOf(scope, taskId));
+    const text = await this.#store.get(toldKeyOf(scope, taskId));
     const { task } = readTaskRecord(text);
     return { text, task: isTask(task) ? task : undefined };
   }
 }
 
-/** Where those are woken who wait for news of a task. */
-export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
-
-const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+/** Where what was told of a task is kept, and the channel where those are woken who wait for more. */
+export const toldKeyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
 
 /**
  * By what a notification is known again. An id that was signed tells all. Another one tells nothing by itself: whoever

@@ -4,7 +4,7 @@ import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
 import type { ReconcileNotice, WebhookNotification } from './events.js';
-import { type Inbox, newsChannel } from './inbox.js';
+import { type Inbox, toldKeyOf } from './inbox.js';
 import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
@@ -18,6 +18,7 @@ import {
   type RegistrationRecord,
   type Registrations,
   tasksOf,
+  toldLifeOf,
 } from './registrations.js';
 import type { Verdict } from './verifier.js';
 
@@ -34,8 +35,6 @@ export interface HandleContext {
 
 /** How long what was told at a shared url is kept after the last notification, ms. */
 const sharedLife = 86_400_000;
-/** What was told at a registration's url goes before the registration itself does. */
-const laterLife = 43_200_000;
 /** After a failure of the store, ms. */
 const retryAfter = 5_000;
 
@@ -186,7 +185,7 @@ export class Reception {
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
     }
     if (taskId !== '') assignTask(event, taskId);
-    const life = registration ? registration.expiresAt - Date.now() + laterLife : sharedLife;
+    const life = registration ? toldLifeOf(registration) : sharedLife;
     const sentId = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
     const received = await this.#inbox.receive(scope, taskId, event, { deliveryId, sentId }, life);
     const { standing, task, isPartial } = received;
@@ -215,7 +214,7 @@ export class Reception {
   ): Promise<void> {
     const listeners = this.#listeners;
     for (const taskId of taskIds) {
-      const channel = newsChannel(scope, taskId);
+      const channel = toldKeyOf(scope, taskId);
       // What is kept is kept: who waits looks again by and by.
       await this.#settings.store
         .wake(channel)

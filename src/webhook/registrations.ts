@@ -2,13 +2,14 @@ import { A2AError } from '../errors/base.js';
 import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
 import type { PushNotificationConfig } from '../model/push-notification.js';
 import { digest, randomText } from './bytes.js';
+import { toldKeyOf } from './inbox.js';
 import { readJson } from './json.js';
 import type { WebhookStore } from './store.js';
 import type { ExpectedDigests } from './verifier.js';
 
 const day = 86_400_000;
 /** How long a url that is gone is remembered, ms. */
-export const tombstoneLife = day;
+const tombstoneLife = day;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
@@ -18,6 +19,14 @@ export interface RegisterOptions {
    * conversation. @default 'one'
    */
   tasks?: 'one' | 'many';
+}
+
+export interface BindOptions {
+  /**
+   * Takes the place of another registration that is bound to the task, such as one made before a restart, for
+   * `receiver.wait(taskId)`. What was notified there is kept. @default false
+   */
+  takeOver?: boolean;
 }
 
 export interface RotateOptions {
@@ -46,9 +55,11 @@ export interface Registration {
    * Says which task it is about: `receiver.wait(taskId)` believes notifications from here from then on, and with
    * `tasks: 'one'` those about others are refused. What was notified before is kept.
    *
-   * @throws {A2AError} (rejects) with the code `'registration-gone'`, or `'already-bound'` to another task
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`; or `'already-bound'`, if it is bound to another
+   * task, or another registration that is still good is bound to this one: an agent may give its task the id of another
+   * agent's
    */
-  bind(taskId: string): Promise<void>;
+  bind(taskId: string, options?: BindOptions): Promise<void>;
   /** What to give to the agent's server. Holds the secrets. */
   toConfig(): PushNotificationConfig;
   /**
@@ -101,7 +112,7 @@ export class Registrations {
       bound: [],
     };
     const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
-    if (!isAdded) throw new A2AError('The store did not take it.', { code: 'webhook-store' });
+    if (!isAdded) throw gone(id);
     return this.#registration(id, secrets, expiresAt);
   }
 
@@ -127,6 +138,11 @@ export class Registrations {
     return this.#store.get(boundKeyOf(taskId));
   }
 
+  async isGone(id: string): Promise<boolean> {
+    const record = await this.find(id);
+    return !record || isGone(record, Date.now());
+  }
+
   #registration(id: string, secrets: { token: string; credentials: string }, expires: number): Registration {
     const url = `${this.#base}/${id}`;
     const { token, credentials } = secrets;
@@ -136,30 +152,39 @@ export class Registrations {
       token,
       credentials,
       expiresAt: new Date(expires),
-      bind: taskId => this.#bind(id, taskId),
+      bind: (taskId, options) => this.#bind(id, taskId, options),
       toConfig: () => ({ id, url, token, authentication: { scheme: 'Bearer', credentials } }),
       rotate: options => this.#rotate(id, options),
       revoke: () => this.#revoke(id),
     };
   }
 
-  async #bind(id: string, taskId: string): Promise<void> {
+  async #bind(id: string, taskId: string, { takeOver }: BindOptions = {}): Promise<void> {
     textOption('taskId', taskId);
-    const record = await this.#change(id, before => {
-      if (before.bound.includes(taskId)) return undefined;
-      if (before.tasks === 'one' && before.bound.length > 0) {
-        throw new A2AError(`The registration ${id} is bound to another task.`, { code: 'already-bound' });
-      }
-      const { guessed, ...others } = before;
-      return { ...others, bound: [...before.bound, taskId] };
-    });
-    if (!record) throw gone(id);
+    const store = this.#store;
     const key = boundKeyOf(taskId);
-    for (let bound = await this.#store.get(key); bound !== id; bound = await this.#store.get(key)) {
-      if (await this.#store.replace(key, bound, id, lifeOf(record))) break;
+    for (;;) {
+      const other = await store.get(key);
+      const isTaken = other !== undefined && other !== id && !takeOver && !(await this.isGone(other));
+      if (isTaken) throw boundOtherwise(id, taskId);
+      const record = await this.#change(id, before => {
+        if (before.bound.includes(taskId)) return undefined;
+        if (before.tasks !== 'many' && before.bound.length > 0) {
+          throw boundOtherwise(id, taskId);
+        }
+        const { guessed, ...others } = before;
+        return { ...others, bound: [...before.bound, taskId] };
+      });
+      if (!record) throw gone(id);
+      if (other === id) break;
+      if (!(await store.replace(key, other, id, lifeOf(record)))) continue;
+      // What was told there is not told again here.
+      const told = other && (await store.get(toldKeyOf(other, taskId)));
+      if (told) await store.replace(toldKeyOf(id, taskId), undefined, told, toldLifeOf(record));
+      break;
     }
-    await this.#store.wake(taskChannel(taskId));
-    await this.#store.wake(registrationChannel(id));
+    await store.wake(taskChannel(taskId));
+    await store.wake(registrationChannel(id));
   }
 
   async #rotate(id: string, { overlap }: RotateOptions = {}): Promise<Registration> {
@@ -244,10 +269,21 @@ function lifeOf({ expiresAt }: RegistrationRecord): number {
   return expiresAt - Date.now() + tombstoneLife;
 }
 
+/** What was told goes before the registration itself does. */
+export function toldLifeOf({ expiresAt }: RegistrationRecord): number {
+  return expiresAt - Date.now() + tombstoneLife / 2;
+}
+
 async function newSecrets() {
   const [token, credentials] = [randomText(256), randomText(256)];
   const digests = { token: await digest(token), credentials: await digest(credentials) };
   return { secrets: { token, credentials }, digests };
+}
+
+function boundOtherwise(id: string, taskId: string): A2AError {
+  return new A2AError(`The registration ${id} or the task ${taskId} is bound to another one.`, {
+    code: 'already-bound',
+  });
 }
 
 function gone(id: string): A2AError {

@@ -3,6 +3,7 @@ import type { Message } from '../model/message.js';
 import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task } from '../model/task.js';
+import { digest } from './bytes.js';
 import { readInstant } from './instant.js';
 import { readJson } from './json.js';
 
@@ -33,7 +34,7 @@ export interface Reduced {
 }
 
 const printsKept = 256;
-const printLength = 15;
+const printLength = 16;
 const messagesKept = 16;
 
 /**
@@ -47,7 +48,7 @@ export function reduce(before: TaskRecord, event: StreamEvent, print: string, ti
   if (print && before.seen.includes(print)) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept * printLength) };
+  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept * (1 + printLength)) };
   const task = taken(before.task, event);
   if (task) record.task = task;
   if (before.isPartial && !isTask(event)) record.isPartial = true;
@@ -80,7 +81,7 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
     if (!isTerminal(event)) return 'stale';
     if (event.status.state !== known.status.state) return 'conflict';
     // Some tell the end first, and then the task with what was made.
-    return isTask(event) && contentOf(event) > contentOf(known) ? 'news' : 'stale';
+    return isTask(event) && extentOf(event) > extentOf(known) ? 'news' : 'stale';
   }
   // Nothing comes after an end, whatever clocks say.
   if (isTerminal(event)) return 'news';
@@ -88,8 +89,7 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
   return at(event) < at(known) ? 'stale' : 'news';
 }
 
-const contentOf = ({ artifacts, history }: Task): number =>
-  artifacts.reduce((sum, { parts }) => sum + 1 + parts.length, 0) * 1_000 + history.length;
+const extentOf = ({ artifacts, history }: Task) => JSON.stringify([artifacts, history]).length;
 
 /** A task that comes without what was made says nothing about that. */
 function withKnown(event: Task, known: Task | Message | undefined): Task {
@@ -118,14 +118,10 @@ export function writeTaskRecord(record: TaskRecord, most: number): string {
   return JSON.stringify({ ...record, task: { kind: 'task', id, status, artifacts: [], history: [] } });
 }
 
-/** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */
-export function printOf(text: string): string {
-  let one = 0x811c9dc5;
-  let other = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
-    // Of the way, not only of where it leads.
-    other = ((other << 7) | (other >>> 25)) ^ one;
-  }
-  return (one >>> 0).toString(36).padStart(7, '0') + (other >>> 0).toString(36).padStart(7, '0');
+/**
+ * By what a text is known again, with a space before it. 64 bits: two that have the same by chance will not come, and a
+ * sender who looks for them fools only himself.
+ */
+export async function printOf(text: string): Promise<string> {
+  return ` ${(await digest(text)).slice(0, printLength)}`;
 }

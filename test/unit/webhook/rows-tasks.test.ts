@@ -65,6 +65,48 @@ describe('row 31: another task than the one it is bound to', () => {
   });
 });
 
+describe('a task that another registration is bound to', () => {
+  test('cannot be bound, so that an agent cannot end the wait for what another does', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    const other = await posting.receiver.register();
+    await expect(other.bind('t-1')).rejects.toMatchObject({ code: 'already-bound' });
+    // It may still be bound to its own.
+    await other.bind('t-2');
+    const waiting = posting.receiver.wait('t-1');
+    await settled();
+    await posting.send(statusUpdate('completed'));
+    expect(await waiting).toMatchObject({ id: 't-1' });
+  });
+
+  test('is taken over where that is said, with what was told of it', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    await posting.send(statusUpdate('working'));
+    const other = await posting.receiver.register();
+    await other.bind('t-1', { takeOver: true });
+    const waiting = posting.receiver.wait('t-1');
+    await settled();
+    const end = statusUpdate('completed');
+    const request = post(other.url, { body: end, headers: tokenOf(other) });
+    expect((await posting.receiver.handle(request)).status).toBe(204);
+    expect(await waiting).toMatchObject({ contextId: 'c-1', status: { state: 'completed' } });
+    // By now the other way round.
+    await expect(posting.registration.bind('t-1')).rejects.toMatchObject({ code: 'already-bound' });
+  });
+
+  test('is free again when that is gone, and an end that was told stays told', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    await posting.send(statusUpdate('completed'));
+    await posting.registration.revoke();
+    const other = await posting.receiver.register();
+    await other.bind('t-1');
+    expect(await posting.receiver.wait('t-1')).toMatchObject({ status: { state: 'completed' } });
+    expect(await posting.receiver.wait(other)).toMatchObject({ id: 't-1' });
+  });
+});
+
 describe('row 32: a notification before the answer to the message', () => {
   test('is 204, and kept for the task', async () => {
     const { send, registration, receiver } = await registered();
@@ -370,6 +412,17 @@ describe('at a shared url', () => {
     await settled();
     expect(heard.notifications.map(({ taskId }) => taskId)).toEqual(['t-1', 't-2']);
     expect(await waiting).toMatchObject({ id: 't-2' });
+    expect(await heard.receiver.wait('t-1')).toMatchObject({ id: 't-1' });
+  });
+
+  test('what comes there counts for a task whose registration is gone', async () => {
+    const heard = hear({ shared: notificationToken('secret') });
+    const registration = await heard.receiver.register();
+    await registration.bind('t-1');
+    await registration.revoke();
+    const headers = { 'x-a2a-notification-token': 'secret' };
+    const body = statusUpdate('completed', { taskId: 't-1' });
+    expect((await heard.receiver.handle(post(base, { body, headers }))).status).toBe(204);
     expect(await heard.receiver.wait('t-1')).toMatchObject({ id: 't-1' });
   });
 
