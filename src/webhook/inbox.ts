@@ -55,7 +55,7 @@ export class Inbox {
   ): Promise<Received> {
     const key = toldKeyOf(scope, taskId);
     const name = nameOf(event, ids);
-    const print = name === undefined ? '' : await printOf(name);
+    const print = name === undefined ? '' : printOf(name);
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
       const before = readTaskRecord(text);

@@ -12,7 +12,7 @@ import { Rates } from './rates.js';
 import { Refusal } from './refusal.js';
 import {
   expectedOf,
-  isGone,
+  isGood,
   isRegistrationId,
   onlyTaskOf,
   type RegistrationRecord,
@@ -35,6 +35,8 @@ export interface HandleContext {
 
 /** How long what was told at a shared url is kept after the last notification, ms. */
 const sharedLife = 86_400_000;
+/** A path without a slash too many, and its last segment. */
+const pathShape = /^(?:\/|(?:\/[^/]+)*\/([^/]+))$/;
 /** After a failure of the store, ms. */
 const retryAfter = 5_000;
 
@@ -98,10 +100,9 @@ export class Reception {
   async #take(request: Request, passage: Passage): Promise<Response> {
     const { shared, lastSegment, hasHandshake, limits } = this.#settings;
     const url = new URL(request.url);
-    const { pathname } = url;
-    const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
-    const isShared = shared && segment === lastSegment && isPath(pathname);
-    const record = isShared ? undefined : await this.#find(segment, pathname, passage);
+    const [path, segment = ''] = pathShape.exec(url.pathname) ?? [];
+    const isShared = shared && path && segment === lastSegment;
+    const record = isShared ? undefined : await this.#find(segment, passage);
     if (request.method === 'GET' && hasHandshake) return shakeHands(url.searchParams);
     if (request.method !== 'POST')
       return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
@@ -140,16 +141,15 @@ export class Reception {
   }
 
   /** @throws {Refusal} 404, 410, 429 */
-  async #find(segment: string, pathname: string, passage: Passage): Promise<RegistrationRecord> {
-    const mayBe = isRegistrationId(segment) && isPath(pathname);
-    const record = mayBe ? await this.#registrations.find(segment) : undefined;
+  async #find(segment: string, passage: Passage): Promise<RegistrationRecord> {
+    const record = isRegistrationId(segment) ? await this.#registrations.find(segment) : undefined;
     if (!record) {
       this.#rates.take('unknown');
       throw new Refusal(404, 'There is no such url.');
     }
     passage.registrationId = segment;
     passage.scope = segment;
-    if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is gone.');
+    if (!isGood(record)) throw new Refusal(410, 'The registration is gone.');
     return record;
   }
 
@@ -246,11 +246,6 @@ export class Reception {
     void this.#listeners.tell('refused', { status, message, registrationId });
     return answer(status, delay);
   }
-}
-
-/** Whether a path is one without a slash too many. */
-function isPath(pathname: string): boolean {
-  return !pathname.includes('//') && (pathname === '/' || !pathname.endsWith('/'));
 }
 
 /** @throws {Refusal} 400 */

@@ -116,8 +116,8 @@ export class Registrations {
     return this.#registration(id, secrets, expiresAt);
   }
 
-  async find(id: string): Promise<RegistrationRecord | undefined> {
-    return readJson(await this.#store.get(keyOf(id)));
+  async find(id: string | undefined): Promise<RegistrationRecord | undefined> {
+    return id === undefined ? undefined : readJson(await this.#store.get(keyOf(id)));
   }
 
   /**
@@ -136,11 +136,6 @@ export class Registrations {
   /** The registration that is bound to a task. */
   boundTo(taskId: string): Promise<string | undefined> {
     return this.#store.get(boundKeyOf(taskId));
-  }
-
-  async isGone(id: string): Promise<boolean> {
-    const record = await this.find(id);
-    return !record || isGone(record, Date.now());
   }
 
   #registration(id: string, secrets: { token: string; credentials: string }, expires: number): Registration {
@@ -165,7 +160,7 @@ export class Registrations {
     const key = boundKeyOf(taskId);
     for (;;) {
       const other = await store.get(key);
-      const isTaken = other !== undefined && other !== id && !takeOver && !(await this.isGone(other));
+      const isTaken = other !== id && !takeOver && isGood(await this.find(other));
       if (isTaken) throw boundOtherwise(id, taskId);
       const record = await this.#change(id, before => {
         if (before.bound.includes(taskId)) return undefined;
@@ -215,7 +210,7 @@ export class Registrations {
     for (;;) {
       const text = await this.#store.get(keyOf(id));
       const record = readJson<RegistrationRecord>(text);
-      if (!record || isGone(record, Date.now())) return undefined;
+      if (!isGood(record)) return undefined;
       const changed = change(record);
       if (!changed) return record;
       const life = changed.isRevoked ? tombstoneLife : lifeOf(changed);
@@ -236,8 +231,9 @@ export function isRegistrationId(text: string): boolean {
   return /^[\da-f]{32}$/.test(text);
 }
 
-export function isGone({ isRevoked, expiresAt }: RegistrationRecord, time: number): boolean {
-  return !!isRevoked || expiresAt <= time;
+/** Whether there is one, and it is neither revoked nor past its life. */
+export function isGood(record: RegistrationRecord | undefined): record is RegistrationRecord {
+  return !!record && !record.isRevoked && record.expiresAt > Date.now();
 }
 
 /** The digests of the secrets that are good at that time. */

@@ -3,14 +3,13 @@ import type { Message } from '../model/message.js';
 import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task } from '../model/task.js';
-import { digest } from './bytes.js';
 import { readInstant } from './instant.js';
 import { readJson } from './json.js';
 
 /** What notifications have told of one task. */
 export interface TaskRecord {
   task?: Task | Message;
-  /** Prints of the latest notifications, each with a space before it. */
+  /** Prints of the latest notifications. */
   seen: string;
   /** Whether artifacts were left out because there were too many. */
   isPartial?: true;
@@ -33,22 +32,22 @@ export interface Reduced {
   record?: TaskRecord;
 }
 
-const printsKept = 256;
-const printLength = 16;
+/** Characters, of some 256 prints. */
+const printsKept = 4_096;
 const messagesKept = 16;
 
 /**
  * Takes a notification into what is known of its task. Pure. An end wins over all else, and absorbs what comes after it;
  * otherwise the later timestamp wins, and where there is none, what came later.
  *
- * @param print of the notification, with a space before it; empty where it cannot be known again
+ * @param print of the notification; empty where it cannot be known again
  * @param time epoch ms
  */
 export function reduce(before: TaskRecord, event: StreamEvent, print: string, time: number): Reduced {
   if (print && before.seen.includes(print)) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept * (1 + printLength)) };
+  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept) };
   const task = taken(before.task, event);
   if (task) record.task = task;
   if (before.isPartial && !isTask(event)) record.isPartial = true;
@@ -119,9 +118,16 @@ export function writeTaskRecord(record: TaskRecord, most: number): string {
 }
 
 /**
- * By what a text is known again, with a space before it. 64 bits: two that have the same by chance will not come, and a
- * sender who looks for them fools only himself.
+ * By what a text is known again, between spaces: 64 bits, so that no two have the same by chance. Not for secrets. SHA-256
+ * would go through another thread, and take longer than all else that is done here.
  */
-export async function printOf(text: string): Promise<string> {
-  return ` ${(await digest(text)).slice(0, printLength)}`;
+export function printOf(text: string): string {
+  let one = 0x811c9dc5;
+  let other = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    one = Math.imul(one ^ text.charCodeAt(at), 0x01000193);
+    // Of the way, not only of where it leads.
+    other = ((other << 7) | (other >>> 25)) ^ one;
+  }
+  return ` ${(one >>> 0).toString(36)}${(other >>> 0).toString(36)} `;
 }

@@ -11,6 +11,7 @@ import { failureDelay, nextDelay, type PollSchedule } from '../time/schedule.js'
 import { timedOut, within } from '../time/within.js';
 import { type Inbox, toldKeyOf } from './inbox.js';
 import {
+  isGood,
   onlyTaskOf,
   type Registration,
   type Registrations,
@@ -179,7 +180,7 @@ class NotificationWait {
       // Another registration may say that it is about this task: that is for the application to decide.
       const bound = await registrations.boundTo(this.#target);
       // One that is gone is told nothing any more.
-      const isShared = hasShared && (bound === undefined || (await registrations.isGone(bound)));
+      const isShared = hasShared && !isGood(await registrations.find(bound));
       this.#scope = isShared ? 'shared' : bound;
       return;
     }
