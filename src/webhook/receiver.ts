@@ -80,7 +80,10 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   return {
     handle: (request, context = {}) =>
       open.closed ? Promise.resolve(answer(503, 5_000)) : reception.answer(request, context),
-    register: async (given = {}) => registrations.add(given),
+    register: async (given = {}) => {
+      if (open.closed) throw open.closed;
+      return registrations.add(given);
+    },
     wait: async (target, given = {}) =>
       waitForNotification({ store, registrations, inbox, open, hasShared: !!settings.shared }, target, given),
     on: (name, listener) => listeners.add(name, listener, false),

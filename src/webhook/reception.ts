@@ -1,10 +1,11 @@
+import type { StreamEvent } from '../model/stream-event.js';
 import { isTask } from '../model/task.js';
 import { notify } from '../time/notify.js';
 import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
 import type { ReconcileNotice, WebhookNotification } from './events.js';
-import { type Inbox, toldKeyOf } from './inbox.js';
+import { type Inbox, type Received, toldKeyOf } from './inbox.js';
 import type { Listeners } from './listeners.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
@@ -35,6 +36,8 @@ export interface HandleContext {
 
 /** How long what was told at a shared url is kept after the last notification, ms. */
 const sharedLife = 86_400_000;
+/** How long what was read of a registration is relied on, ms. */
+const freshness = 1_000;
 /** A path without a slash too many, and its last segment. */
 const pathShape = /^(?:\/|(?:\/[^/]+)*\/([^/]+))$/;
 /** After a failure of the store, ms. */
@@ -131,7 +134,10 @@ export class Reception {
     const body = parseBody(await read(), limits.depth);
     passage.stage = 'store';
     if (passage.isOver) throw new Refusal(408, 'The time was up.');
-    const isNews = await this.#keep(body, record, verdict, request.headers, passage);
+    // Who took his time may have been let in by what was revoked meanwhile.
+    const isOld = !!record && Date.now() - time > freshness;
+    const current = isOld ? await this.#find(segment, passage) : record;
+    const isNews = await this.#keep(body, current, verdict, request.headers, passage);
     // Who sends again what another has signed must not use up what that one may take.
     if (!isNews && isOfBody) {
       this.#rates.giveBack(scope);
@@ -172,36 +178,28 @@ export class Reception {
   ): Promise<boolean> {
     const { registrationId, scope } = passage;
     const { event, taskId: said, isThin } = readNotification(body, Date.now());
-    const taskId = said ?? (registration && onlyTaskOf(registration)) ?? '';
-    if (!event || (taskId === '' && event.kind !== 'message')) {
+    const taskId = said || (registration && onlyTaskOf(registration)) || '';
+    if (!event || (!taskId && event.kind !== 'message')) {
       const known = registration ? tasksOf(registration) : [];
-      const isOurs = said !== undefined && (registration?.tasks !== 'one' || known.includes(said));
+      const isOurs = said && (registration?.tasks !== 'one' || known.includes(said));
       const taskIds = isOurs ? [said] : known;
-      await this.#tell(passage, taskIds, ['unknown-shape']);
+      await this.#tell(passage, taskIds, 'unknown-shape');
       return false;
     }
-    if (registration && taskId !== '') {
+    if (registration && taskId) {
       const isAdmitted = await this.#registrations.admit(scope, registration, taskId, !!isOwn);
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
     }
-    if (taskId !== '') assignTask(event, taskId);
+    if (taskId) assignTask(event, taskId);
     const life = registration ? toldLifeOf(registration) : sharedLife;
     const sentId = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
     const received = await this.#inbox.receive(scope, taskId, event, { deliveryId, sentId }, life);
-    const { standing, task, isPartial } = received;
+    const { standing, task } = received;
     const isNews = standing === 'news';
-    const reasons: ReconcileNotice['reason'][] = [];
-    if (isNews && isThin) reasons.push('thin');
-    if (isNews && isPartial) reasons.push('too-large');
-    if (standing === 'conflict' || standing === 'late-artifact') reasons.push(standing);
-    if (standing === 'duplicate' && isTask(task) && 'status' in event) {
-      // A question that is asked again in the same words is no replay, where there are no times to tell.
-      if (event.status.state !== task.status.state && !event.status.timestamp) reasons.push('repeated');
-    }
-    const notification = isNews && task && { event, task, taskId: taskId || undefined, registrationId };
-    if (notification || reasons.length > 0) {
-      await this.#tell(passage, taskId === '' ? [] : [taskId], reasons, notification || undefined);
-    }
+    const reason = reasonOf(received, event, isThin);
+    const notification =
+      isNews && task ? { event, task, taskId: taskId || undefined, registrationId } : undefined;
+    if (notification || reason) await this.#tell(passage, taskId ? [taskId] : [], reason, notification);
     return isNews;
   }
 
@@ -209,7 +207,7 @@ export class Reception {
   async #tell(
     { registrationId, scope, context }: Passage,
     taskIds: string[],
-    reasons: readonly ReconcileNotice['reason'][],
+    reason: ReconcileNotice['reason'] | undefined,
     notification?: WebhookNotification,
   ): Promise<void> {
     const listeners = this.#listeners;
@@ -223,7 +221,7 @@ export class Reception {
     const told = Promise.resolve().then(() =>
       Promise.all([
         notification && listeners.tell('notification', notification),
-        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId })),
+        reason && listeners.tell('reconcile', { reason, taskIds, registrationId }),
       ]),
     );
     // What is kept is kept, also where the runtime does not want to know.
@@ -246,6 +244,20 @@ export class Reception {
     void this.#listeners.tell('refused', { status, message, registrationId });
     return answer(status, delay);
   }
+}
+
+/** Why a notification that was kept is not to be relied on, if it is not. */
+function reasonOf(
+  { standing, task, isPartial }: Received,
+  event: StreamEvent,
+  isThin: boolean,
+): ReconcileNotice['reason'] | undefined {
+  if (standing === 'stale') return undefined;
+  if (standing === 'news') return isPartial ? 'too-large' : isThin ? 'thin' : undefined;
+  if (standing !== 'duplicate') return standing;
+  if (!isTask(task) || !('status' in event) || event.status.timestamp) return undefined;
+  // A question that is asked again in the same words is no replay, where there are no times to tell.
+  return event.status.state === task.status.state ? undefined : 'repeated';
 }
 
 /** @throws {Refusal} 400 */

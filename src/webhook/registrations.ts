@@ -187,8 +187,9 @@ export class Registrations {
     const { secrets, digests } = await newSecrets();
     const record = await this.#change(id, before => {
       const { expiresAt } = before;
-      const old = before.secrets.map(one => ({ ...one, until: Math.min(one.until, until) }));
-      return { ...before, secrets: [{ ...digests, until: expiresAt }, ...old].slice(0, 8) };
+      const old = before.secrets.filter(one => one.until > Date.now());
+      const leaving = old.map(one => ({ ...one, until: Math.min(one.until, until) }));
+      return { ...before, secrets: [{ ...digests, until: expiresAt }, ...leaving] };
     });
     if (!record) throw gone(id);
     return this.#registration(id, secrets, record.expiresAt);

@@ -416,6 +416,7 @@ describe('a receiver', () => {
     await receiver.close();
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     await expect(receiver.wait(registration)).rejects.toThrow('closed');
+    await expect(receiver.register()).rejects.toMatchObject({ code: 'closed' });
     expect(await send(body)).toBe(503);
   });
 
