@@ -27,7 +27,8 @@ export interface WebhookReceiver extends AsyncDisposable {
   /**
    * Waits until notifications say that a task has stopped, also those that came before, and those that another process
    * with the same store receives. Give a `source`, such as an `A2AClient`: then the task is asked for itself before it is
-   * believed to have stopped, and now and then in case a notification gets lost.
+   * believed to have stopped, and now and then in case a notification gets lost. Without one, a task that was told in more
+   * than `limits.bodyBytes` in all lacks what was told before that; listeners of `reconcile` are told `'too-large'`.
    *
    * @param target a registration for one task; or the id of a task that a registration is bound to, or, at a shared url,
    * of any task

@@ -19,7 +19,8 @@ function isOneOf(received: string, expected: readonly string[]): boolean {
  * Verifies the token that servers send in a header: `X-A2A-Notification-Token`, `A2A-Notification-Token` or
  * `X-Webhook-Token`.
  *
- * @param token the secret; left out, it is the one of the registration whose url was notified
+ * @param token the secret, of ASCII, as all there is in headers; left out, it is the one of the registration whose url was
+ * notified
  * @param options.header another header
  * @throws TypeError for an empty token
  * @example createWebhookReceiver({ url, shared: notificationToken('secret') })

@@ -244,8 +244,10 @@ class NotificationWait {
     const end = await this.#findEnd(stop, lastGrace, 1);
     if (end) return this.#settle(end);
     const id = this.#taskId;
-    const isUnbound = typeof this.#target === 'string' && this.#scope === undefined;
-    const hint = isUnbound ? ' No registration is bound to it: call registration.bind(taskId).' : undefined;
+    const isUnbound = id === undefined || this.#scope === undefined;
+    const hint = isUnbound
+      ? ' No registration is bound to the task: call registration.bind(taskId).'
+      : undefined;
     const waited = now() - this.#begun;
     throw new WaitTimeoutError<Task>(
       id === undefined ? 'No notification came' : `Task ${id} did not stop`,
