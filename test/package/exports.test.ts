@@ -95,7 +95,13 @@ const contract = {
     types: [
       ...['WebhookReceiver', 'WebhookReceiverOptions', 'WebhookLimits', 'HandleContext'],
       ...['Registration', 'RegisterOptions', 'RotateOptions', 'NotificationWaitOptions'],
-      ...['PushNotificationConfig', 'AuthenticationInfo', 'WebhookStore', 'MemoryWebhookStoreOptions'],
+      ...[
+        'PushNotificationConfig',
+        'AuthenticationInfo',
+        'BindOptions',
+        'WebhookStore',
+        'MemoryWebhookStoreOptions',
+      ],
       ...['WebhookEvents', 'WebhookNotification', 'ReconcileNotice', 'RefusedNotification'],
       ...['WebhookFailure', 'WebhookVerificationReason', 'Verifier', 'Verdict', 'Delivery'],
       ...['ExpectedDigests', 'HmacOptions', 'Secret', 'Secrets'],
