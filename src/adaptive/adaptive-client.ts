@@ -21,12 +21,15 @@ import type { Registration } from '../webhook/registrations.js';
 import type { Channel } from './channel.js';
 import type { AdaptiveEvents, Strategy } from './events.js';
 import { type AdaptiveOptions, checkAdaptiveOptions } from './options.js';
+import { wakeWithPage } from './page.js';
 import { forget, type PushPlace, pushChannel } from './push-channel.js';
 import { type PushSupport, readAnswer, readPromise } from './push-support.js';
-import { streamChannel } from './stream-channel.js';
+import { StreamSlots, streamChannel } from './stream-channel.js';
 
 /** How long a way that failed is left alone, ms. */
 const rest = 60_000;
+/** How much later than by asking something may be told, ms. */
+const lateness = 2_000;
 
 /**
  * Hands work to an agent and gets the result by the fastest way its server has: push notifications, a stream of
@@ -41,16 +44,15 @@ export class AdaptiveClient implements AsyncDisposable {
   readonly #isOwn: boolean;
   readonly #webhook: WebhookReceiver | undefined;
   readonly #strategies: readonly Strategy[];
-  readonly #listeners = new Listeners<AdaptiveEvents>([
-    'submitted',
-    'strategy',
-    'update',
-    'notification',
-    'retry',
-    'settled',
-    'warning',
-  ]);
+  readonly #listeners = new Listeners<AdaptiveEvents>(
+    ['submitted', 'strategy', 'update', 'notification', 'retry', 'settled', 'warning'],
+    (cause, name) => {
+      if (name !== 'warning') this.#warn(undefined, 'listener-failed', `A listener of ${name} threw.`, cause);
+    },
+  );
   readonly #open = new OpenSteps();
+  readonly #streams = new StreamSlots();
+  readonly #settled = new WeakSet<Pursuit>();
   /** What goes on after a wait is over. */
   readonly #later = new Set<Promise<unknown>>();
   /** What was registered for a task that nobody waits for yet. */
@@ -72,14 +74,14 @@ export class AdaptiveClient implements AsyncDisposable {
     name: Name,
     listener: (event: AdaptiveEvents[Name]) => unknown,
   ): void {
-    this.#listeners.add(name, listener);
+    this.#listeners.add(name, listener, false);
   }
 
   once<Name extends keyof AdaptiveEvents>(
     name: Name,
     listener: (event: AdaptiveEvents[Name]) => unknown,
   ): void {
-    this.#listeners.add(name, listener, { once: true });
+    this.#listeners.add(name, listener, true);
   }
 
   off<Name extends keyof AdaptiveEvents>(
@@ -141,7 +143,6 @@ export class AdaptiveClient implements AsyncDisposable {
     const pursuit = this.#pursue(sent.id, sent, startedAt);
     if (registration) {
       pursuit.webhook = { registrationId: registration.id, configId: registration.toConfig().id ?? '' };
-      await registration.bind(sent.id);
       this.#idle.set(pursuit, registration);
     }
     this.#tell('submitted', { taskId: sent.id, task: sent });
@@ -209,8 +210,11 @@ export class AdaptiveClient implements AsyncDisposable {
   /** Where the agent may notify, if it can. */
   async #register({ signal, timeout }: RequestOptions): Promise<Registration | undefined> {
     if (!this.#webhook || !this.#strategies.includes('push')) return undefined;
-    const isSupported = (await this.checkPushSupport({ signal, timeout })) === 'yes';
-    return isSupported ? this.#webhook.register() : undefined;
+    if ((await this.checkPushSupport({ signal, timeout })) !== 'yes') return undefined;
+    return this.#webhook.register().catch(cause => {
+      this.#warn(undefined, 'webhook-failed', 'The webhook gave no registration.', cause);
+      return undefined;
+    });
   }
 
   async #send(
@@ -230,7 +234,7 @@ export class AdaptiveClient implements AsyncDisposable {
   }
 
   #hunt(): Hunt {
-    const { source, settings } = this.#client.inside;
+    const { source, settings } = this.#client.inside();
     const { origin, pathname } = settings.endpoint ?? settings.base;
     return {
       source,
@@ -239,11 +243,13 @@ export class AdaptiveClient implements AsyncDisposable {
       attend: (pursuit, signal) => {
         this.#attend(pursuit, signal).catch(() => {});
       },
-      onListenerError: cause => this.#warn('', 'listener-failed', 'onUpdate threw.', cause),
+      onListenerError: cause => this.#warn(undefined, 'listener-failed', 'onUpdate threw.', cause),
       onNews: (event, pursuit) => {
         const { taskId, task } = pursuit;
         this.#tell('update', { taskId, event });
-        if (task && pursuit.isOver) this.#tell('settled', { taskId, task });
+        if (!task || !pursuit.isOver || this.#settled.has(pursuit)) return;
+        this.#settled.add(pursuit);
+        this.#tell('settled', { taskId, task });
       },
       onFailure: (error, { taskId }) => this.#tell('retry', { taskId, error }),
       onSecondEnd: ({ status }, { taskId, task }) =>
@@ -258,21 +264,36 @@ export class AdaptiveClient implements AsyncDisposable {
   /** Opens what brings news, the best way that there is, while somebody waits. */
   async #attend(pursuit: Pursuit, signal: AbortSignal): Promise<void> {
     const { taskId } = pursuit;
-    const ways = this.#strategies.filter(strategy => strategy !== 'poll');
+    let openedAt = -Infinity;
+    let heardAt = -Infinity;
     let reason = 'nothing else is possible';
     let cause: unknown;
+    const change = (strategy: Strategy, why: string, isLive = strategy !== 'poll') => {
+      pursuit.isLive = isLive;
+      this.#tell('strategy', { taskId, strategy, reason: why, cause });
+      // What happened meanwhile is known to nobody.
+      pursuit.wake();
+    };
+    pursuit.onAhead = () => {
+      const since = now();
+      if (since - openedAt < lateness) return;
+      const judge = () => {
+        if (pursuit.isLive && heardAt < since) change('poll', 'asking was ahead of what was told');
+      };
+      within(lateness, signal, never, this.#open).then(judge, () => {});
+    };
+    wakeWithPage(pursuit, signal);
     for (let mayPass = true; mayPass && !signal.aborted; ) {
       mayPass = false;
-      for (const strategy of ways) {
-        const isOpen = () => {
+      for (const strategy of this.#strategies) {
+        const hear = () => {
+          heardAt = now();
           if (pursuit.isLive) return;
-          pursuit.isLive = true;
-          this.#tell('strategy', { taskId, strategy, reason: 'it is the fastest way', cause });
-          // What happened before is known to nobody.
-          pursuit.wake();
+          openedAt = heardAt;
+          change(strategy, 'it is the best way that works');
         };
         try {
-          await this.#channelOf(strategy, pursuit)?.(pursuit, signal, isOpen);
+          await this.#channelOf(strategy, pursuit)?.(pursuit, signal, hear);
           if (pursuit.isOver) return;
         } catch (error) {
           if (signal.aborted) return;
@@ -283,15 +304,15 @@ export class AdaptiveClient implements AsyncDisposable {
         } finally {
           pursuit.isLive = false;
         }
-        pursuit.wake();
       }
-      this.#tell('strategy', { taskId, strategy: 'poll', reason, cause });
+      change('poll', reason);
       if (mayPass) await within(rest, signal, never, this.#open);
     }
   }
 
   #channelOf(strategy: Strategy, pursuit: Pursuit): Channel | undefined {
-    if (strategy === 'stream') return streamChannel(this.#client);
+    if (strategy === 'poll') return undefined;
+    if (strategy === 'stream') return this.#streams.channel(streamChannel(this.#client));
     const place = this.#pushPlace(pursuit);
     // Without a webhook that the agent knows of, only where it may be told of one.
     if (!place || (this.#support === 'no' && !pursuit.webhook)) return undefined;
@@ -333,14 +354,16 @@ export class AdaptiveClient implements AsyncDisposable {
     this.#later.add(done);
   }
 
-  #warn(taskId: string, code: AdaptiveEvents['warning']['code'], message: string, cause?: unknown): void {
+  #warn(
+    taskId: string | undefined,
+    code: AdaptiveEvents['warning']['code'],
+    message: string,
+    cause?: unknown,
+  ): void {
     this.#tell('warning', { taskId, code, message, cause });
   }
 
   #tell<Name extends keyof AdaptiveEvents>(name: Name, event: AdaptiveEvents[Name]): void {
-    this.#listeners.tell(name, event, cause => {
-      if (name !== 'warning')
-        this.#warn(event.taskId, 'listener-failed', `A listener of ${name} threw.`, cause);
-    });
+    void this.#listeners.tell(name, event);
   }
 }

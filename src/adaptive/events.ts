@@ -19,8 +19,8 @@ export interface AdaptiveEvents {
   settled: { taskId: string; task: Task };
   /** Something is not as it should be, and was got round. */
   warning: {
-    taskId: string;
-    code: 'push-lost' | 'second-end' | 'listener-failed';
+    taskId?: string | undefined;
+    code: 'push-lost' | 'webhook-failed' | 'second-end' | 'listener-failed';
     message: string;
     cause?: unknown;
   };

@@ -29,7 +29,7 @@ export interface PushPlace {
 /** News by push notifications: they say when to ask, and are not believed. */
 export function pushChannel(place: PushPlace): Channel {
   const { client, receiver, onNotification, later } = place;
-  return async (pursuit, signal, isOpen) => {
+  return async (pursuit, signal, hear) => {
     const { taskId } = pursuit;
     let isHeard = false;
     let registration = place.registration;
@@ -37,7 +37,8 @@ export function pushChannel(place: PushPlace): Channel {
     try {
       if (!pursuit.webhook || registration) {
         registration ??= await receiver.register();
-        await registration.bind(taskId);
+        // Whoever waited for it before, in another process, has another one.
+        await registration.bind(taskId, { takeOver: true });
         const config = registration.toConfig();
         // Again, if it came with the message: not every server looks there, nor says so.
         pursuit.webhook = { registrationId: registration.id, configId: config.id ?? '' };
@@ -45,10 +46,11 @@ export function pushChannel(place: PushPlace): Channel {
         if (stored.id) pursuit.webhook.configId = stored.id;
       }
       const target = { id: pursuit.webhook.registrationId };
-      isOpen();
+      hear();
       let since: Task | undefined;
       const onUpdate = (told: Task) => {
         isHeard = true;
+        hear();
         onNotification(pursuit);
         // An end is asked for at once; whoever notifies often does not make us ask as often.
         pursuit.ask(signal, isTerminal(told) ? 0 : leastPause).catch(() => {});

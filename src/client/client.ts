@@ -289,7 +289,7 @@ export class A2AClient {
   }
 
   /** @internal How to ask about tasks without retries and deadline, and where. */
-  get inside(): { source: Required<TaskSource<Task>>; settings: Settings } {
+  inside(): { source: Required<TaskSource<Task>>; settings: Settings } {
     return { source: this.#source(), settings: this.#settings };
   }
 

@@ -48,6 +48,8 @@ function tellableOf(thrown: unknown): Error {
   const told = new Error(
     String(said)
       .replace(/,? with args beginning with:.*/s, '')
+      // Where in the script it was, which nobody but this store has.
+      .replace(/ script: .*/s, '')
       .replace(/\/\/\S*@/g, '//…@')
       .slice(0, 300),
   );

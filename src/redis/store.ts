@@ -53,7 +53,12 @@ export function redisWebhookStore(client: RedisClient, options: RedisWebhookStor
     },
 
     async replace(key, expected, value, life) {
-      demand(Number.isFinite(life) && life > 0, 'life', 'a number of ms > 0', life);
+      demand(
+        Number.isFinite(life) && life > 0 && life <= Number.MAX_SAFE_INTEGER,
+        'life',
+        'a number of ms > 0',
+        life,
+      );
       const args = ['1', prefix + key, newMark(), value, String(Math.ceil(life))];
       if (expected !== undefined) args.push(expected);
       const reply = await step('replace a value', signal => runScript(client, args, signal));

@@ -1,50 +1,46 @@
 import { demand, functionOption } from '../errors/options.js';
 
+type Listener<Event> = (event: Event) => unknown;
+
 interface Entry {
-  listener: (event: never) => unknown;
+  listener: Listener<never>;
   isOnce: boolean;
 }
 
 /** Who listens to which events. What a listener throws, now or later, touches neither the others nor the caller. */
 export class Listeners<Events extends object> {
   readonly #entries: ReadonlyMap<keyof Events, Set<Entry>>;
+  readonly #onFailure: (error: unknown, name: keyof Events) => void;
 
-  constructor(names: readonly (keyof Events)[]) {
+  /** @param onFailure told of what listeners throw */
+  constructor(names: readonly (keyof Events)[], onFailure: (error: unknown, name: keyof Events) => void) {
     this.#entries = new Map(names.map(name => [name, new Set()]));
+    this.#onFailure = onFailure;
   }
 
   /** @throws TypeError for what is no event, or no function */
-  add<Name extends keyof Events>(
-    name: Name,
-    listener: (event: Events[Name]) => unknown,
-    options: { once?: boolean } = {},
-  ): void {
+  add<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>, isOnce: boolean): void {
     functionOption('listener', listener);
-    this.#of(name).add({ listener, isOnce: !!options.once });
+    this.#of(name).add({ listener, isOnce });
   }
 
-  delete<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => unknown): void {
+  delete<Name extends keyof Events>(name: Name, listener: Listener<Events[Name]>): void {
     const entries = this.#of(name);
     for (const entry of entries) if (entry.listener === listener) entries.delete(entry);
   }
 
-  has(name: keyof Events): boolean {
-    return this.#of(name).size > 0;
-  }
-
   /** Calls all of them; resolves when all are done. */
-  async tell<Name extends keyof Events>(
-    name: Name,
-    event: Events[Name],
-    onFailure: (error: unknown) => void,
-  ): Promise<void> {
+  async tell<Name extends keyof Events>(name: Name, event: Events[Name]): Promise<void> {
     const entries = this.#of(name);
-    if (entries.size === 0) return;
     const calls = [...entries].map(async entry => {
       if (entry.isOnce) entries.delete(entry);
-      await (entry.listener as (event: Events[Name]) => unknown)(event);
+      try {
+        await (entry.listener as Listener<Events[Name]>)(event);
+      } catch (error) {
+        this.#onFailure(error, name);
+      }
     });
-    await Promise.all(calls.map(call => call.catch(onFailure)));
+    await Promise.all(calls);
   }
 
   #of(name: keyof Events): Set<Entry> {

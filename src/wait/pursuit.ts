@@ -53,6 +53,8 @@ export class Pursuit {
   task: Task | undefined;
   /** Whether something brings news by itself. */
   isLive = false;
+  /** Called when asking learned something while the news comes by itself. */
+  onAhead: (() => void) | undefined;
   /** The webhook that the agent was told of. */
   webhook: ResumeToken['webhook'];
   readonly #hunt: Hunt;
@@ -198,7 +200,11 @@ export class Pursuit {
     });
     const answered = asked
       .then(
-        task => this.take(task, task, begun),
+        task => {
+          const known = this.task?.status.state;
+          this.take(task, task, begun);
+          if (this.isLive && known !== this.task?.status.state) this.onAhead?.();
+        },
         error => {
           this.#learned({ error });
           onFailure?.(error, this);

@@ -12,9 +12,11 @@ import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from 
 const mostAttempts = 1_000;
 
 /** What names a delivery, however often it is sent. */
-export interface DeliveryId {
-  id: string;
-  isSigned: boolean;
+export interface DeliveryIds {
+  /** The one that was signed. */
+  deliveryId: string | undefined;
+  /** One that was not. */
+  sentId: string | null;
 }
 
 /** What came of a notification. */
@@ -48,15 +50,16 @@ export class Inbox {
     scope: string,
     taskId: string,
     event: StreamEvent,
-    delivery: DeliveryId | undefined,
+    ids: DeliveryIds,
     life: number,
   ): Promise<Received> {
-    const key = keyOf(scope, taskId);
-    const prints = printsOf(event, delivery);
+    const key = toldKeyOf(scope, taskId);
+    const name = nameOf(event, ids);
+    const print = name === undefined ? '' : printOf(name);
     for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
       const text = await this.#store.get(key);
       const before = readTaskRecord(text);
-      const { standing, record } = reduce(before, event, prints, Date.now());
+      const { standing, record } = reduce(before, event, print, Date.now());
       if (!record) return { standing, task: before.task, isPartial: false };
       const { task } = record;
       const written = writeTaskRecord(record, this.#most);
@@ -68,26 +71,25 @@ export class Inbox {
 
   /** The store's own text tells whether anything has changed. */
   async latest(scope: string, taskId: string): Promise<{ text: string | undefined; task: Task | undefined }> {
-    const text = await this.#store.get(keyOf(scope, taskId));
+    const text = await this.#store.get(toldKeyOf(scope, taskId));
     const { task } = readTaskRecord(text);
     return { text, task: isTask(task) ? task : undefined };
   }
 }
 
-/** Where those are woken who wait for news of a task. */
-export const newsChannel = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
-
-const keyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
+/** Where what was told of a task is kept, and the channel where those are woken who wait for more. */
+export const toldKeyOf = (scope: string, taskId: string) => `told:${scope}:${taskId}`;
 
 /**
- * By what a notification is known again. An id that was signed tells all; another one anybody could change who sends a
- * notification again. Chunks that are appended may look alike and all be new: only an id tells them apart.
+ * By what a notification is known again. An id that was signed tells all. Another one tells nothing by itself: whoever
+ * sends a notification again could change it, or take one that is still to come. But chunks that are appended may look
+ * alike and all be new: there it tells those apart that have the same content; without any, each of them is new.
  */
-function printsOf(event: StreamEvent, delivery: DeliveryId | undefined): string[] {
-  const prints = delivery ? [printOf(`id ${delivery.id}`)] : [];
+function nameOf(event: StreamEvent, { deliveryId, sentId }: DeliveryIds): string | undefined {
+  if (deliveryId !== undefined) return `id ${deliveryId}`;
   const isChunk = event.kind === 'artifact-update' && event.append;
-  if (!isChunk && !delivery?.isSigned) prints.push(printOf(contentOf(event)));
-  return prints;
+  if (!isChunk) return contentOf(event);
+  return sentId ? `${sentId} ${contentOf(event)}` : undefined;
 }
 
 function contentOf(event: StreamEvent): string {

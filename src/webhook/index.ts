@@ -12,7 +12,7 @@ export { type MemoryWebhookStoreOptions, memoryWebhookStore } from './memory-sto
 export type { WebhookLimits, WebhookReceiverOptions } from './options.js';
 export { createWebhookReceiver, type WebhookReceiver } from './receiver.js';
 export type { HandleContext } from './reception.js';
-export type { RegisterOptions, Registration, RotateOptions } from './registrations.js';
+export type { BindOptions, RegisterOptions, Registration, RotateOptions } from './registrations.js';
 export type { Secret, Secrets } from './secrets.js';
 export type { WebhookStore } from './store.js';
 export { authorization, notificationToken, verifyToken } from './token.js';

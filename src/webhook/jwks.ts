@@ -19,6 +19,11 @@ export interface JwksOptions {
   tolerance?: number;
   /** How long keys are good before they are fetched again, ms. @default 600_000 */
   maxAge?: number;
+  /**
+   * How long they are good after that, while no others can be fetched, ms: one that was withdrawn is not let in for ever
+   * because the set is out of reach. @default 86_400_000 (a day)
+   */
+  maxStale?: number;
   /** ms for one fetch of the keys. @default 3_000 */
   timeout?: number;
   /** Called as `(url, init)`. @default the platform's */
@@ -144,6 +149,7 @@ const blanks = [0x09, 0x0a, 0x0d, 0x20];
 class KeySet {
   readonly #url: URL;
   readonly #maxAge: number;
+  readonly #maxStale: number;
   readonly #timeout: number;
   readonly #fetch: typeof fetch;
   #keys: JWK[] | undefined;
@@ -156,6 +162,7 @@ class KeySet {
   constructor(options: JwksOptions) {
     this.#url = urlOption(options.url);
     this.#maxAge = durationOption('maxAge', options.maxAge, 600_000);
+    this.#maxStale = durationOption('maxStale', options.maxStale, 86_400_000);
     this.#timeout = durationOption('timeout', options.timeout, 3_000);
     if (options.fetch) functionOption('fetch', options.fetch);
     // Called without an owner, as platforms demand.
@@ -164,9 +171,10 @@ class KeySet {
 
   /** Those that may have made a signature, as far as its header says. */
   async find(alg: string, kid: string | undefined): Promise<{ keys: JWK[] } | Verdict> {
-    const isOld = !this.#keys || Date.now() - this.#fetchedAt > this.#maxAge;
+    const isOld = !this.#keys || this.#age() > this.#maxAge;
     const isFresh = isOld && (await this.#refresh());
-    if (!this.#keys) return this.#unavailable('The keys cannot be fetched.');
+    if (!this.#keys || this.#age() > this.#maxAge + this.#maxStale)
+      return this.#unavailable('The keys cannot be fetched.');
     let keys = this.#fitting(alg, kid);
     if (keys.length > 0) return { keys };
     // A key that was made since then; but not more often than now and then, because anybody can make up an id.
@@ -176,6 +184,10 @@ class KeySet {
       keys = this.#fitting(alg, kid);
     }
     return keys.length > 0 ? { keys } : failed(header, 'mismatch', 'The key of the JWT is unknown.');
+  }
+
+  #age(): number {
+    return Date.now() - this.#fetchedAt;
   }
 
   #fitting(alg: string, kid: string | undefined): JWK[] {

@@ -120,7 +120,9 @@ function toRequest(
 /** Of the absolute form, too, which proxies are sent. */
 function pathOf(url: string): string {
   if (url.startsWith('/')) return url;
-  return URL.canParse(url) ? new URL(url).pathname : '/';
+  if (!URL.canParse(url)) return '/';
+  const { pathname, search } = new URL(url);
+  return pathname + search;
 }
 
 /** Each as it came: Node itself drops the second of some that must not be there twice. */

@@ -9,14 +9,14 @@ import { Refusal } from './refusal.js';
 export interface Reading {
   /** Absent where the body is of a shape that nobody knows. */
   event?: StreamEvent;
-  /** The task it is about, as far as the body says. */
-  taskId?: string;
+  /** The task it is about, as far as the body says; else empty. */
+  taskId: string;
   /** Whether it tells of a state and nothing else: the task itself has to be asked for. */
   isThin: boolean;
 }
 
 /** The members that wrap an event, of which there may be one. */
-const wrappers = ['task', 'message', 'statusUpdate', 'artifactUpdate'];
+const wrappers = ['task', 'message', 'statusUpdate', 'artifactUpdate', 'status_update', 'artifact_update'];
 
 /** Longer ones are no ids, but an attempt to fill the store. */
 const longestId = 512;
@@ -30,16 +30,16 @@ const longestId = 512;
  */
 export function readNotification(body: Record<string, unknown>, time: number): Reading {
   const wire = objectAt(body, '', 'body');
-  const told = wrappers.filter(name => isObject(wire[name]));
+  const told = wrappers.filter(name => isObject(body[name]));
   if (told.length > 1) throw new Refusal(400, `The body has both ${told.join(' and ')}.`);
   const thin = thinUpdateOf(wire);
   const event = decode(told.length > 0 || !thin ? wire : thin) ?? decode(thin);
-  if (!event) return { isThin: false, ...idOf(wire['taskId'] ?? wire['id']) };
+  if (!event) return { isThin: false, taskId: idOf(wire['taskId'] ?? wire['id']) };
   if ('status' in event && readInstant(event.status.timestamp, time) === undefined) {
     delete event.status.timestamp;
   }
   const isThin = !!thin && event.kind === 'status-update' && told.length === 0;
-  return { event, isThin, ...idOf(taskIdOf(event)) };
+  return { event, isThin, taskId: idOf(taskIdOf(event)) };
 }
 
 /** A task's id with a state beside it, as PraisonAI's guide and inference-gateway write it. */
@@ -71,9 +71,9 @@ function taskIdOf(event: StreamEvent): string | undefined {
   return isTask(event) ? event.id : event.taskId;
 }
 
-function idOf(value: unknown): { taskId?: string } {
+function idOf(value: unknown): string {
   const id = identifier(value);
-  return id && id.length <= longestId ? { taskId: id } : {};
+  return id.length <= longestId ? id : '';
 }
 
 /** Says of which task an event is, where it did not say so itself. */

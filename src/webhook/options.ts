@@ -61,7 +61,7 @@ export function checkReceiverOptions(options: WebhookReceiverOptions): CheckedRe
   const base = url.href.replace(/\/+$/, '');
   return {
     base,
-    lastSegment: url.pathname.replace(/\/+$/, '').split('/').at(-1) ?? '',
+    lastSegment: new URL(base).pathname.split('/').at(-1) ?? '',
     shared,
     store: store ?? memoryWebhookStore(),
     verify: verify ?? anyOf(notificationToken(), authorization()),
@@ -84,10 +84,8 @@ function urlOption(given: string | URL): URL {
   const isRight =
     !!url &&
     (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) &&
-    !url.search &&
-    !url.hash &&
-    !url.username &&
-    !url.password;
+    // Neither a query nor credentials.
+    url.href === url.origin + url.pathname;
   demand(isRight, 'url', 'an https url without a query', given);
   return url as URL;
 }

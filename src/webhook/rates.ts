@@ -1,4 +1,5 @@
 import { now } from '../time/clock.js';
+import { Refusal } from './refusal.js';
 
 const most = 10_000;
 
@@ -14,21 +15,27 @@ export class Rates {
     this.#burst = burst;
   }
 
-  /** ms until there is one in the bucket, 0 if there is one now. Takes none. */
-  delay(name: string): number {
+  /** @throws {Refusal} 429 where a bucket is empty */
+  demand(name: string): void {
     const level = this.#levelOf(name);
-    return level >= 1 ? 0 : Math.max(1, ((1 - level) / this.#rate) * 1_000);
+    if (level < 1) throw new Refusal(429, 'There are too many.', ((1 - level) / this.#rate) * 1_000);
   }
 
-  /** Takes one if there is one, or says in how many ms there will be one. */
-  take(name: string): number {
-    const delay = this.delay(name);
-    if (delay > 0) return delay;
-    const level = this.#levelOf(name) - 1;
+  /** @throws {Refusal} 429 where there is none to take */
+  take(name: string): void {
+    this.demand(name);
+    this.#add(name, -1);
+  }
+
+  giveBack(name: string): void {
+    this.#add(name, 1);
+  }
+
+  #add(name: string, amount: number): void {
+    const level = this.#levelOf(name) + amount;
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size >= most && oldest !== undefined) this.#buckets.delete(oldest);
     this.#buckets.set(name, { level, at: now() });
-    return 0;
   }
 
   #levelOf(name: string): number {

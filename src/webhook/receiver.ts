@@ -27,7 +27,8 @@ export interface WebhookReceiver extends AsyncDisposable {
   /**
    * Waits until notifications say that a task has stopped, also those that came before, and those that another process
    * with the same store receives. Give a `source`, such as an `A2AClient`: then the task is asked for itself before it is
-   * believed to have stopped, and now and then in case a notification gets lost.
+   * believed to have stopped, and now and then in case a notification gets lost. Without one, a task that was told in more
+   * than `limits.bodyBytes` in all lacks what was told before that; listeners of `reconcile` are told `'too-large'`.
    *
    * @param target a registration for one task; or the id of a task that a registration is bound to, or, at a shared url,
    * of any task
@@ -64,11 +65,14 @@ export interface WebhookReceiver extends AsyncDisposable {
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
   const settings = checkReceiverOptions(options);
   const { store } = settings;
-  const listeners = new Listeners<WebhookEvents>(['notification', 'reconcile', 'refused', 'failure']);
+  const names = ['notification', 'reconcile', 'refused', 'failure'] as const;
+  const listeners: Listeners<WebhookEvents> = new Listeners(names, (error, name) => {
+    if (name !== 'failure') void listeners.tell('failure', { error, during: 'listener' });
+  });
   const registrations = new Registrations(store, settings.base);
   const inbox = new Inbox(store, settings.limits.bodyBytes);
   const open = new OpenSteps();
-  if (options.onNotification) listeners.add('notification', options.onNotification);
+  if (options.onNotification) listeners.add('notification', options.onNotification, false);
   const reception = new Reception(settings, registrations, inbox, listeners);
 
   async function close(): Promise<void> {
@@ -80,11 +84,14 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   return {
     handle: (request, context = {}) =>
       open.closed ? Promise.resolve(answer(503, 5_000)) : reception.answer(request, context),
-    register: async (given = {}) => registrations.add(given),
+    register: async (given = {}) => {
+      if (open.closed) throw open.closed;
+      return registrations.add(given);
+    },
     wait: async (target, given = {}) =>
       waitForNotification({ store, registrations, inbox, open, hasShared: !!settings.shared }, target, given),
-    on: (name, listener) => listeners.add(name, listener),
-    once: (name, listener) => listeners.add(name, listener, { once: true }),
+    on: (name, listener) => listeners.add(name, listener, false),
+    once: (name, listener) => listeners.add(name, listener, true),
     off: (name, listener) => listeners.delete(name, listener),
     close,
     [Symbol.asyncDispose]: close,

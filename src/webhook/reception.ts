@@ -1,21 +1,25 @@
+import type { StreamEvent } from '../model/stream-event.js';
 import { isTask } from '../model/task.js';
 import type { Listeners } from '../time/listeners.js';
+import { notify } from '../time/notify.js';
 import { after } from '../time/timer.js';
 import { parseBody, readBytes, type Stop } from './body.js';
 import type { Bytes } from './bytes.js';
-import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
-import { type DeliveryId, type Inbox, newsChannel } from './inbox.js';
+import type { ReconcileNotice, WebhookEvents, WebhookNotification } from './events.js';
+import { type Inbox, type Received, toldKeyOf } from './inbox.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
 import { Rates } from './rates.js';
 import { Refusal } from './refusal.js';
 import {
   expectedOf,
-  isGone,
+  isGood,
   isRegistrationId,
   onlyTaskOf,
   type RegistrationRecord,
   type Registrations,
+  tasksOf,
+  toldLifeOf,
 } from './registrations.js';
 import type { Verdict } from './verifier.js';
 
@@ -32,8 +36,10 @@ export interface HandleContext {
 
 /** How long what was told at a shared url is kept after the last notification, ms. */
 const sharedLife = 86_400_000;
-/** What was told at a registration's url goes before the registration itself does. */
-const laterLife = 43_200_000;
+/** How long what was read of a registration is relied on, ms. */
+const freshness = 1_000;
+/** A path without a slash too many, and its last segment. */
+const pathShape = /^(?:\/|(?:\/[^/]+)*\/([^/]+))$/;
 /** After a failure of the store, ms. */
 const retryAfter = 5_000;
 
@@ -43,6 +49,8 @@ interface Passage extends Stop {
   /** What takes its time. */
   stage: 'store' | 'verification';
   registrationId: string | undefined;
+  /** The registration's id, or 'shared'. */
+  scope: string;
 }
 
 /** Takes requests. */
@@ -69,7 +77,13 @@ export class Reception {
   /** In time, whatever happens. */
   answer(request: Request, context: HandleContext): Promise<Response> {
     return new Promise(resolve => {
-      const passage: Passage = { context, stage: 'store', registrationId: undefined, isOver: false };
+      const passage: Passage = {
+        context,
+        stage: 'store',
+        registrationId: undefined,
+        scope: 'shared',
+        isOver: false,
+      };
       const settle = (response: Response) => {
         cancel();
         resolve(response);
@@ -89,15 +103,14 @@ export class Reception {
   async #take(request: Request, passage: Passage): Promise<Response> {
     const { shared, lastSegment, hasHandshake, limits } = this.#settings;
     const url = new URL(request.url);
-    const { pathname } = url;
-    const segment = pathname.slice(pathname.lastIndexOf('/') + 1);
-    const isShared = shared && segment === lastSegment && isPath(pathname);
-    const record = isShared ? undefined : await this.#find(segment, pathname, passage);
+    const [path, segment = ''] = pathShape.exec(url.pathname) ?? [];
+    const isShared = shared && path && segment === lastSegment;
+    const record = isShared ? undefined : await this.#find(segment, passage);
     if (request.method === 'GET' && hasHandshake) return shakeHands(url.searchParams);
     if (request.method !== 'POST')
       return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
 
-    const scope = passage.registrationId ?? 'shared';
+    const { scope } = passage;
     let bytes: Promise<Bytes> | undefined;
     const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage));
     passage.stage = 'verification';
@@ -110,111 +123,113 @@ export class Reception {
       body: () => {
         if (passage.context.body === 'rewritten') throw rewritten();
         // Others must not be able to use up what the one who is authentic may take.
-        this.#demandRate(this.#rates.delay(scope));
+        this.#rates.demand(scope);
         return read();
       },
     });
     this.#judge(verdict, scope);
-    this.#demandRate(this.#rates.take(scope));
+    // A verifier that looked at the body let in these bytes, whoever sends them; another one whoever has the secret.
+    const isOfBody = !!bytes;
+    this.#rates.take(scope);
     const body = parseBody(await read(), limits.depth);
     passage.stage = 'store';
     if (passage.isOver) throw new Refusal(408, 'The time was up.');
-    await this.#keep(body, record, deliveryIdOf(verdict, request.headers), passage);
+    // Who took his time may have been let in by what was revoked meanwhile.
+    const isOld = !!record && Date.now() - time > freshness;
+    const current = isOld ? await this.#find(segment, passage) : record;
+    const isNews = await this.#keep(body, current, verdict, request.headers, passage);
+    // Who sends again what another has signed must not use up what that one may take.
+    if (!isNews && isOfBody) {
+      this.#rates.giveBack(scope);
+      this.#rates.take(`again ${scope}`);
+    }
     return answer(204);
   }
 
   /** @throws {Refusal} 404, 410, 429 */
-  async #find(segment: string, pathname: string, passage: Passage): Promise<RegistrationRecord> {
-    const mayBe = isRegistrationId(segment) && isPath(pathname);
-    const record = mayBe ? await this.#registrations.find(segment) : undefined;
+  async #find(segment: string, passage: Passage): Promise<RegistrationRecord> {
+    const record = isRegistrationId(segment) ? await this.#registrations.find(segment) : undefined;
     if (!record) {
-      this.#demandRate(this.#rates.take('unknown'));
+      this.#rates.take('unknown');
       throw new Refusal(404, 'There is no such url.');
     }
     passage.registrationId = segment;
-    if (isGone(record, Date.now())) throw new Refusal(410, 'The registration is gone.');
+    passage.scope = segment;
+    if (!isGood(record)) throw new Refusal(410, 'The registration is gone.');
     return record;
   }
 
   /** @throws {Refusal} */
   #judge({ outcome, message, retryAfter: delay }: Verdict, scope: string): void {
     if (outcome === 'pass') return;
+    this.#rates.take(`refused ${scope}`);
     const why = message ?? 'The verifier refuses it.';
     if (outcome === 'unavailable') throw new Refusal(503, why, delay ?? retryAfter);
-    this.#demandRate(this.#rates.take(`refused ${scope}`));
     throw new Refusal(401, why);
   }
 
-  #demandRate(delay: number): void {
-    if (delay > 0) throw new Refusal(429, 'There are too many.', delay);
-  }
-
-  /** Keeps what an authentic notification says, and tells of it. */
+  /** Keeps what an authentic notification says, and tells of it. Says whether that is something new. */
   async #keep(
     body: Record<string, unknown>,
     registration: RegistrationRecord | undefined,
-    delivery: DeliveryId | undefined,
+    { deliveryId, isOwn }: Verdict,
+    headers: Headers,
     passage: Passage,
-  ): Promise<void> {
-    const { registrationId } = passage;
+  ): Promise<boolean> {
+    const { registrationId, scope } = passage;
     const { event, taskId: said, isThin } = readNotification(body, Date.now());
-    const taskId = said ?? (registration && onlyTaskOf(registration)) ?? '';
-    if (!event || (taskId === '' && event.kind !== 'message')) {
-      const known = registration ? [...registration.bound, ...registration.guessed] : [];
-      const taskIds = said !== undefined && (!registration || known.includes(said)) ? [said] : known;
-      await this.#tell(passage, taskIds, ['unknown-shape']);
-      return;
+    const taskId = said || (registration && onlyTaskOf(registration)) || '';
+    if (!event || (!taskId && event.kind !== 'message')) {
+      const known = registration ? tasksOf(registration) : [];
+      const isOurs = said && (registration?.tasks !== 'one' || known.includes(said));
+      const taskIds = isOurs ? [said] : known;
+      await this.#tell(passage, taskIds, 'unknown-shape');
+      return false;
     }
-    if (registration && registrationId !== undefined && taskId !== '') {
-      const isAdmitted = await this.#registrations.admit(registrationId, registration, taskId);
+    if (registration && taskId) {
+      const isAdmitted = await this.#registrations.admit(scope, registration, taskId, !!isOwn);
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
     }
-    if (taskId !== '') assignTask(event, taskId);
-    const life = registration ? registration.expiresAt - Date.now() + laterLife : sharedLife;
-    const scope = registrationId ?? 'shared';
-    const received = await this.#inbox.receive(scope, taskId, event, delivery, life);
-    const { standing, task, isPartial } = received;
+    if (taskId) assignTask(event, taskId);
+    const life = registration ? toldLifeOf(registration) : sharedLife;
+    const sentId = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
+    const received = await this.#inbox.receive(scope, taskId, event, { deliveryId, sentId }, life);
+    const { standing, task } = received;
     const isNews = standing === 'news';
-    const reasons: ReconcileNotice['reason'][] = [];
-    if (isNews && isThin) reasons.push('thin');
-    if (isNews && isPartial) reasons.push('too-large');
-    if (standing === 'conflict' || standing === 'late-artifact') reasons.push(standing);
-    if (standing === 'duplicate' && isTask(task) && 'status' in event) {
-      // A question that is asked again in the same words is no replay, where there are no times to tell.
-      if (event.status.state !== task.status.state && !event.status.timestamp) reasons.push('repeated');
-    }
-    const notification = isNews && task && { event, task, taskId: taskId || undefined, registrationId };
-    if (notification || reasons.length > 0) {
-      await this.#tell(passage, taskId === '' ? [] : [taskId], reasons, notification || undefined);
-    }
+    const reason = reasonOf(received, event, isThin);
+    const notification =
+      isNews && task ? { event, task, taskId: taskId || undefined, registrationId } : undefined;
+    if (notification || reason) await this.#tell(passage, taskId ? [taskId] : [], reason, notification);
+    return isNews;
   }
 
   /** Wakes those who wait, and calls listeners when the answer is on its way. */
   async #tell(
-    { registrationId, context }: Passage,
+    { registrationId, scope, context }: Passage,
     taskIds: string[],
-    reasons: readonly ReconcileNotice['reason'][],
+    reason: ReconcileNotice['reason'] | undefined,
     notification?: WebhookNotification,
   ): Promise<void> {
-    for (const taskId of taskIds) {
-      const channel = newsChannel(registrationId ?? 'shared', taskId);
-      // What is kept is kept: who waits looks again by and by.
-      await this.#settings.store.wake(channel).catch(error => this.#report(error, 'store'));
-    }
     const listeners = this.#listeners;
-    if (!listeners.has('notification') && !listeners.has('reconcile')) return;
-    const onFailure = (error: unknown) => this.#report(error, 'listener');
+    for (const taskId of taskIds) {
+      const channel = toldKeyOf(scope, taskId);
+      // What is kept is kept: who waits looks again by and by.
+      await this.#settings.store
+        .wake(channel)
+        .catch(error => void listeners.tell('failure', { error, during: 'store' }));
+    }
     const told = Promise.resolve().then(() =>
       Promise.all([
-        notification && listeners.tell('notification', notification, onFailure),
-        ...reasons.map(reason => listeners.tell('reconcile', { reason, taskIds, registrationId }, onFailure)),
+        notification && listeners.tell('notification', notification),
+        reason && listeners.tell('reconcile', { reason, taskIds, registrationId }),
       ]),
     );
-    context.waitUntil?.(told);
-  }
-
-  #report(error: unknown, during: WebhookFailure['during']): void {
-    void this.#listeners.tell('failure', { error, during }, () => {});
+    // What is kept is kept, also where the runtime does not want to know.
+    notify(
+      work => context.waitUntil?.(work),
+      told,
+      error => listeners.tell('failure', { error, during: 'listener' }),
+    );
   }
 
   #refuse({ registrationId, stage, isOver }: Passage, error: unknown): Response {
@@ -222,19 +237,27 @@ export class Reception {
     if (isOver) return answer(503);
     let refusal = error;
     if (!(refusal instanceof Refusal)) {
-      this.#report(error, stage);
+      void this.#listeners.tell('failure', { error, during: stage });
       refusal = new Refusal(503, `The ${stage} failed.`, retryAfter);
     }
     const { status, message, retryAfter: delay } = refusal as Refusal;
-    const onFailure = (failure: unknown) => this.#report(failure, 'listener');
-    void this.#listeners.tell('refused', { status, message, registrationId }, onFailure);
+    void this.#listeners.tell('refused', { status, message, registrationId });
     return answer(status, delay);
   }
 }
 
-/** Whether a path is one without a slash too many. */
-function isPath(pathname: string): boolean {
-  return !pathname.includes('//') && (pathname === '/' || !pathname.endsWith('/'));
+/** Why a notification that was kept is not to be relied on, if it is not. */
+function reasonOf(
+  { standing, task, isPartial }: Received,
+  event: StreamEvent,
+  isThin: boolean,
+): ReconcileNotice['reason'] | undefined {
+  if (standing === 'stale') return undefined;
+  if (standing === 'news') return isPartial ? 'too-large' : isThin ? 'thin' : undefined;
+  if (standing !== 'duplicate') return standing;
+  if (!isTask(task) || !('status' in event) || event.status.timestamp) return undefined;
+  // A question that is asked again in the same words is no replay, where there are no times to tell.
+  return event.status.state === task.status.state ? undefined : 'repeated';
 }
 
 /** @throws {Refusal} 400 */
@@ -248,12 +271,6 @@ function shakeHands(query: URLSearchParams): Response {
     'cache-control': 'no-store',
   };
   return new Response(token, { headers });
-}
-
-function deliveryIdOf({ deliveryId }: Verdict, headers: Headers): DeliveryId | undefined {
-  if (deliveryId !== undefined) return { id: deliveryId, isSigned: true };
-  const id = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
-  return id ? { id, isSigned: false } : undefined;
 }
 
 function rewritten(): Refusal {

@@ -2,15 +2,14 @@ import { A2AError } from '../errors/base.js';
 import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
 import type { PushNotificationConfig } from '../model/push-notification.js';
 import { digest, randomText } from './bytes.js';
+import { toldKeyOf } from './inbox.js';
 import { readJson } from './json.js';
 import type { WebhookStore } from './store.js';
 import type { ExpectedDigests } from './verifier.js';
 
 const day = 86_400_000;
 /** How long a url that is gone is remembered, ms. */
-export const tombstoneLife = day;
-/** The most tasks that one registration may be about without being told of them. */
-const mostGuessed = 1_000;
+const tombstoneLife = day;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
@@ -20,6 +19,14 @@ export interface RegisterOptions {
    * conversation. @default 'one'
    */
   tasks?: 'one' | 'many';
+}
+
+export interface BindOptions {
+  /**
+   * Takes the place of another registration that is bound to the task, such as one made before a restart, for
+   * `receiver.wait(taskId)`. What was notified there is kept. @default false
+   */
+  takeOver?: boolean;
 }
 
 export interface RotateOptions {
@@ -48,9 +55,11 @@ export interface Registration {
    * Says which task it is about: `receiver.wait(taskId)` believes notifications from here from then on, and with
    * `tasks: 'one'` those about others are refused. What was notified before is kept.
    *
-   * @throws {A2AError} (rejects) with the code `'registration-gone'`, or `'already-bound'` to another task
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`; or `'already-bound'`, if it is bound to another
+   * task, or another registration that is still good is bound to this one: an agent may give its task the id of another
+   * agent's
    */
-  bind(taskId: string): Promise<void>;
+  bind(taskId: string, options?: BindOptions): Promise<void>;
   /** What to give to the agent's server. Holds the secrets. */
   toConfig(): PushNotificationConfig;
   /**
@@ -73,8 +82,8 @@ export interface RegistrationRecord {
   tasks: 'one' | 'many';
   /** Tasks that the application said it is about. */
   bound: string[];
-  /** Tasks that notifications said it is about. */
-  guessed: string[];
+  /** The task that notifications say it is about, where it is for one and the application has not said yet. */
+  guessed?: string;
   isRevoked?: true;
 }
 
@@ -101,29 +110,27 @@ export class Registrations {
       expiresAt,
       tasks: tasks ?? 'one',
       bound: [],
-      guessed: [],
     };
     const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
-    if (!isAdded) throw new A2AError('The store did not take it.', { code: 'webhook-store' });
+    if (!isAdded) throw gone(id);
     return this.#registration(id, secrets, expiresAt);
   }
 
-  async find(id: string): Promise<RegistrationRecord | undefined> {
-    return readJson(await this.#store.get(keyOf(id)));
+  async find(id: string | undefined): Promise<RegistrationRecord | undefined> {
+    return id === undefined ? undefined : readJson(await this.#store.get(keyOf(id)));
   }
 
-  /** Remembers a task that a notification is about, and says whether it may be. Wakes who waits for that. */
-  async admit(id: string, found: RegistrationRecord, taskId: string): Promise<boolean> {
-    if (admits(found, taskId) === 'known') return true;
-    let answer: Admission = 'no';
-    await this.#change(id, record => {
-      answer = admits(record, taskId);
-      if (answer !== 'new') return undefined;
-      // The application has not said yet which one it is.
-      return { ...record, guessed: [...record.guessed, taskId].slice(-mostGuessed) };
-    });
-    if ((answer as Admission) === 'new') await this.#store.wake(registrationChannel(id)).catch(() => {});
-    return answer !== 'no';
+  /**
+   * Says whether a notification may be about a task. The first one at a registration for one task decides which that is,
+   * until the application says so, but only if it is known to come from its own agent. Wakes who waits for that.
+   */
+  async admit(id: string, found: RegistrationRecord, taskId: string, isOwn: boolean): Promise<boolean> {
+    if (isAbout(found, taskId) || (!isOwn && tasksOf(found).length === 0)) return true;
+    const record = await this.#change(id, before =>
+      tasksOf(before).length === 0 ? { ...before, guessed: taskId } : undefined,
+    );
+    await this.#store.wake(registrationChannel(id)).catch(() => {});
+    return !!record && isAbout(record, taskId);
   }
 
   /** The registration that is bound to a task. */
@@ -140,30 +147,39 @@ export class Registrations {
       token,
       credentials,
       expiresAt: new Date(expires),
-      bind: taskId => this.#bind(id, taskId),
+      bind: (taskId, options) => this.#bind(id, taskId, options),
       toConfig: () => ({ id, url, token, authentication: { scheme: 'Bearer', credentials } }),
       rotate: options => this.#rotate(id, options),
       revoke: () => this.#revoke(id),
     };
   }
 
-  async #bind(id: string, taskId: string): Promise<void> {
+  async #bind(id: string, taskId: string, { takeOver }: BindOptions = {}): Promise<void> {
     textOption('taskId', taskId);
-    const record = await this.#change(id, before => {
-      if (before.bound.includes(taskId)) return undefined;
-      if (before.tasks === 'one' && before.bound.length > 0) {
-        throw new A2AError(`The registration ${id} is bound to another task.`, { code: 'already-bound' });
-      }
-      const guessed = before.tasks === 'one' ? [] : before.guessed.filter(one => one !== taskId);
-      return { ...before, bound: [...before.bound, taskId], guessed };
-    });
-    if (!record) throw gone(id);
+    const store = this.#store;
     const key = boundKeyOf(taskId);
-    for (let bound = await this.#store.get(key); bound !== id; bound = await this.#store.get(key)) {
-      if (await this.#store.replace(key, bound, id, lifeOf(record))) break;
+    for (;;) {
+      const other = await store.get(key);
+      const isTaken = other !== id && !takeOver && isGood(await this.find(other));
+      if (isTaken) throw boundOtherwise(id, taskId);
+      const record = await this.#change(id, before => {
+        if (before.bound.includes(taskId)) return undefined;
+        if (before.tasks !== 'many' && before.bound.length > 0) {
+          throw boundOtherwise(id, taskId);
+        }
+        const { guessed, ...others } = before;
+        return { ...others, bound: [...before.bound, taskId] };
+      });
+      if (!record) throw gone(id);
+      if (other === id) break;
+      if (!(await store.replace(key, other, id, lifeOf(record)))) continue;
+      // What was told there is not told again here.
+      const told = other && (await store.get(toldKeyOf(other, taskId)));
+      if (told) await store.replace(toldKeyOf(id, taskId), undefined, told, toldLifeOf(record));
+      break;
     }
-    await this.#store.wake(taskChannel(taskId));
-    await this.#store.wake(registrationChannel(id));
+    await store.wake(taskChannel(taskId));
+    await store.wake(registrationChannel(id));
   }
 
   async #rotate(id: string, { overlap }: RotateOptions = {}): Promise<Registration> {
@@ -171,8 +187,9 @@ export class Registrations {
     const { secrets, digests } = await newSecrets();
     const record = await this.#change(id, before => {
       const { expiresAt } = before;
-      const old = before.secrets.map(one => ({ ...one, until: Math.min(one.until, until) }));
-      return { ...before, secrets: [{ ...digests, until: expiresAt }, ...old].slice(0, 8) };
+      const old = before.secrets.filter(one => one.until > Date.now());
+      const leaving = old.map(one => ({ ...one, until: Math.min(one.until, until) }));
+      return { ...before, secrets: [{ ...digests, until: expiresAt }, ...leaving] };
     });
     if (!record) throw gone(id);
     return this.#registration(id, secrets, record.expiresAt);
@@ -194,7 +211,7 @@ export class Registrations {
     for (;;) {
       const text = await this.#store.get(keyOf(id));
       const record = readJson<RegistrationRecord>(text);
-      if (!record || isGone(record, Date.now())) return undefined;
+      if (!isGood(record)) return undefined;
       const changed = change(record);
       if (!changed) return record;
       const life = changed.isRevoked ? tombstoneLife : lifeOf(changed);
@@ -215,8 +232,9 @@ export function isRegistrationId(text: string): boolean {
   return /^[\da-f]{32}$/.test(text);
 }
 
-export function isGone({ isRevoked, expiresAt }: RegistrationRecord, time: number): boolean {
-  return !!isRevoked || expiresAt <= time;
+/** Whether there is one, and it is neither revoked nor past its life. */
+export function isGood(record: RegistrationRecord | undefined): record is RegistrationRecord {
+  return !!record && !record.isRevoked && record.expiresAt > Date.now();
 }
 
 /** The digests of the secrets that are good at that time. */
@@ -228,17 +246,19 @@ export function expectedOf({ secrets }: RegistrationRecord, time: number): Expec
   };
 }
 
+/** The tasks it is about, as far as that is known. */
+export function tasksOf({ bound, guessed }: RegistrationRecord): string[] {
+  return guessed === undefined ? bound : [guessed];
+}
+
 /** The one task it is about, if it is about one. */
-export function onlyTaskOf({ bound, guessed }: RegistrationRecord): string | undefined {
-  const [first, ...others] = [...bound, ...guessed];
+export function onlyTaskOf(record: RegistrationRecord): string | undefined {
+  const [first, ...others] = tasksOf(record);
   return others.length === 0 ? first : undefined;
 }
 
-type Admission = 'known' | 'new' | 'no';
-
-function admits({ tasks, bound, guessed }: RegistrationRecord, taskId: string): Admission {
-  if (bound.includes(taskId) || guessed.includes(taskId)) return 'known';
-  return tasks === 'many' || bound.length + guessed.length === 0 ? 'new' : 'no';
+function isAbout(record: RegistrationRecord, taskId: string): boolean {
+  return record.tasks === 'many' || tasksOf(record).includes(taskId);
 }
 
 /** Until it expires, and as long again as its url is to be remembered. */
@@ -246,10 +266,21 @@ function lifeOf({ expiresAt }: RegistrationRecord): number {
   return expiresAt - Date.now() + tombstoneLife;
 }
 
+/** What was told goes before the registration itself does. */
+export function toldLifeOf({ expiresAt }: RegistrationRecord): number {
+  return expiresAt - Date.now() + tombstoneLife / 2;
+}
+
 async function newSecrets() {
   const [token, credentials] = [randomText(256), randomText(256)];
   const digests = { token: await digest(token), credentials: await digest(credentials) };
   return { secrets: { token, credentials }, digests };
+}
+
+function boundOtherwise(id: string, taskId: string): A2AError {
+  return new A2AError(`The registration ${id} or the task ${taskId} is bound to another one.`, {
+    code: 'already-bound',
+  });
 }
 
 function gone(id: string): A2AError {

@@ -15,10 +15,6 @@ const what = 'a secret that is not empty, a list of them, or a function';
 const mostKept = 32;
 
 /** @throws TypeError without showing what was given */
-export function checkSecrets(name: string, given: Secrets): void {
-  if (typeof given !== 'function') listOf(name, given);
-}
-
 function listOf(name: string, given: Secret | readonly Secret[]): readonly Exclude<Secret, Secret[]>[] {
   const list = Array.isArray(given) ? (given as readonly Secret[]) : [given as Secret];
   const isRight = (one: Secret): boolean => {
@@ -36,25 +32,16 @@ export class Keeper<Made> {
   readonly #given: Secrets;
   readonly #make: (secret: string | Uint8Array) => Promise<Made>;
   readonly #made = new Map<string | Uint8Array, Promise<Made>>();
-  /** Of a single secret that is always good. */
-  #only: Promise<Made[]> | undefined;
 
   constructor(name: string, given: Secrets, make: (secret: string | Uint8Array) => Promise<Made>) {
-    checkSecrets(name, given);
+    if (typeof given !== 'function') listOf(name, given);
     this.#name = name;
     this.#given = given;
     this.#make = make;
   }
 
   /** Of the secrets that are good at that time (epoch ms). */
-  at(time: number): Promise<Made[]> {
-    const given = this.#given;
-    if (typeof given !== 'string') return this.#goodAt(time);
-    this.#only ??= this.#goodAt(time);
-    return this.#only;
-  }
-
-  async #goodAt(time: number): Promise<Made[]> {
+  async at(time: number): Promise<Made[]> {
     const given = this.#given;
     const secrets = listOf(this.#name, typeof given === 'function' ? await given() : given);
     const good = secrets.flatMap(one => {

@@ -3,13 +3,13 @@ import type { Message } from '../model/message.js';
 import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task } from '../model/task.js';
-import { isBefore, readInstant } from './instant.js';
+import { readInstant } from './instant.js';
 import { readJson } from './json.js';
 
 /** What notifications have told of one task. */
 export interface TaskRecord {
   task?: Task | Message;
-  /** Prints of the latest notifications, each with a space before it. */
+  /** Prints of the latest notifications. */
   seen: string;
   /** Whether artifacts were left out because there were too many. */
   isPartial?: true;
@@ -32,30 +32,22 @@ export interface Reduced {
   record?: TaskRecord;
 }
 
-const printsKept = 256;
-const printLength = 15;
+/** Characters, of some 256 prints. */
+const printsKept = 4_096;
 const messagesKept = 16;
 
 /**
- * Takes a notification into what is known of its task. Pure. An end absorbs all that comes after it; otherwise the later
- * timestamp wins, and where there is none, what came later.
+ * Takes a notification into what is known of its task. Pure. An end wins over all else, and absorbs what comes after it;
+ * otherwise the later timestamp wins, and where there is none, what came later.
  *
- * @param prints of the notification: one that was seen before is enough to know it again
+ * @param print of the notification; empty where it cannot be known again
  * @param time epoch ms
  */
-export function reduce(
-  before: TaskRecord,
-  event: StreamEvent,
-  prints: readonly string[],
-  time: number,
-): Reduced {
-  if (prints.some(print => before.seen.includes(` ${print}`))) return { standing: 'duplicate' };
+export function reduce(before: TaskRecord, event: StreamEvent, print: string, time: number): Reduced {
+  if (print && before.seen.includes(print)) return { standing: 'duplicate' };
   const standing = standingOf(before.task, event, time);
   if (standing !== 'news') return { standing };
-  const seen = prints
-    .reduce((text, print) => `${text} ${print}`, before.seen)
-    .slice(-printsKept * printLength);
-  const record: TaskRecord = { seen };
+  const record: TaskRecord = { seen: (before.seen + print).slice(-printsKept) };
   const task = taken(before.task, event);
   if (task) record.task = task;
   if (before.isPartial && !isTask(event)) record.isPartial = true;
@@ -88,14 +80,15 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
     if (!isTerminal(event)) return 'stale';
     if (event.status.state !== known.status.state) return 'conflict';
     // Some tell the end first, and then the task with what was made.
-    return isTask(event) && contentOf(event) > contentOf(known) ? 'news' : 'stale';
+    return isTask(event) && extentOf(event) > extentOf(known) ? 'news' : 'stale';
   }
-  const [from, to] = [readInstant(known.status.timestamp, time), readInstant(event.status.timestamp, time)];
-  return from && to && isBefore(to, from) ? 'stale' : 'news';
+  // Nothing comes after an end, whatever clocks say.
+  if (isTerminal(event)) return 'news';
+  const at = ({ status }: Pick<Task, 'status'>) => readInstant(status.timestamp, time) ?? Number.NaN;
+  return at(event) < at(known) ? 'stale' : 'news';
 }
 
-const contentOf = ({ artifacts, history }: Task): number =>
-  artifacts.reduce((sum, { parts }) => sum + 1 + parts.length, 0) * 1_000 + history.length;
+const extentOf = ({ artifacts, history }: Task) => JSON.stringify([artifacts, history]).length;
 
 /** A task that comes without what was made says nothing about that. */
 function withKnown(event: Task, known: Task | Message | undefined): Task {
@@ -103,38 +96,31 @@ function withKnown(event: Task, known: Task | Message | undefined): Task {
   return event.artifacts.length > 0 ? event : { ...event, artifacts: known.artifacts };
 }
 
-/**
- * Reads what a store gave: three lines, the prints as they are, because they are many and need no parser. Whatever else
- * may be there is as good as nothing.
- */
+/** Reads what a store gave; whatever else may be there is as good as nothing. */
 export function readTaskRecord(text: string | undefined): TaskRecord {
-  const end = text?.indexOf('\n') ?? -1;
-  if (text === undefined || end < 0) return { seen: '' };
-  const record: TaskRecord = { seen: text.slice(0, end) };
-  const next = text.indexOf('\n', end + 1);
-  const task = readJson<Task | Message>(text.slice(next + 1));
-  if (task) record.task = task;
-  if (next > end + 1) record.isPartial = true;
-  return record;
+  const record = readJson<TaskRecord>(text);
+  return typeof record?.seen === 'string' ? record : { seen: '' };
 }
 
 /**
  * As text for a store. A sender may tell more than is worth keeping: the record then is without that, and says so; the
  * task itself has to be asked for.
  *
- * @param most characters
+ * @param most characters, beside the prints
  */
 export function writeTaskRecord(record: TaskRecord, most: number): string {
   const { seen, task } = record;
-  let content = JSON.stringify(task);
-  if (content.length > most && isTask(task)) {
-    record.isPartial = true;
-    content = JSON.stringify({ kind: 'task', id: task.id, status: task.status, artifacts: [], history: [] });
-  }
-  return `${seen}\n${record.isPartial ? 'partial' : ''}\n${content}`;
+  const text = JSON.stringify(record);
+  if (text.length - seen.length <= most || !isTask(task)) return text;
+  record.isPartial = true;
+  const { id, status } = task;
+  return JSON.stringify({ ...record, task: { kind: 'task', id, status, artifacts: [], history: [] } });
 }
 
-/** A print of so much text that no two notifications have the same by chance; 14 characters. Not for secrets. */
+/**
+ * By what a text is known again, between spaces: 64 bits, so that no two have the same by chance. Not for secrets. SHA-256
+ * would go through another thread, and take longer than all else that is done here.
+ */
 export function printOf(text: string): string {
   let one = 0x811c9dc5;
   let other = 0;
@@ -143,5 +129,5 @@ export function printOf(text: string): string {
     // Of the way, not only of where it leads.
     other = ((other << 7) | (other >>> 25)) ^ one;
   }
-  return (one >>> 0).toString(36).padStart(7, '0') + (other >>> 0).toString(36).padStart(7, '0');
+  return ` ${(one >>> 0).toString(36)}${(other >>> 0).toString(36)} `;
 }

@@ -19,7 +19,8 @@ function isOneOf(received: string, expected: readonly string[]): boolean {
  * Verifies the token that servers send in a header: `X-A2A-Notification-Token`, `A2A-Notification-Token` or
  * `X-Webhook-Token`.
  *
- * @param token the secret; left out, it is the one of the registration whose url was notified
+ * @param token the secret, of ASCII, as all there is in headers; left out, it is the one of the registration whose url was
+ * notified
  * @param options.header another header
  * @throws TypeError for an empty token
  * @example createWebhookReceiver({ url, shared: notificationToken('secret') })
@@ -36,7 +37,7 @@ export function notificationToken(token?: Secrets, options: { header?: string } 
       if (!isOneOf(await digest(received), expected)) return wrong(name, expected, 'notificationToken');
       judged.push(name);
     }
-    return judged.length > 0 ? passed(judged) : absent(names);
+    return judged.length > 0 ? passed(judged, undefined, !keeper) : absent(names);
   };
 }
 
@@ -62,7 +63,9 @@ export function authorization(credentials?: Secrets, options: { scheme?: string 
     }
     const expected = keeper ? await keeper.at(delivery.time) : expectedOf(delivery);
     const isRight = isOneOf(await digest(received.slice(space).trim()), expected);
-    return isRight ? passed(['authorization']) : wrong('authorization', expected, 'authorization');
+    return isRight
+      ? passed(['authorization'], undefined, !keeper)
+      : wrong('authorization', expected, 'authorization');
   };
 }
 

@@ -31,7 +31,12 @@ export interface Verdict {
   /** For the receiver's own log; holds nothing of what was received. */
   readonly message?: string;
   /** What names this delivery, and was signed with it. */
-  readonly deliveryId?: string;
+  readonly deliveryId?: string | undefined;
+  /**
+   * Whether it passed by what only the registration's own agent has, such as one of `expected`. Other notifications do
+   * not say which task a registration is about: `bind` has to.
+   */
+  readonly isOwn?: boolean | undefined;
   /** With `'unavailable'`: ms. */
   readonly retryAfter?: number;
 }
@@ -42,8 +47,8 @@ export interface Verdict {
  */
 export type Verifier = (delivery: Delivery) => Verdict | Promise<Verdict>;
 
-export function passed(headers: readonly string[], deliveryId?: string): Verdict {
-  return deliveryId === undefined ? { outcome: 'pass', headers } : { outcome: 'pass', headers, deliveryId };
+export function passed(headers: readonly string[], deliveryId?: string, isOwn?: boolean): Verdict {
+  return { outcome: 'pass', headers, deliveryId, isOwn };
 }
 
 export function failed(header: string, reason: WebhookVerificationReason, message: string): Verdict {
@@ -54,10 +59,19 @@ export function absent(headers: readonly string[]): Verdict {
   return { outcome: 'absent', headers, reason: 'missing', message: `There is no ${headers.join(' or ')}.` };
 }
 
+function shareHeader({ headers }: Verdict, others: readonly Verdict[]): boolean {
+  return others.some(other => other.headers.some(header => headers.includes(header)));
+}
+
 /** All of what passed, as one verdict. */
 function together(passes: readonly Verdict[]): Verdict {
   const headers = passes.flatMap(pass => pass.headers);
-  return passed(headers, passes.find(({ deliveryId }) => deliveryId !== undefined)?.deliveryId);
+  const signed = passes.find(({ deliveryId }) => deliveryId !== undefined);
+  return passed(
+    headers,
+    signed?.deliveryId,
+    passes.some(({ isOwn }) => isOwn),
+  );
 }
 
 function checkVerifiers(name: string, verifiers: readonly Verifier[]): void {
@@ -78,11 +92,11 @@ export function anyOf(...verifiers: Verifier[]): Verifier {
     const verdicts: Verdict[] = [];
     for (const verifier of verifiers) verdicts.push(await verifier(delivery));
     const passes = verdicts.filter(({ outcome }) => outcome === 'pass');
-    const accepted = passes.flatMap(({ headers }) => headers);
-    const isDisputed = ({ headers }: Verdict) => !headers.some(header => accepted.includes(header));
+    const open = verdicts.filter(({ outcome }) => outcome === 'unavailable');
+    // Of a header that nobody accepts and somebody cannot judge now, the others do not know that it is wrong.
     const refused =
-      verdicts.find(verdict => verdict.outcome === 'fail' && isDisputed(verdict)) ??
-      verdicts.find(verdict => verdict.outcome === 'unavailable' && isDisputed(verdict));
+      verdicts.find(verdict => verdict.outcome === 'fail' && !shareHeader(verdict, [...passes, ...open])) ??
+      open.find(verdict => !shareHeader(verdict, passes));
     if (refused) return refused;
     if (passes.length === 0) return absent([...new Set(verdicts.flatMap(({ headers }) => headers))]);
     return together(passes);
@@ -90,7 +104,8 @@ export function anyOf(...verifiers: Verifier[]): Verifier {
 }
 
 /**
- * Lets in only what every verifier lets in.
+ * Lets in only what every verifier lets in. They are asked one after the other, until one refuses: one that is cheap and
+ * comes first keeps others from reading the bodies of those who have no secret.
  *
  * @throws TypeError without verifiers
  * @example allOf(notificationToken(), hmac({ secret }))

@@ -9,8 +9,9 @@ import { notify } from '../time/notify.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { failureDelay, nextDelay, type PollSchedule } from '../time/schedule.js';
 import { timedOut, within } from '../time/within.js';
-import { type Inbox, newsChannel } from './inbox.js';
+import { type Inbox, toldKeyOf } from './inbox.js';
 import {
+  isGood,
   onlyTaskOf,
   type Registration,
   type Registrations,
@@ -123,28 +124,25 @@ class NotificationWait {
   /** Subscribes, looks, asks, sleeps, and so on. The store is the truth; a wake only says when to look. */
   async run(stop: AbortSignal): Promise<Task> {
     const { source } = this.#options;
-    let mustAsk = !!source;
+    let mustAsk = false;
     for (let wasWoken = false; ; ) {
       this.#isAwake = false;
       const isChanged = await this.#look();
       demand(!this.#isForMany, 'target', 'the id of a task, where a registration is for many', this.#target);
-      if (isChanged && this.#told && this.#hasStopped(this.#told)) {
-        if (!source) return this.#settle(this.#told);
-        mustAsk = true;
-      }
-      // Woken, but nothing new is kept: what came is not to be relied on.
-      if (wasWoken && !isChanged) mustAsk = !!source;
-      const pause = this.#askedAt + leastPause - now();
-      if (mustAsk && pause <= 0 && this.#taskId !== undefined) {
+      const end = isChanged && this.#told && this.#hasStopped(this.#told) ? this.#told : undefined;
+      if (end && !source) return this.#settle(end);
+      // Woken, but nothing new is kept: what came is not to be relied on. Only news of work under way are enough.
+      if (end || !wasWoken || !isChanged) mustAsk = !!source;
+      let pause = mustAsk && this.#taskId !== undefined ? this.#askedAt + leastPause - now() : Infinity;
+      if (pause <= 0) {
         mustAsk = false;
-        const task = await this.#ask(stop, Math.min(this.#requestTimeout(), this.#remaining()));
-        if (task && this.#hasStopped(task)) return this.#settle(task);
-        if (this.#mustDo()) return this.#settle(this.#told as Task);
+        pause = Infinity;
+        const found = await this.#findEnd(stop, this.#remaining(), failuresBorne);
+        if (found) return this.#settle(found);
       }
-      if (this.#remaining() <= 0) return this.#giveUp(stop);
-      const delay = mustAsk && this.#taskId !== undefined ? Math.max(pause, 1) : this.#delay();
-      wasWoken = await this.#sleep(stop, Math.min(delay, this.#remaining()));
-      if (!wasWoken) mustAsk = !!source;
+      const remaining = this.#remaining();
+      if (remaining <= 0) return this.#giveUp(stop);
+      wasWoken = await this.#sleep(stop, Math.min(pause, this.#delay(), remaining));
     }
   }
 
@@ -159,7 +157,7 @@ class NotificationWait {
     try {
       await this.#locate();
       if (this.#scope === undefined || this.#taskId === undefined) return false;
-      await this.#subscribe(newsChannel(this.#scope, this.#taskId));
+      await this.#subscribe(toldKeyOf(this.#scope, this.#taskId));
       const { text, task } = await this.#place.inbox.latest(this.#scope, this.#taskId);
       if (text === this.#text || !task) return false;
       this.#text = text;
@@ -180,7 +178,10 @@ class NotificationWait {
     if (typeof this.#target === 'string') {
       await this.#subscribe(taskChannel(this.#target));
       // Another registration may say that it is about this task: that is for the application to decide.
-      this.#scope = (await registrations.boundTo(this.#target)) ?? (hasShared ? 'shared' : undefined);
+      const bound = await registrations.boundTo(this.#target);
+      // One that is gone is told nothing any more.
+      const isShared = hasShared && !isGood(await registrations.find(bound));
+      this.#scope = isShared ? 'shared' : bound;
       return;
     }
     const { id } = this.#target;
@@ -204,12 +205,12 @@ class NotificationWait {
   }
 
   async #ask(stop: AbortSignal, ms: number): Promise<Task | undefined> {
-    const { source } = this.#options;
+    const { source, requestTimeout = 30_000 } = this.#options;
     const id = this.#taskId;
     if (!source || id === undefined) return undefined;
     this.#askedAt = now();
     try {
-      const task = await within(ms, stop, signal => source.getTask(id, { signal }));
+      const task = await within(Math.min(ms, requestTimeout), stop, signal => source.getTask(id, { signal }));
       if (task === timedOut || !isTask(task)) {
         throw new A2AError('getTask gave no task.', { code: task === timedOut ? 'timeout' : 'not-a-task' });
       }
@@ -226,20 +227,27 @@ class NotificationWait {
     }
   }
 
-  /** Whether the end that was notified has to do, because the source cannot be asked. */
-  #mustDo(): boolean {
+  /**
+   * Asks for the task, if it can be asked for; the end that was notified has to do where that fails.
+   *
+   * @param borne failures until then; of one that says that there is no such task, none is
+   */
+  async #findEnd(stop: AbortSignal, ms: number, borne: number): Promise<Task | undefined> {
+    const task = await this.#ask(stop, ms);
+    if (task) return this.#hasStopped(task) ? task : undefined;
     const isForgotten = (this.#lastFailure as { name?: unknown } | undefined)?.name === 'TaskNotFoundError';
-    const isPast = this.#failures >= failuresBorne || (this.#failures > 0 && isForgotten);
-    return isPast && !!this.#told && isTerminal(this.#told);
+    const isEnough = this.#failures >= (isForgotten ? 1 : borne);
+    return isEnough && this.#told && isTerminal(this.#told) ? this.#told : undefined;
   }
 
   async #giveUp(stop: AbortSignal): Promise<Task> {
-    const task = await this.#ask(stop, Math.min(this.#requestTimeout(), lastGrace));
-    if (task && this.#hasStopped(task)) return this.#settle(task);
-    if (this.#told && isTerminal(this.#told) && this.#failures > 0) return this.#settle(this.#told);
+    const end = await this.#findEnd(stop, lastGrace, 1);
+    if (end) return this.#settle(end);
     const id = this.#taskId;
-    const isUnbound = typeof this.#target === 'string' && this.#scope === undefined;
-    const hint = isUnbound ? ' No registration is bound to it: call registration.bind(taskId).' : undefined;
+    const isUnbound = id === undefined || this.#scope === undefined;
+    const hint = isUnbound
+      ? ' No registration is bound to the task: call registration.bind(taskId).'
+      : undefined;
     const waited = now() - this.#begun;
     throw new WaitTimeoutError<Task>(
       id === undefined ? 'No notification came' : `Task ${id} did not stop`,
@@ -290,10 +298,6 @@ class NotificationWait {
       await within(ms, stop, () => woken);
     }
     return this.#isAwake;
-  }
-
-  #requestTimeout(): number {
-    return this.#options.requestTimeout ?? 30_000;
   }
 
   #remaining(): number {

@@ -94,7 +94,7 @@ describe('the check itself', () => {
     ['model/b.ts', `export default function b() {}`, 'has a default export'],
     ['model/b.ts', `const b = 1;\nexport { b as default };`, 'has a default export'],
     ['redis/b.ts', `import { createClient } from 'redis';`, 'imports the package redis'],
-    ['adaptive/b.ts', `import { a } from '../wait/a.js';`, 'the room "adaptive" has no rule'],
+    ['elsewhere/b.ts', `import { a } from '../wait/a.js';`, 'the room "elsewhere" has no rule'],
     ['webhook/b.ts', `import { a } from '../client/a.js';`, 'imports client/a.ts'],
     ['index.ts', `export { a } from './webhook/a.js';`, 'imports webhook/a.ts'],
   ])('in %s reports %s', (path, text, why) => {

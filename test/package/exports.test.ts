@@ -16,7 +16,7 @@ import manifest from '../../package.json' with { type: 'json' };
 const contract = {
   'index.ts': {
     values: [
-      ...['A2AClient', 'waitForCompletion', 'watchTask', 'exponential'],
+      ...['A2AClient', 'AdaptiveClient', 'waitForCompletion', 'watchTask', 'exponential'],
       ...['isTask', 'isMessage', 'isTerminal', 'isInterrupted', 'textOf', 'dataOf', 'bytesOf', 'rawOf'],
       ...['A2AError', 'RpcError', 'TaskNotFoundError', 'TaskNotCancelableError'],
       ...['PushNotificationNotSupportedError', 'UnsupportedOperationError', 'ContentTypeNotSupportedError'],
@@ -55,7 +55,8 @@ const contract = {
       ...['Part', 'TextPart', 'DataPart', 'FilePart', 'FileUrlPart', 'FileBytesPart', 'PartInput'],
       ...['AgentCard', 'AgentCapabilities', 'AgentExtension', 'AgentInterface', 'AgentSkill'],
       ...['SecurityRequirement', 'SecurityScheme', 'PushNotifications', 'PushNotificationConfig'],
-      ...['TaskPushNotificationConfig', 'AuthenticationInfo'],
+      ...['TaskPushNotificationConfig', 'AuthenticationInfo', 'AdaptiveOptions', 'AdaptiveEvents'],
+      ...['Strategy', 'PushSupport', 'TaskHandle'],
     ],
   },
   'redis/index.ts': {
@@ -95,7 +96,13 @@ const contract = {
     types: [
       ...['WebhookReceiver', 'WebhookReceiverOptions', 'WebhookLimits', 'HandleContext'],
       ...['Registration', 'RegisterOptions', 'RotateOptions', 'NotificationWaitOptions'],
-      ...['PushNotificationConfig', 'AuthenticationInfo', 'WebhookStore', 'MemoryWebhookStoreOptions'],
+      ...[
+        'PushNotificationConfig',
+        'AuthenticationInfo',
+        'BindOptions',
+        'WebhookStore',
+        'MemoryWebhookStoreOptions',
+      ],
       ...['WebhookEvents', 'WebhookNotification', 'ReconcileNotice', 'RefusedNotification'],
       ...['WebhookFailure', 'WebhookVerificationReason', 'Verifier', 'Verdict', 'Delivery'],
       ...['ExpectedDigests', 'HmacOptions', 'Secret', 'Secrets'],

@@ -123,6 +123,15 @@ describe('over node:http', () => {
     expect(await get('//evil.example/a', 'x')).toMatch(/^HTTP\/1.1 404/);
   });
 
+  test('a handshake is answered whether the url is whole or not', async () => {
+    const { port, registration } = await served({ handshake: true });
+    const path = `${new URL(registration.url).pathname}?validationToken=abc`;
+    for (const target of [path, `http://proxy.example${path}`]) {
+      const answer = await raw(port, `GET ${target} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`);
+      expect(answer).toMatch(/^HTTP\/1.1 200[\s\S]*abc/);
+    }
+  });
+
   test('a slow body is 408, and its connection is closed', async () => {
     const { port, registration } = await served({ limits: { time: 100 } });
     const head = `POST ${new URL(registration.url).pathname} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 1000\r\nx-a2a-notification-token: ${registration.token}\r\n\r\n{"a":`;

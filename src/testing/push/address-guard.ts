@@ -8,6 +8,9 @@ const closed = [
   return { start: numberOf(address), size: 2 ** (32 - Number(bits)) };
 });
 
+/** Names that systems give the machine itself; resolvers do not mind dots at the end. */
+const ownNames = /(^|\.)(localhost|localdomain|ip6-localhost|ip6-loopback)\.*$/;
+
 /**
  * Why no notification goes to this url, as the end of a sentence; nothing if one may. Looks at what is written there:
  * a name that leads to a private address is not found out.
@@ -27,7 +30,7 @@ function isPublic(hostname: string): boolean {
   if (hostname.startsWith('[')) return isPublicV6(groupsOf(hostname.slice(1, -1)));
   // Whatever it was written as, a URL has it in four decimal numbers.
   if (/^[\d.]+$/.test(hostname)) return isPublicV4(numberOf(hostname));
-  return !/(^|\.)localhost\.?$/.test(hostname);
+  return !ownNames.test(hostname);
 }
 
 function isPublicV4(address: number): boolean {
@@ -40,9 +43,11 @@ function isPublicV6([first = 0, second = 0, ...others]: number[]): boolean {
   // Addresses that hold one of version 4: mapped, and translated by NAT64.
   if (first === 0 && second === 0 && zeros && others[3] === 0xffff) return isPublicV4(high * 65536 + low);
   if (first === 0x64 && second === 0xff9b && zeros && others[3] === 0) return isPublicV4(high * 65536 + low);
-  // 2000::/3 is all that is routed, but for what is tunnelled (Teredo, 6to4) or only an example.
-  const isGlobal = first >= 0x2000 && first <= 0x3fff;
-  return isGlobal && first !== 0x2002 && !(first === 0x2001 && (second === 0 || second === 0xdb8));
+  // 2000::/3 is all that is routed, but for what protocols have for themselves, Teredo among them, what is tunnelled by
+  // 6to4, and what is only an example.
+  const isGlobal = first >= 0x2000 && first <= 0x3fff && first !== 0x2002;
+  const isReserved = first === 0x2001 && (second < 0x200 || second === 0xdb8);
+  return isGlobal && !isReserved && !(first === 0x3fff && second < 0x1000);
 }
 
 function numberOf(address: string): number {

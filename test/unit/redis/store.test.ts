@@ -33,7 +33,7 @@ describe('what cannot be right is a TypeError that names it', () => {
     expect(make).toThrow(name);
   });
 
-  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, '60000'])('a life of %s', async life => {
+  test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1e19, '60000'])('a life of %s', async life => {
     const step = redisWebhookStore(client).replace('key', undefined, 'one', anything(life));
     await expect(step).rejects.toThrow(/"life" must be/u);
     await expect(step).rejects.toThrow(TypeError);
@@ -177,6 +177,12 @@ describe('a failure', () => {
     const failure = await failureOf(thrown);
     expect(failure.code).toBe('store-failed');
     expect(inspect(failure, { depth: 20, showHidden: true })).not.toContain('secret');
+  });
+
+  test('says why a script failed, and not where in it', async () => {
+    const why = "OOM command not allowed when used memory > 'maxmemory'.";
+    const failure = await failureOf(new Error(`${why} script: 289f2681, on @user_script:5.`));
+    expect(failure.message).toBe(`The webhook store could not read a value: ${why}`);
   });
 
   test.each([[undefined], [null], ['a string'], [{}], [new Error('')]])(

@@ -464,11 +464,18 @@ describe('it goes to public addresses only', () => {
       'http://255.255.255.255/',
     ],
     ...['http://192.0.2.1/', 'http://198.18.0.1/', 'http://198.19.255.255/', 'http://203.0.113.9/'],
-    ...['http://localhost/', 'http://LOCALHOST./', 'https://app.localhost:8443/'],
+    ...['http://localhost/', 'http://LOCALHOST./', 'https://app.localhost:8443/', 'http://localhost../'],
+    ...['http://localhost.localdomain/', 'http://ip6-localhost/', 'http://ip6-loopback./'],
     ...['http://[::1]/', 'http://[::]/', 'http://[fe80::1]/', 'http://[fd00::1]/', 'http://[fc00:1::]/'],
     ...['http://[::ffff:127.0.0.1]/', 'http://[::ffff:a00:1]/', 'http://[64:ff9b::10.0.0.1]/'],
     ...['http://[2002:7f00:1::]/', 'http://[2001:db8::1]/', 'http://[2001::1]/', 'http://[ff02::1]/'],
-    ...['http://[::7f00:1]/', 'http://[1:2:3:4:5:6:7:8]/'],
+    ...['http://[::7f00:1]/', 'http://[1:2:3:4:5:6:7:8]/', 'http://[3fff:fff::1]/'],
+    ...[
+      'http://[2001:1:2:3:4:5:6:7]/',
+      'http://[2001:2::1]/',
+      'http://[2001:10::1]/',
+      'http://[2001:1ff::1]/',
+    ],
     ...['ftp://hooks.example/', 'file:///etc/passwd', 'data:,x', 'https://user:pass@hooks.example/', 'hooks'],
   ])('and not to %s', async url => {
     const { sent, requests } = guarded(url);
@@ -482,7 +489,7 @@ describe('it goes to public addresses only', () => {
     ...['https://hooks.example/', 'http://8.8.8.8/', 'http://172.15.255.255/', 'http://172.32.0.1/'],
     ...['http://[2606:4700::1111]/', 'http://[::ffff:8.8.8.8]/', 'http://[64:ff9b::8.8.8.8]/'],
     ...['https://localhost.example/', 'https://notlocalhost/', 'http://11.0.0.0/', 'http://9.255.255.255/'],
-    'http://[2001:1:2:3:4:5:6:7]/',
+    ...['http://[2001:200:2:3:4:5:6:7]/', 'http://[3fff:1000::1]/', 'https://ip6-localhost.example/'],
   ])('but to %s', async url => {
     expect(await guarded(url).sent).toEqual({ status: 204, attempts: 1 });
   });

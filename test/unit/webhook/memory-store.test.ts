@@ -53,16 +53,68 @@ describe('memoryWebhookStore', () => {
     expect(await store.get('long')).toBe('a');
   });
 
-  test('holds no more bytes than it may, but always the latest entry', async () => {
+  test('holds no more bytes than it may', async () => {
     const store = memoryWebhookStore({ maxBytes: 10_000 });
     for (let nth = 0; nth < 10; nth += 1)
       await store.replace(`k${nth}`, undefined, 'x'.repeat(1_000), 1_000 + nth);
     const left = [];
     for (let nth = 0; nth < 10; nth += 1) if (await store.get(`k${nth}`)) left.push(nth);
     expect(left.length).toBeLessThan(5);
-    await store.replace('huge', undefined, 'x'.repeat(100_000), 1);
-    expect(await store.get('huge')).toHaveLength(100_000);
-    expect(await store.get('k9')).toBeUndefined();
+    expect(left.at(-1)).toBe(9);
+  });
+
+  test('refuses what there is no room for, and keeps what was there', async () => {
+    const store = memoryWebhookStore({ maxBytes: 10_000 });
+    await store.replace('k', undefined, 'a', 1_000);
+    await store.replace('other', undefined, 'b', 1_000);
+    const huge = 'x'.repeat(100_000);
+    for (const key of ['k', 'new']) {
+      const refused = store.replace(key, await store.get(key), huge, 1_000_000);
+      await expect(refused).rejects.toMatchObject({ code: 'webhook-store' });
+    }
+    expect(await Promise.all(['k', 'other', 'new'].map(key => store.get(key)))).toEqual([
+      'a',
+      'b',
+      undefined,
+    ]);
+  });
+
+  test.each<[string, object, number, string]>([
+    ['many entries', { maxEntries: 20 }, 100, 'a'],
+    ['large entries', { maxBytes: 40_000 }, 20, 'a'.repeat(2_000)],
+    ['entries that are too large', { maxBytes: 4_000 }, 3, 'a'.repeat(1_500)],
+  ])('%s of one owner push out nothing of the others', async (_, limits, count, value) => {
+    const store = memoryWebhookStore(limits);
+    const theirs = ['registration:b', 'bound:t', 'told:b:t'];
+    for (const key of theirs) await store.replace(key, undefined, key, 1_000);
+    await store.replace('registration:a', undefined, 'a', 1_000_000);
+    for (let nth = 0; nth < count; nth += 1) {
+      await store.replace(`told:a:${nth}`, undefined, value, 500_000).catch(() => {});
+    }
+    expect(await Promise.all(theirs.map(key => store.get(key)))).toEqual(theirs);
+    expect(await store.get('registration:a')).toBe('a');
+    if (count > 3) expect(await store.get(`told:a:${count - 1}`)).toBe(value);
+  });
+
+  test('lets go of what has expired before anything else', async () => {
+    const store = memoryWebhookStore({ maxEntries: 10 });
+    for (let nth = 0; nth < 5; nth += 1) await store.replace(`told:a:${nth}`, undefined, 'a', 60_000);
+    for (let nth = 0; nth < 5; nth += 1) await store.replace(`told:${nth}:t`, undefined, 'a', 1_000);
+    vi.advanceTimersByTime(1_000);
+    await store.replace('told:b:t', undefined, 'a', 60_000);
+    for (let nth = 0; nth < 5; nth += 1) expect(await store.get(`told:a:${nth}`)).toBe('a');
+  });
+
+  test('full of what many have once, lets go first what would go first', async () => {
+    const store = memoryWebhookStore({ maxEntries: 10 });
+    for (let nth = 0; nth < 30; nth += 1) {
+      await store.replace(`registration:${nth}`, undefined, 'a'.repeat(nth), 1_000 + nth);
+    }
+    expect(await store.get('registration:29')).toBeDefined();
+    await store.replace('registration:short', undefined, 'a', 1);
+    expect(await store.get('registration:short')).toBe('a');
+    await store.replace('registration:next', undefined, 'a', 1);
+    expect(await store.get('registration:29')).toBeDefined();
   });
 
   test('wakes those who subscribed, until they leave', async () => {
@@ -83,7 +135,7 @@ describe('memoryWebhookStore', () => {
     expect(one).toHaveBeenCalledTimes(3);
   });
 
-  test.each([{ maxEntries: 0 }, { maxEntries: 1.5 }, { maxBytes: -1 }])('refuses %j', options => {
+  test.each([{ maxEntries: 1 }, { maxEntries: 1.5 }, { maxBytes: -1 }])('refuses %j', options => {
     expect(() => memoryWebhookStore(options)).toThrow(TypeError);
   });
 });

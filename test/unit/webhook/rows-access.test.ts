@@ -285,6 +285,15 @@ describe('row 18: the previous secret', () => {
     expect(await at(tokenOf(fresh))).toBe(204);
   });
 
+  test('is 204 in the overlap however often it is rotated', async () => {
+    const { receiver, registration: old } = await registered();
+    for (let nth = 0; nth < 20; nth += 1) await old.rotate({ overlap: 60_000 });
+    const status = async () => (await receiver.handle(post(old.url, { body, headers: tokenOf(old) }))).status;
+    expect(await status()).toBe(204);
+    vi.advanceTimersByTime(60_000);
+    expect(await status()).toBe(401);
+  });
+
   test('is not brought back by rotating again', async () => {
     const { receiver, registration: old } = await registered();
     await old.rotate({ overlap: 0 });

@@ -76,6 +76,27 @@ describe('row 20: a slow body', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
+  test('is 410 where the registration was revoked meanwhile', async () => {
+    const { receiver, registration, notifications } = await registered();
+    let write: ReadableStreamDefaultController<Uint8Array> | undefined;
+    let read = () => {};
+    const isRead = new Promise<void>(resolve => {
+      read = resolve;
+    });
+    const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      write = controller;
+    };
+    const slow = new ReadableStream({ start, pull: () => read() }, { highWaterMark: 0 });
+    const answer = receiver.handle(post(registration.url, { body: slow, headers: tokenOf(registration) }));
+    await isRead;
+    await vi.advanceTimersByTimeAsync(2_000);
+    await registration.revoke();
+    write?.enqueue(utf8(text));
+    write?.close();
+    expect((await answer).status).toBe(410);
+    expect(notifications).toEqual([]);
+  });
+
   test('is 408 after the time there is, and left alone', async () => {
     const { receiver, registration, notifications } = await registered();
     let isLeft = false;
@@ -250,6 +271,10 @@ describe('row 29: two events in one body', () => {
     [
       'task and status_update',
       { ...task('working'), status_update: (body as { statusUpdate: object }).statusUpdate },
+    ],
+    [
+      'statusUpdate and status_update',
+      { ...body, status_update: (body as { statusUpdate: object }).statusUpdate },
     ],
     ['task and message', { ...task('working'), message: { messageId: 'm', role: 'ROLE_AGENT', parts: [] } }],
   ])('%s is 400', async (_, given) => {

@@ -1,8 +1,8 @@
-import { anyOf, notificationToken, type WebhookReceiverOptions } from 'a2a-await/webhook';
+import { anyOf, authorization, notificationToken, type WebhookReceiverOptions } from 'a2a-await/webhook';
 import { type JwksOptions, jwks } from 'a2a-await/webhook/jwks';
 import { exportJWK, generateKeyPair, type JWK, SignJWT, UnsecuredJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { base, hear, post, statusUpdate, utf8 } from './support.js';
+import { base, hear, post, registered, statusUpdate, utf8 } from './support.js';
 
 // Rows 14 to 17 of what a receiver answers: JSON Web Tokens and the keys that a sender publishes.
 
@@ -278,6 +278,42 @@ describe('row 17: no keys to be had', () => {
     expect(fetched).toHaveLength(2);
   });
 
+  test('and keys that are too old are 503, until there are others', async () => {
+    let keys: unknown = set();
+    const { status, send } = trusting(() => keys);
+    expect(await status(await sign())).toBe(204);
+    keys = new TypeError('fetch failed');
+    vi.advanceTimersByTime(600_000 + 86_400_000);
+    expect(await status(await sign())).toBe(204);
+    vi.advanceTimersByTime(60_000);
+    expect(await send(await sign())).toEqual({ status: 503, retryAfter: '60' });
+    keys = set();
+    vi.advanceTimersByTime(60_000);
+    expect(await status(await sign())).toBe(204);
+  });
+
+  test('keys may be trusted no longer than they are good', async () => {
+    let keys: unknown = set();
+    const { status } = trusting(() => keys, { maxAge: 60_000, maxStale: 0 });
+    expect(await status(await sign())).toBe(204);
+    keys = new TypeError('fetch failed');
+    vi.advanceTimersByTime(60_001);
+    expect(await status(await sign())).toBe(503);
+  });
+
+  test('is 503 also where another verifier looks at the same header', async () => {
+    const fetch = () => Promise.reject(new TypeError('fetch failed'));
+    const keys = jwks({ url, algorithms: ['RS256'], fetch });
+    const { receiver, registration } = await registered({ verify: anyOf(authorization(), keys) });
+    const at = async (credentials: string) =>
+      receiver.handle(
+        post(registration.url, { body: text, headers: { authorization: `Bearer ${credentials}` } }),
+      );
+    const response = await at(await sign());
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '60']);
+    expect((await at(registration.credentials)).status).toBe(204);
+  });
+
   test('a token that is wrong anyway is 401', async () => {
     const { receiver } = trusting(() => new TypeError('fetch failed'));
     const headers = { authorization: 'Bearer nonsense' };
@@ -304,6 +340,7 @@ test.each<[string, object]>([
   ['url', { url: 'http://agent.example/jwks.json', algorithms: ['RS256'] }],
   ['url', { url: 'nonsense', algorithms: ['RS256'] }],
   ['maxAge', { url, algorithms: ['RS256'], maxAge: -1 }],
+  ['maxStale', { url, algorithms: ['RS256'], maxStale: -1 }],
 ])('refuses %s that cannot be right: %j', (name, options) => {
   expect(() => jwks(options as JwksOptions)).toThrow(`"${name}" must be`);
 });

@@ -8,7 +8,18 @@ import {
   type WebhookStore,
 } from 'a2a-await/webhook';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { base, hear, inBrowser, known, post, registered, settled, statusUpdate, tokenOf } from './support.js';
+import {
+  base,
+  hear,
+  inBrowser,
+  known,
+  post,
+  registered,
+  settled,
+  statusUpdate,
+  task,
+  tokenOf,
+} from './support.js';
 
 // Rows 40 to 46 of what a receiver answers: how it holds out.
 
@@ -58,14 +69,41 @@ describe('row 40: too many', () => {
   test('of those who sign wrongly costs the one who signs rightly nothing', async () => {
     const secret = 'secret';
     const { receiver } = hear({ shared: hmac({ secret }), limits: { rate: 1, burst: 2 } });
-    const text = JSON.stringify(body);
-    const at = async (signature: string) =>
-      (await receiver.handle(post(base, { body: text, headers: { 'x-webhook-signature': signature } })))
-        .status;
+    const at = async (nth: number, signature?: string) => {
+      const text = JSON.stringify(statusUpdate('working', { text: String(nth) }));
+      const headers = { 'x-webhook-signature': signature ?? (await signPayload(text, secret)) };
+      return (await receiver.handle(post(base, { body: text, headers }))).status;
+    };
     const wrong = `sha256=${'0'.repeat(64)}`;
-    expect([await at(wrong), await at(wrong), await at(wrong)]).toEqual([401, 401, 429]);
-    const right = await signPayload(text, secret);
-    expect([await at(right), await at(right), await at(right)]).toEqual([204, 204, 429]);
+    expect([await at(1, wrong), await at(2, wrong), await at(3, wrong)]).toEqual([401, 401, 429]);
+    expect([await at(1), await at(2), await at(3)]).toEqual([204, 204, 429]);
+  });
+
+  test.each<[string, object]>([
+    ['a duplicate', body],
+    ['out of date', statusUpdate('working', { timestamp: '2025-01-01T00:00:00Z' })],
+    ['of no known shape', { hello: 'world' }],
+  ])('of what was signed and is %s costs the one who signs nothing', async (_, again) => {
+    const secret = 'secret';
+    const { receiver } = hear({ shared: hmac({ secret }), limits: { rate: 1, burst: 3 } });
+    const at = async (told: object) => {
+      const text = JSON.stringify(told);
+      const headers = { 'x-webhook-signature': await signPayload(text, secret) };
+      return (await receiver.handle(post(base, { body: text, headers }))).status;
+    };
+    expect(await at(body)).toBe(204);
+    expect(await at(statusUpdate('submitted', { timestamp: '2025-01-02T00:00:00Z' }))).toBe(204);
+    // A bucket of their own has an end, too.
+    const replayed = [await at(again), await at(again), await at(again), await at(again)];
+    expect(replayed).toEqual([204, 204, 204, 429]);
+    expect(await at(statusUpdate('completed'))).toBe(204);
+  });
+
+  test('of those who look for keys that are out of reach is limited', async () => {
+    const shared = () => ({ outcome: 'unavailable' as const, headers: [], retryAfter: 60_000 });
+    const { receiver } = hear({ shared, limits: { rate: 1, burst: 2 } });
+    const at = async () => (await receiver.handle(post(base, { body }))).status;
+    expect([await at(), await at(), await at()]).toEqual([503, 503, 429]);
   });
 
   test('of unknown ids costs nobody else anything', async () => {
@@ -190,6 +228,20 @@ describe('row 42: a listener that throws or hangs', () => {
     expect(order).toContain('listener done');
   });
 
+  test('a waitUntil that throws does not undo what is kept', async () => {
+    const { receiver, registration, notifications, failures } = await registered();
+    const request = post(registration.url, { body, headers: tokenOf(registration) });
+    const context = {
+      waitUntil() {
+        throw new Error('Too late.');
+      },
+    };
+    expect((await receiver.handle(request, context)).status).toBe(204);
+    await settled();
+    expect(notifications).toHaveLength(1);
+    expect(failures).toMatchObject([{ during: 'listener', error: { message: 'Too late.' } }]);
+  });
+
   test('what a listener does to what it is told changes nothing that is kept', async () => {
     const posting = await registered({
       onNotification: ({ task }) => {
@@ -290,6 +342,32 @@ describe('row 46: a flood of ids', () => {
     expect(await send(body)).toBe(204);
   });
 
+  test.each([
+    ['of many tasks', { maxEntries: 50 }, 200, 1],
+    ['of large tasks', { maxBytes: 400_000 }, 20, 30_000],
+    ['of a task too large', { maxBytes: 400_000 }, 2, 300_000],
+  ])('%s, of one registration, leaves another as it was', async (_, limits, count, length) => {
+    vi.useFakeTimers();
+    try {
+      const store = memoryWebhookStore(limits);
+      const { receiver, registration, send } = await registered({ store });
+      await registration.bind('t-1');
+      await send(statusUpdate('completed'));
+      vi.advanceTimersByTime(13 * 3_600_000);
+      // What is told here lives longer than the other registration.
+      const many = await receiver.register({ tasks: 'many', life: 7 * 86_400_000 });
+      const artifacts = [{ artifactId: 'a-1', parts: [{ text: 'x'.repeat(length) }] }];
+      for (let nth = 0; nth < count; nth += 1) {
+        const told = task('working', { id: `m-${nth}`, artifacts });
+        await receiver.handle(post(many.url, { body: told, headers: tokenOf(many) }));
+      }
+      expect(await receiver.wait('t-1')).toMatchObject({ status: { state: 'completed' } });
+      expect(await send(statusUpdate('completed'))).toBe(204);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('of tasks at a registration for many is bounded', async () => {
     const { send, receiver, registration } = await registered(
       { limits: { rate: 10_000, burst: 10_000 } },
@@ -348,6 +426,7 @@ describe('a receiver', () => {
     await receiver.close();
     await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
     await expect(receiver.wait(registration)).rejects.toThrow('closed');
+    await expect(receiver.register()).rejects.toMatchObject({ code: 'closed' });
     expect(await send(body)).toBe(503);
   });
 

@@ -1,4 +1,4 @@
-import { notificationToken } from 'a2a-await/webhook';
+import { allOf, anyOf, hmac, notificationToken, signPayload, type Verifier } from 'a2a-await/webhook';
 import { describe, expect, test } from 'vitest';
 import {
   artifactUpdate,
@@ -11,6 +11,7 @@ import {
   states,
   statusUpdate,
   task,
+  tokenOf,
 } from './support.js';
 
 // Rows 31 to 39 of what a receiver answers: which task it is, and what is news of it.
@@ -64,6 +65,48 @@ describe('row 31: another task than the one it is bound to', () => {
   });
 });
 
+describe('a task that another registration is bound to', () => {
+  test('cannot be bound, so that an agent cannot end the wait for what another does', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    const other = await posting.receiver.register();
+    await expect(other.bind('t-1')).rejects.toMatchObject({ code: 'already-bound' });
+    // It may still be bound to its own.
+    await other.bind('t-2');
+    const waiting = posting.receiver.wait('t-1');
+    await settled();
+    await posting.send(statusUpdate('completed'));
+    expect(await waiting).toMatchObject({ id: 't-1' });
+  });
+
+  test('is taken over where that is said, with what was told of it', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    await posting.send(statusUpdate('working'));
+    const other = await posting.receiver.register();
+    await other.bind('t-1', { takeOver: true });
+    const waiting = posting.receiver.wait('t-1');
+    await settled();
+    const end = statusUpdate('completed');
+    const request = post(other.url, { body: end, headers: tokenOf(other) });
+    expect((await posting.receiver.handle(request)).status).toBe(204);
+    expect(await waiting).toMatchObject({ contextId: 'c-1', status: { state: 'completed' } });
+    // By now the other way round.
+    await expect(posting.registration.bind('t-1')).rejects.toMatchObject({ code: 'already-bound' });
+  });
+
+  test('is free again when that is gone, and an end that was told stays told', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    await posting.send(statusUpdate('completed'));
+    await posting.registration.revoke();
+    const other = await posting.receiver.register();
+    await other.bind('t-1');
+    expect(await posting.receiver.wait('t-1')).toMatchObject({ status: { state: 'completed' } });
+    expect(await posting.receiver.wait(other)).toMatchObject({ id: 't-1' });
+  });
+});
+
 describe('row 32: a notification before the answer to the message', () => {
   test('is 204, and kept for the task', async () => {
     const { send, registration, receiver } = await registered();
@@ -88,6 +131,40 @@ describe('row 32: a notification before the answer to the message', () => {
     expect(await send(statusUpdate('completed'))).toBe(204);
     await registration.bind('t-1');
     expect(await waiting).toMatchObject({ id: 't-1', status: { state: 'completed' } });
+  });
+});
+
+describe('a secret that several agents have', () => {
+  const secret = 'secret';
+  const signed = async (told: object) => {
+    const body = JSON.stringify(told);
+    return { body, headers: { 'x-webhook-signature': await signPayload(body, secret) } };
+  };
+
+  test('does not say which task a registration is about', async () => {
+    const { receiver } = hear({ verify: hmac({ secret }) });
+    const registration = await receiver.register();
+    const at = async (told: object) =>
+      (await receiver.handle(post(registration.url, await signed(told)))).status;
+    const waiting = receiver.wait(registration);
+    // Of another agent, and sent here.
+    expect(await at(statusUpdate('completed', { taskId: 't-2' }))).toBe(204);
+    expect(await at(statusUpdate('completed', { taskId: 't-1' }))).toBe(204);
+    await registration.bind('t-1');
+    expect(await waiting).toMatchObject({ id: 't-1' });
+    expect(await at(statusUpdate('completed', { taskId: 't-2' }))).toBe(403);
+  });
+
+  test.each<[string, Verifier]>([
+    ['all', allOf(notificationToken(), hmac({ secret }))],
+    ['any', anyOf(notificationToken(), hmac({ secret }))],
+  ])('does with the token of the registration beside it: %s', async (_, verify) => {
+    const { receiver } = hear({ verify });
+    const registration = await receiver.register();
+    const { body, headers } = await signed(statusUpdate('completed'));
+    const request = post(registration.url, { body, headers: { ...headers, ...tokenOf(registration) } });
+    expect((await receiver.handle(request)).status).toBe(204);
+    expect(await receiver.wait(registration)).toMatchObject({ id: 't-1' });
   });
 });
 
@@ -150,7 +227,6 @@ describe('row 34: an exact duplicate', () => {
     const posting = await registered();
     await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-1' });
     await posting.send(statusUpdate('working'), { 'x-a2a-delivery-id': 'd-2' });
-    await posting.send(statusUpdate('submitted'), { 'x-a2a-delivery-id': 'd-1' });
     expect(states(posting)).toEqual(['working']);
     let deliveryId = 'd-1';
     const signing = await registered({ verify: () => ({ outcome: 'pass', headers: [], deliveryId }) });
@@ -159,6 +235,18 @@ describe('row 34: an exact duplicate', () => {
     await signing.send(statusUpdate('working'));
     await signing.send(statusUpdate('completed'));
     expect(states(signing)).toEqual(['working', 'working']);
+  });
+
+  test('is none by an id that anybody could have written', async () => {
+    const posting = await registered();
+    const chunk = (text: string) => artifactUpdate(text, { append: true });
+    await posting.send(chunk('one'), { 'webhook-id': 'd-1' });
+    await posting.send(chunk('two'), { 'webhook-id': 'd-1' });
+    await posting.send(statusUpdate('completed'), { 'webhook-id': 'd-1' });
+    expect(await known(posting)).toMatchObject({
+      status: { state: 'completed' },
+      artifacts: [{ parts: [{ text: 'one' }, { text: 'two' }] }],
+    });
   });
 
   test('is of its registration alone', async () => {
@@ -201,6 +289,26 @@ describe('row 35: at work after the end', () => {
     await at('auth-required', '2025-01-01T00:00:00.1234561Z');
     await at('working', '2024-12-31T23:00:01-01:00');
     expect(states(posting)).toEqual(['input-required', 'working', 'auth-required', 'working']);
+  });
+});
+
+describe('an end', () => {
+  test.each(['completed', 'failed'])('that is %s is news even by a clock that is behind', async end => {
+    const posting = await registered();
+    const ahead = new Date(Date.now() + 23 * 3_600_000).toISOString();
+    await posting.send(statusUpdate('working', { timestamp: ahead }));
+    const timestamp = new Date().toISOString();
+    expect(await posting.send(statusUpdate(end, { timestamp }))).toBe(204);
+    expect(states(posting)).toEqual(['working', end]);
+    expect(await known(posting)).toMatchObject({ status: { state: end, timestamp } });
+  });
+
+  test('told as a whole task ends the wait, whatever its timestamp', async () => {
+    const posting = await registered();
+    await posting.send(statusUpdate('input-required', { timestamp: '2025-01-01T00:00:00.5Z' }));
+    const status = { state: 'completed', timestamp: '2025-01-01T00:00:00.4Z' };
+    await posting.send(task('completed', { status }));
+    expect(await posting.receiver.wait(posting.registration)).toMatchObject({ status });
   });
 });
 
@@ -304,6 +412,17 @@ describe('at a shared url', () => {
     await settled();
     expect(heard.notifications.map(({ taskId }) => taskId)).toEqual(['t-1', 't-2']);
     expect(await waiting).toMatchObject({ id: 't-2' });
+    expect(await heard.receiver.wait('t-1')).toMatchObject({ id: 't-1' });
+  });
+
+  test('what comes there counts for a task whose registration is gone', async () => {
+    const heard = hear({ shared: notificationToken('secret') });
+    const registration = await heard.receiver.register();
+    await registration.bind('t-1');
+    await registration.revoke();
+    const headers = { 'x-a2a-notification-token': 'secret' };
+    const body = statusUpdate('completed', { taskId: 't-1' });
+    expect((await heard.receiver.handle(post(base, { body, headers }))).status).toBe(204);
     expect(await heard.receiver.wait('t-1')).toMatchObject({ id: 't-1' });
   });
 

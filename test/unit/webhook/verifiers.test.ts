@@ -245,6 +245,7 @@ describe('put together', () => {
     expect(brief(await anyOf(token, unsure)(delivery({ ...right, ...rightBearer })))).toBe('unavailable');
     expect(brief(await anyOf(token, unsure)(delivery(wrongToken)))).toBe('fail: mismatch');
     expect(brief(await anyOf(bearer, unsure)(delivery(rightBearer)))).toBe('pass');
+    expect(brief(await anyOf(bearer, unsure)(delivery(wrongBearer)))).toBe('unavailable');
   });
 
   test.each([

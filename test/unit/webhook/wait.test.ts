@@ -93,10 +93,12 @@ describe('without a source', () => {
   });
 
   test('says what is missing where no registration is bound to the task', async () => {
-    const { receiver } = await registered();
-    const caught = receiver.wait('t-9', { timeout: 1_000 }).catch(error => error);
-    await vi.advanceTimersByTimeAsync(1_000);
-    expect((await caught).message).toContain('call registration.bind(taskId)');
+    const { receiver, registration } = await registered();
+    for (const target of ['t-9', registration]) {
+      const caught = receiver.wait(target, { timeout: 1_000 }).catch(error => error);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect((await caught).message).toContain('call registration.bind(taskId)');
+    }
   });
 
   test('ends at once by its signal, and leaves no subscription', async () => {
