@@ -142,6 +142,8 @@ export class AdaptiveClient implements AsyncDisposable {
     }
     const pursuit = this.#pursue(sent.id, sent, startedAt);
     if (registration) {
+      // Before another process asks for it; if it fails, it is tried again.
+      await registration.bind(sent.id, { takeOver: true }).catch(() => {});
       pursuit.webhook = { registrationId: registration.id, configId: registration.toConfig().id ?? '' };
       this.#idle.set(pursuit, registration);
     }

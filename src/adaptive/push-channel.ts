@@ -1,4 +1,6 @@
 import type { A2AClient } from '../client/client.js';
+import { RpcError } from '../errors/rpc.js';
+import type { WaitTimeoutError } from '../errors/wait.js';
 import { isTerminal } from '../model/state.js';
 import type { Task } from '../model/task.js';
 import { never, within } from '../time/within.js';
@@ -35,6 +37,9 @@ export function pushChannel(place: PushPlace): Channel {
     let registration = place.registration;
     place.registration = undefined;
     try {
+      if (!registration && !(await isInPlace(place, pursuit, signal))) {
+        await forget(place, pursuit, undefined, true);
+      }
       if (!pursuit.webhook || registration) {
         registration ??= await receiver.register();
         // Whoever waited for it before, in another process, has another one.
@@ -74,6 +79,22 @@ export function pushChannel(place: PushPlace): Channel {
       later(forget(place, pursuit, registration, isHeard));
     }
   };
+}
+
+/** Whether both sides know of what was registered before, perhaps by another process with another store. */
+async function isInPlace(
+  { client, receiver }: PushPlace,
+  { taskId, webhook }: Pursuit,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!webhook) return false;
+  const { registrationId: id, configId } = webhook;
+  const isKnown = await receiver
+    .wait({ id }, { timeout: 0, throwOnFailure: false })
+    // It says which task it waited for, if it knows.
+    .catch((error: Partial<WaitTimeoutError>) => error.token);
+  const stays = (error: unknown) => !(error instanceof RpcError);
+  return !!isKnown && !!(await client.pushNotifications.get(taskId, configId, { signal }).catch(stays));
 }
 
 /** Has the server notify no more. What is not there any more does not matter. */
