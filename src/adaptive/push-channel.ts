@@ -3,6 +3,7 @@ import { RpcError } from '../errors/rpc.js';
 import type { WaitTimeoutError } from '../errors/wait.js';
 import { isTerminal } from '../model/state.js';
 import type { Task } from '../model/task.js';
+import { now } from '../time/clock.js';
 import { never, within } from '../time/within.js';
 import type { Pursuit } from '../wait/pursuit.js';
 import type { WebhookReceiver } from '../webhook/receiver.js';
@@ -34,6 +35,7 @@ export function pushChannel(place: PushPlace): Channel {
   return async (pursuit, signal, hear) => {
     const { taskId } = pursuit;
     let isHeard = false;
+    let openedAt = Infinity;
     let registration = place.registration;
     place.registration = undefined;
     try {
@@ -51,6 +53,7 @@ export function pushChannel(place: PushPlace): Channel {
         if (stored.id) pursuit.webhook.configId = stored.id;
       }
       const target = { id: pursuit.webhook.registrationId };
+      openedAt = now();
       hear();
       let since: Task | undefined;
       const onUpdate = (told: Task) => {
@@ -76,7 +79,8 @@ export function pushChannel(place: PushPlace): Channel {
         lag = Math.min(2 * lag, 30_000);
       }
     } finally {
-      later(forget(place, pursuit, registration, isHeard));
+      // An end that was known so soon may have come before the server knew whom to notify.
+      later(forget(place, pursuit, registration, isHeard || now() - openedAt < lateness));
     }
   };
 }
