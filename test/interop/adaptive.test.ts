@@ -138,6 +138,18 @@ for (const row of rows) {
       });
     }
 
+    test.concurrent('a task that is over at once says nothing about its webhook', async () => {
+      const { adaptive, client, warnings } = adapt(receiver);
+      for (let times = 0; times < 3; times += 1) {
+        const done = taskOf(await adaptive.run('hello', { timeout: 20_000 }));
+        expect(done.status.state).toBe('completed');
+      }
+      await adaptive.close();
+      expect(warnings).toEqual([]);
+      expect(await adaptive.checkPushSupport()).toBe(support);
+      await client.close();
+    });
+
     test.concurrent('a task that nobody waits for leaves no configuration either', async () => {
       const { adaptive, client } = adapt(receiver);
       const handle = await adaptive.submitTask('slow');
