@@ -13,7 +13,7 @@ import { createWebhookReceiver, type WebhookReceiver } from 'a2a-await/webhook';
 import { toNodeHandler } from 'a2a-await/webhook/node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { taskOf } from './expected.js';
-import { type Peer, peers, type RunningPeer, startPeer, titleOf } from './peers.js';
+import { type Peer, peers, type RecordedRequest, type RunningPeer, startPeer, titleOf } from './peers.js';
 import { keep, notRun, productOf, tableOf } from './table.js';
 
 // Which way real servers tell of the end of a task, and that it is always the right end.
@@ -105,8 +105,10 @@ for (const row of rows) {
       found.set('`checkPushSupport()`', answer);
       expect(answer).toBe(support);
       // Of all that it was sent, nothing could have made a task or a configuration.
-      const asked = running.requests.filter(({ path }) => !path.includes('well-known'));
-      const isHarmless = ({ method, body }: (typeof asked)[number]) =>
+      const isQuestion = ({ path }: RecordedRequest) => !path.includes('well-known');
+      if (support !== 'no') await running.received(isQuestion);
+      const asked = running.requests.filter(isQuestion);
+      const isHarmless = ({ method, body }: RecordedRequest) =>
         method === 'GET' || /list/i.test((body as { method?: string } | null)?.method ?? '');
       expect(asked.length).toBe(support === 'no' ? 0 : 1);
       expect(asked.every(isHarmless)).toBe(true);
