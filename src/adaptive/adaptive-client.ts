@@ -53,7 +53,7 @@ export class AdaptiveClient implements AsyncDisposable {
   readonly #open = new OpenSteps();
   readonly #streams = new StreamSlots();
   readonly #settled = new WeakSet<Pursuit>();
-  /** What goes on after a wait is over. */
+  /** What brings news, and what goes on after a wait is over. */
   readonly #later = new Set<Promise<unknown>>();
   /** What was registered for a task that nobody waits for yet. */
   readonly #idle = new Map<Pursuit, Registration>();
@@ -142,6 +142,8 @@ export class AdaptiveClient implements AsyncDisposable {
     }
     const pursuit = this.#pursue(sent.id, sent, startedAt);
     if (registration) {
+      // Before another process asks for it; if it fails, it is tried again.
+      await registration.bind(sent.id, { takeOver: true }).catch(() => {});
       pursuit.webhook = { registrationId: registration.id, configId: registration.toConfig().id ?? '' };
       this.#idle.set(pursuit, registration);
     }
@@ -197,8 +199,6 @@ export class AdaptiveClient implements AsyncDisposable {
   async close(): Promise<void> {
     this.#open.close(new A2AError('The client was closed.', { code: 'closed' }));
     for (const pursuit of this.#idle.keys()) this.#settle(pursuit);
-    // What is over may begin to tidy up only now.
-    await Promise.resolve();
     while (this.#later.size > 0) await Promise.all(this.#later);
     if (this.#isOwn) await this.#client.close();
   }
@@ -240,9 +240,7 @@ export class AdaptiveClient implements AsyncDisposable {
       source,
       endpoint: origin + pathname,
       open: this.#open,
-      attend: (pursuit, signal) => {
-        this.#attend(pursuit, signal).catch(() => {});
-      },
+      attend: (pursuit, signal) => this.#finally(this.#attend(pursuit, signal)),
       onListenerError: cause => this.#warn(undefined, 'listener-failed', 'onUpdate threw.', cause),
       onNews: (event, pursuit) => {
         const { taskId, task } = pursuit;

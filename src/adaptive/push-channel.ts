@@ -1,6 +1,9 @@
 import type { A2AClient } from '../client/client.js';
+import { RpcError } from '../errors/rpc.js';
+import type { WaitTimeoutError } from '../errors/wait.js';
 import { isTerminal } from '../model/state.js';
 import type { Task } from '../model/task.js';
+import { now } from '../time/clock.js';
 import { never, within } from '../time/within.js';
 import type { Pursuit } from '../wait/pursuit.js';
 import type { WebhookReceiver } from '../webhook/receiver.js';
@@ -32,9 +35,13 @@ export function pushChannel(place: PushPlace): Channel {
   return async (pursuit, signal, hear) => {
     const { taskId } = pursuit;
     let isHeard = false;
+    let openedAt = Infinity;
     let registration = place.registration;
     place.registration = undefined;
     try {
+      if (!registration && !(await isInPlace(place, pursuit, signal))) {
+        await forget(place, pursuit, undefined, true);
+      }
       if (!pursuit.webhook || registration) {
         registration ??= await receiver.register();
         // Whoever waited for it before, in another process, has another one.
@@ -46,6 +53,7 @@ export function pushChannel(place: PushPlace): Channel {
         if (stored.id) pursuit.webhook.configId = stored.id;
       }
       const target = { id: pursuit.webhook.registrationId };
+      openedAt = now();
       hear();
       let since: Task | undefined;
       const onUpdate = (told: Task) => {
@@ -71,9 +79,26 @@ export function pushChannel(place: PushPlace): Channel {
         lag = Math.min(2 * lag, 30_000);
       }
     } finally {
-      later(forget(place, pursuit, registration, isHeard));
+      // An end that was known so soon may have come before the server knew whom to notify.
+      later(forget(place, pursuit, registration, isHeard || now() - openedAt < lateness));
     }
   };
+}
+
+/** Whether both sides know of what was registered before, perhaps by another process with another store. */
+async function isInPlace(
+  { client, receiver }: PushPlace,
+  { taskId, webhook }: Pursuit,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!webhook) return false;
+  const { registrationId: id, configId } = webhook;
+  const isKnown = await receiver
+    .wait({ id }, { timeout: 0, throwOnFailure: false })
+    // It says which task it waited for, if it knows.
+    .catch((error: Partial<WaitTimeoutError>) => error.token);
+  const stays = (error: unknown) => !(error instanceof RpcError);
+  return !!isKnown && !!(await client.pushNotifications.get(taskId, configId, { signal }).catch(stays));
 }
 
 /** Has the server notify no more. What is not there any more does not matter. */

@@ -20,12 +20,20 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const readme = readFileSync(`${root}README.md`, 'utf8');
 const blocks = blocksOf(readme);
 const code = blocks.filter(({ language }) => language === 'ts');
+/** What the README's application has at https://app.example. */
+let receiver: webhook.WebhookReceiver | undefined;
 const modules = {
   'a2a-await': main,
   'a2a-await/redis': redis,
   'a2a-await/signatures': signatures,
   'a2a-await/testing': testing,
-  'a2a-await/webhook': webhook,
+  'a2a-await/webhook': {
+    ...webhook,
+    createWebhookReceiver: (options: webhook.WebhookReceiverOptions) => {
+      receiver = webhook.createWebhookReceiver(options);
+      return receiver;
+    },
+  },
   'msw/node': mswNode,
   redis: { createClient: () => new FakeRedis() },
 };
@@ -34,6 +42,10 @@ const modules = {
 function createAgent() {
   return createReferenceServer({
     url: 'https://agent.example',
+    push: {
+      fetch: async (input, init) =>
+        receiver?.handle(new Request(input, init)) ?? new Response(null, { status: 404 }),
+    },
     async *agent(turn) {
       yield working();
       await turn.sleep(turn.text.includes('long') ? 2_000 : 900);
@@ -140,9 +152,10 @@ describe('the tables of the README', () => {
     ['A2AClientOptions', 'client/options.ts'],
     ['WaitOptions', 'wait/options.ts'],
     ['WebhookReceiverOptions', 'webhook/options.ts'],
+    ['AdaptiveEvents', 'adaptive/events.ts'],
   ] as const;
 
-  test.each(optionTypes)('have every option of %s', (name, path) => {
+  test.each(optionTypes)('have every member of %s', (name, path) => {
     const options = membersOf(name, path);
     expect(options.length).toBeGreaterThan(5);
     expect(options.filter(option => !cells.has(option))).toEqual([]);
@@ -168,12 +181,13 @@ describe('the tables of the README', () => {
     expect([...cells].filter(name => name && !known.has(name))).toEqual([]);
   });
 
-  test('hold what the interop suite found', () => {
-    const path = `${root}test/interop/matrix.md`;
-    const shown = /<!-- matrix:begin -->([\s\S]*?)<!-- matrix:end -->/.exec(readme)?.[1]?.trim();
+  test.each(['matrix', 'adaptive'])('hold what the interop suite found: %s', name => {
+    const path = `${root}test/interop/${name}.md`;
+    const between = new RegExp(`<!-- ${name}:begin -->([\\s\\S]*?)<!-- ${name}:end -->`);
+    const shown = between.exec(readme)?.[1]?.trim();
     const found = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
     const plain = (table = '') => table.replace(/ +/g, ' ').replace(/-+/g, '-');
-    expect(plain(shown), 'copy test/interop/matrix.md between the markers in README.md').toBe(plain(found));
+    expect(plain(shown), `copy test/interop/${name}.md between the markers in README.md`).toBe(plain(found));
   });
 });
 
