@@ -3,7 +3,7 @@ import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
 import { identifier, isObject, members, objectAt, record, text, texts, wrongAt } from './read.js';
 
-const readConfig = members<PushNotificationConfig>({
+const readConfig = members<Omit<PushNotificationConfig, 'toConfig'>>({
   id: text,
   url: identifier,
   token: text,
