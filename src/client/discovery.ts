@@ -163,7 +163,7 @@ export class Discovery {
     const { origin, pathname } = known ?? base;
     throw new A2AError(
       `No A2A agent was found at ${origin}${pathname}: it has no card, and answers no calls. ` +
-        'Is the url right, or the option "endpoint"?',
+        'Is the url right, or "endpoint"?',
       { code: 'no-agent' },
     );
   }
