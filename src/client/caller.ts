@@ -32,6 +32,8 @@ export interface Call extends Bounds {
   repeatable: Repeatable;
   /** Extensions of the message that is sent. */
   extensions?: string[] | undefined;
+  /** Secrets in the params, by names that say so. */
+  hidden?: Record<string, string>;
   /** Told before each repetition. */
   onRepeat?: (() => void) | undefined;
 }
@@ -135,7 +137,7 @@ export class Caller {
     const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
-        ? 'HTTP+JSON has no method names, see "binding"'
+        ? 'that needs JSON-RPC, see "binding"'
         : `agents that speak ${link.encoder.dialect} cannot do this`;
       throw new UnsupportedOperationError({
         method: method || String(operation),

@@ -35,9 +35,9 @@ import { resolveEndpoint } from './card-url.js';
 import { composeMessage } from './compose.js';
 import { lacking } from './lacking.js';
 import { type Connection, connectionOf } from './link.js';
-import { checkListQuery, filterPage } from './list.js';
+import { checkListQuery, filterPage, pages } from './list.js';
 import { type A2AClientOptions, checkClientOptions, type RequestOptions, type Settings } from './options.js';
-import { type PushNotifications, pushNotifications } from './push.js';
+import { type PushNotifications, pushConfig, pushNotifications, secretsIn } from './push.js';
 import type { Results } from './results.js';
 import { streamOf } from './stream.js';
 
@@ -76,6 +76,7 @@ export class A2AClient {
           if (encoder.dialect !== 'praison' && operation === 'pushDelete') textOption('configId', query.id);
           return encoder.push(query);
         },
+        hidden: secretsIn(query),
       }),
     );
   }
@@ -172,9 +173,16 @@ export class A2AClient {
    */
   async listTasks(query: ListTasksQuery = {}, options: RequestOptions = {}): Promise<TaskPage> {
     checkListQuery(query);
-    const listed = this.#call(options, { operation: 'list', params: encoder => encoder.list(query) });
-    const page = await lacking(UnsupportedOperationError, 'it has no list of tasks', listed);
-    return filterPage(decodeTaskPage(page), query);
+    let isFiltered: boolean | undefined;
+    const listed = this.#call(options, {
+      operation: 'list',
+      params: encoder => {
+        isFiltered = encoder.dialect === '1.0';
+        return encoder.list(query);
+      },
+    });
+    const page = decodeTaskPage(await lacking(UnsupportedOperationError, listed));
+    return isFiltered ? page : filterPage(page, query);
   }
 
   /**
@@ -187,17 +195,8 @@ export class A2AClient {
     query: ListTasksQuery = {},
     options: RequestOptions = {},
   ): AsyncGenerator<Task, void, undefined> {
-    const seen = new Set<string>();
-    let { pageToken } = query;
-    do {
-      const page: TaskPage = await this.listTasks({ ...query, pageToken }, options);
-      yield* page.tasks;
-      pageToken = page.nextPageToken;
-      // A server that hands out one page for ever must not keep us for ever.
-      if (pageToken && seen.has(pageToken))
-        throw new ResponseFormatError('The agent repeats a page.', 'nextPageToken');
-      seen.add(pageToken ?? '');
-    } while (pageToken);
+    const ask = (pageToken: string | undefined) => this.listTasks({ ...query, pageToken }, options);
+    for await (const { tasks } of pages(ask, query.pageToken)) yield* tasks;
   }
 
   /**
@@ -323,10 +322,7 @@ export class A2AClient {
       operation: 'extendedCard',
       params: () => ({}),
     });
-    const card = decodeAgentCard(
-      await lacking(ExtendedAgentCardNotConfiguredError, 'it has none', got),
-      'result',
-    );
+    const card = decodeAgentCard(await lacking(ExtendedAgentCardNotConfiguredError, got), 'result');
     // What was told to other credentials than the client's own is not for all.
     if (!options.headers) link.card = card;
     return card;
@@ -386,7 +382,7 @@ export class A2AClient {
       operation: 'subscribe',
       params: encoder => encoder.about(taskId),
     });
-    return lacking(UnsupportedOperationError, 'it has no subscriptions', subscribed as Promise<Results>);
+    return lacking(UnsupportedOperationError, subscribed as Promise<Results>);
   }
 
   /** The message, and how it is sent. */
@@ -398,11 +394,13 @@ export class A2AClient {
     integerOption('historyLength', options.historyLength, 0, 0);
     const compose = () => composeMessage(input, options);
     const message = await inTime('Reading the message', bounds, compose, this.#settings.http.open);
+    const pushNotification = options.pushNotification && pushConfig(options.pushNotification);
     const plan: Plan = {
       operation: 'send',
-      params: encoder => encoder.send(message, options),
+      params: encoder => encoder.send(message, { ...options, pushNotification }),
       repeatable: 'send',
       extensions: message.extensions,
+      hidden: secretsIn(pushNotification ?? {}),
     };
     return { message, plan };
   }

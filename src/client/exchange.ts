@@ -22,6 +22,8 @@ export interface ExchangeOptions {
   repeatable?: Repeatable;
   /** What is asked for, for bindings that have a place for each. */
   operation?: Operation | { method: string };
+  /** Secrets in the params, by names that say so. */
+  hidden?: Record<string, string>;
   /** URIs of those to switch on, if other ones than the client's. */
   extensions?: readonly string[] | undefined;
 }
@@ -44,6 +46,7 @@ export async function exchange(
     headers: extraHeaders,
     repeatable,
     operation,
+    hidden,
     extensions = settings.extensions,
   }: ExchangeOptions,
 ): Promise<unknown> {
@@ -72,6 +75,7 @@ export async function exchange(
         ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
       },
       extraHeaders,
+      hidden,
       timeout,
       signal,
       expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
@@ -88,7 +92,7 @@ export async function exchange(
   if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
   else {
     try {
-      read = readRpcAnswer(parseJson(text, depth, where), id, where);
+      read = status === 204 ? {} : readRpcAnswer(parseJson(text, depth, where), id, where);
     } catch (error) {
       // What is no JSON is told by its status, if that is a failure.
       refuseFailure(answer);

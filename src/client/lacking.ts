@@ -8,7 +8,6 @@ import { HttpError } from '../errors/wire.js';
  */
 export function lacking<R>(
   Lacking: new (details: RpcErrorDetails) => Error,
-  message: string,
   call: Promise<R>,
   statuses: readonly number[] = [],
 ): Promise<R> {
@@ -19,7 +18,12 @@ export function lacking<R>(
       error instanceof RpcError
         ? error.rpcCode === -32601 || error.rpcCode === -32004 || /card not support/i.test(error.message)
         : error instanceof HttpError && statuses.includes(error.status);
-    const details = { method: 'The call', rpcCode: -32004, ...(error as Partial<RpcErrorDetails>), message };
+    const details = {
+      method: 'The call',
+      rpcCode: -32004,
+      ...(error as Partial<RpcErrorDetails>),
+      message: 'it cannot do this',
+    };
     throw lacks ? new Lacking(details) : error;
   });
 }

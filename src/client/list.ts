@@ -1,5 +1,6 @@
 import type { ListTasksQuery } from '../dialects/dialect.js';
 import { demand, integerOption } from '../errors/options.js';
+import { ResponseFormatError } from '../errors/wire.js';
 import { readState } from '../model/state.js';
 import type { TaskPage } from '../model/task.js';
 
@@ -35,4 +36,24 @@ export function filterPage(
 /** ms since 1970; the beginning of time where nothing is said. */
 function instant(time: string | Date = ''): number {
   return time === '' ? 0 : Number(new Date(time));
+}
+
+/**
+ * Page after page, until there is no next one.
+ *
+ * @throws {ResponseFormatError} where one is handed out again: that must not keep us for ever
+ */
+export async function* pages<Page extends { nextPageToken?: string | undefined }>(
+  ask: (pageToken: string | undefined) => Promise<Page>,
+  first?: string,
+): AsyncGenerator<Page, void, undefined> {
+  const seen = new Set<string | undefined>();
+  for (let token = first; ; ) {
+    const page = await ask(token);
+    yield page;
+    seen.add(token);
+    token = page.nextPageToken;
+    if (!token) return;
+    if (seen.has(token)) throw new ResponseFormatError('The agent repeats a page.', 'nextPageToken');
+  }
 }

@@ -181,12 +181,11 @@ export function delayOptions(
 function urlOption(name: string, given: string | URL): URL {
   const url = httpUrl(given);
   if (!url) {
-    // Quoted only where it cannot hold a password.
-    const not = /^[\w.:/-]{1,80}$/.test(String(given)) ? `, not '${given}': does it lack http://?` : '.';
-    throw new TypeError(`"${name}" must be an absolute http(s) url${not}`);
+    // Not quoted: it may hold a password.
+    throw new TypeError(`"${name}" must be an absolute url with http(s)://.`);
   }
   if (url.username || url.password) {
-    throw new TypeError(`"${name}" must not hold a user or password: use "auth".`);
+    throw new TypeError(`"${name}" must not hold a password: use "auth".`);
   }
   url.hash = '';
   return url;

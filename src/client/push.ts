@@ -1,3 +1,4 @@
+import { compact } from '../dialects/compact.js';
 import { decodePushConfig, decodePushConfigs } from '../dialects/decode-push.js';
 import type { PushOperation, PushQuery } from '../dialects/dialect.js';
 import { textOption } from '../errors/options.js';
@@ -5,6 +6,7 @@ import { PushNotificationNotSupportedError } from '../errors/rpc.js';
 import { randomId } from '../model/id.js';
 import type { PushNotificationConfig, TaskPushNotificationConfig } from '../model/push-notification.js';
 import { lacking } from './lacking.js';
+import { pages } from './list.js';
 import type { RequestOptions } from './options.js';
 
 /** Where the agent tells what becomes of its tasks. */
@@ -37,6 +39,29 @@ export interface PushNotifications {
   delete(taskId: string, configId?: string, options?: RequestOptions): Promise<void>;
 }
 
+/**
+ * What strict servers take of it, and an id.
+ *
+ * @throws TypeError
+ */
+export function pushConfig({
+  id,
+  url,
+  token,
+  authentication,
+}: PushNotificationConfig): PushNotificationConfig {
+  textOption('url', url);
+  return compact({ id: id ?? randomId(), url, token, authentication });
+}
+
+/** What of it no message may show, and no redirect may take elsewhere. */
+export function secretsIn({
+  token,
+  authentication,
+}: Pick<PushQuery, 'token' | 'authentication'>): Record<string, string> {
+  return compact({ token, credentials: authentication?.credentials });
+}
+
 /** @param call makes one call, and gives its result as it came */
 export function pushNotifications(
   call: (operation: PushOperation, query: PushQuery, options: RequestOptions | undefined) => Promise<unknown>,
@@ -44,12 +69,11 @@ export function pushNotifications(
   const ask = async (operation: PushOperation, query: PushQuery, options: RequestOptions | undefined) => {
     textOption('taskId', query.taskId);
     const asked = call(operation, query, options);
-    return lacking(PushNotificationNotSupportedError, 'it does not notify', asked, [404, 405, 501]);
+    return lacking(PushNotificationNotSupportedError, asked, [404, 405, 501]);
   };
   return {
     async set(taskId, config, options) {
-      textOption('config.url', config?.url);
-      const asked = { id: randomId(), ...config, taskId };
+      const asked = { ...pushConfig(config), taskId };
       return decodePushConfig(await ask('pushSet', asked, options), asked);
     },
     async get(taskId, id, options) {
@@ -57,7 +81,11 @@ export function pushNotifications(
       return decodePushConfig(await ask('pushGet', asked, options), asked);
     },
     async list(taskId, options) {
-      return decodePushConfigs(await ask('pushList', { taskId }, options), taskId);
+      let all: TaskPushNotificationConfig[] = [];
+      const page = async (pageToken: string | undefined) =>
+        decodePushConfigs(await ask('pushList', { taskId, pageToken }, options), taskId);
+      for await (const { configs } of pages(page)) all = all.concat(configs);
+      return all;
     },
     async delete(taskId, id, options) {
       await ask('pushDelete', { taskId, id }, options);

@@ -1,4 +1,4 @@
-import type { Dialect, Operation } from '../dialects/dialect.js';
+import { type Dialect, isEssential, type Operation } from '../dialects/dialect.js';
 import { reasonOf } from '../dialects/errors.js';
 import type { HttpAnswer } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
@@ -25,9 +25,10 @@ export function readRestAnswer(
   const isError = typeof error === 'string' || typeof message === 'string';
   if (status < 400 && !isError) return { result: value };
   const read = errorOf(isError ? error : '', true);
-  if (reasonOf(read.data) || Number(code) < 0) return { error: read };
+  if (isLacking(status, operation, dialect, isError ? read.message : ''))
+    return { error: { ...read, code: -32601 } };
   // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
-  if (isLacking(status, operation, dialect, isError)) return { error: { ...read, code: -32601 } };
+  if (reasonOf(read.data) || Number(code) < 0) return { error: read };
   if (!isError || transient.includes(status)) return {};
   const isElsewhere = status === 404 && /^(send|stream)$/.test(operation) && !/\btask\b/i.test(read.message);
   return { error: { ...read, code: (isElsewhere ? undefined : statusCodes[status]) ?? read.code } };
@@ -42,10 +43,11 @@ const statusCodes: Readonly<Record<number, number>> = {
   501: -32004,
 };
 
-/** Whether the server has no such thing. */
-function isLacking(status: number, operation: Operation, dialect: Dialect, isError: boolean): boolean {
-  if (operation === 'subscribe') return status === 405 || status === 501 || (status === 404 && !isError);
-  if (operation !== 'list' && operation !== 'extendedCard') return false;
+/** Whether the server has no such thing. A task or configuration that is not there is another matter. */
+function isLacking(status: number, operation: Operation, dialect: Dialect, said: string): boolean {
+  if (operation === 'subscribe') return status === 405 || status === 501 || (status === 404 && !said);
+  if (isEssential(operation)) return false;
+  if (status === 404) return !/\b(task|config)/i.test(said);
   // The Python server of 0.3 has a route for lists, which fails.
-  return [404, 405, 501].includes(status) || (status === 500 && dialect === '0.3');
+  return status === 405 || status === 501 || (status === 500 && dialect === '0.3' && operation === 'list');
 }

@@ -1,10 +1,10 @@
 import type { PushNotificationConfig, TaskPushNotificationConfig } from '../model/push-notification.js';
 import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
-import { identifier, isObject, members, objectAt, record, text, texts, wrongAt } from './read.js';
+import { identifier, members, objectAt, record, text, texts, wrongAt } from './read.js';
 
-const readConfig = members<PushNotificationConfig>({
-  id: text,
+const readConfig = members<Omit<PushNotificationConfig, 'toConfig'>>({
+  id: value => identifier(value) || undefined,
   url: identifier,
   token: text,
   authentication: value => {
@@ -28,16 +28,23 @@ export function decodePushConfig(
 ): TaskPushNotificationConfig {
   const wire = objectAt(value, '', 'result');
   const config = readConfig(wire['pushNotificationConfig'] ?? wire['config'] ?? wire, '', 'result');
-  const [, taskId] = /^tasks\/([^/]+)/.exec(identifier(wire['name'])) ?? [];
+  const [, taskId] = /^tasks\/(.+)\/pushN/.exec(identifier(wire['name'])) ?? [];
   if (!config.url) throw wrongAt('result', 'url');
   const found = { id: asked.id, ...config, taskId: text(wire['taskId']) ?? taskId ?? asked.taskId };
   return rememberRaw(compact(found), value);
 }
 
-/** All configurations, from whatever a server makes of a list: an array, an object of pages, nothing at all. */
-export function decodePushConfigs(value: unknown, taskId: string): TaskPushNotificationConfig[] {
-  const configs = isObject(value) ? value['configs'] : value;
-  const all = Array.isArray(configs) ? configs.map(config => decodePushConfig(config, { taskId })) : [];
-  // PraisonAI gives those of all tasks.
-  return all.filter(config => config.taskId === taskId);
+/** Configurations, from whatever a server makes of a list: an array, an object of pages, nothing at all. */
+export function decodePushConfigs(
+  value: unknown,
+  taskId: string,
+): { configs: TaskPushNotificationConfig[]; nextPageToken: string | undefined } {
+  const page = record(value);
+  const wire = page ? page['configs'] : value;
+  const all = Array.isArray(wire) ? wire.map(config => decodePushConfig(config, { taskId })) : [];
+  return {
+    // PraisonAI gives those of all tasks.
+    configs: all.filter(config => config.taskId === taskId),
+    nextPageToken: text(page?.['nextPageToken']),
+  };
 }

@@ -55,7 +55,7 @@ export function guessFromCard(
   if (!chosen) {
     const all = offers.map(offer => `${offer.protocolBinding} ${offer.protocolVersion}`.trim());
     throw unsupported(
-      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ? `by the option "dialect" ${wanted} only` : '1.x and 0.3'}.`,
+      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ?? '1.x and 0.3'}.`,
     );
   }
   const { url, tenant } = chosen;
@@ -71,7 +71,7 @@ export function guessFromCard(
   if (chosen !== unversioned) return { ...guess, otherwise: version === '1.0' ? '0.3' : '1.0' };
   if (agnoBase(url)) return guess;
   if (raw['authentication'] && !raw['security']) {
-    throw unsupported('Its card is of A2A 0.1, which is no longer spoken.');
+    throw unsupported('Its card is of A2A 0.1.');
   }
   return { ...guess, dialect: legacyPath ? 'praison' : '0.3', ask: true };
 }
@@ -111,7 +111,7 @@ export function classifyProbe(failure: unknown, asked: '1.0' | '0.3'): Dialect |
     const isOlder = /\b0\.\d/.test(failure.message.replace(/^.*?not supported/, ''));
     return isOlder && failure instanceof VersionNotSupportedError ? undefined : '1.0';
   }
-  const silent = failure instanceof HttpError && [400, 404, 405, 410, 500, 501].includes(failure.status);
+  const silent = failure instanceof HttpError && [400, 404, 405, 410, 422, 500, 501].includes(failure.status);
   if (silent || failure instanceof ResponseFormatError) return undefined;
   throw failure;
 }

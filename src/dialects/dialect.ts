@@ -25,6 +25,8 @@ export type PushOperation = 'pushSet' | 'pushGet' | 'pushList' | 'pushDelete';
 export interface PushQuery extends Partial<Omit<PushNotificationConfig, 'id'>> {
   taskId: string;
   id?: string | undefined;
+  /** Of the page after the first. */
+  pageToken?: string | undefined;
 }
 
 /** Whether it is answered by events. */

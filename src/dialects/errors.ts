@@ -29,8 +29,8 @@ const own = [
   VersionNotSupportedError,
 ];
 
-/** And those of JSON-RPC, in the order of theirs, from −32602 on. */
-const named = [...own, InvalidParamsError, MethodNotFoundError];
+/** Those that a reason may name. A method that is not there may be one of the agent's tools, so it is not among them. */
+const named = [...own, InvalidParamsError];
 
 /** A JSON-RPC error as it came, only its members sorted out. */
 export interface WireRpcError {
@@ -57,12 +57,13 @@ export function toRpcError(
   }
   const reason = reasonOf(data);
   // `TASK_NOT_FOUND` is a TaskNotFoundError.
-  const wanted = `${reason?.replaceAll('_', '')}error`.toLowerCase();
-  const index = named.findIndex(({ tag }) => tag.toLowerCase() === wanted);
+  const index = named.findIndex(
+    ({ tag }) => `${reason}_ERROR` === tag.replace(/\B[A-Z]/g, '_$&').toUpperCase(),
+  );
   const type = named[index] ?? byWords(code, message, data) ?? own[-32001 - code] ?? RpcError;
   // HTTP+JSON has no codes of its own.
   const isNameless = code !== -32603 || index < 0;
-  const rpcCode = isNameless ? code : index < own.length ? -32001 - index : -32602 + index - own.length;
+  const rpcCode = isNameless ? code : index < own.length ? -32001 - index : -32602;
   return new type({ method, rpcCode, reason, ...clean });
 }
 

@@ -31,10 +31,8 @@ export const praison: Encoder = {
 };
 
 function encodePart(part: Part): object {
-  if (part.kind === 'data' && !isObject(part.data))
-    throw notCarried('PraisonAI carries only objects as data');
-  if (part.kind === 'file' && part.raw !== undefined)
-    throw notCarried('PraisonAI drops the content of files: send a url');
+  if (part.kind === 'data' && !isObject(part.data)) throw notCarried('only objects are carried as data');
+  if (part.kind === 'file' && part.raw !== undefined) throw notCarried('files are carried by url only');
   const { filename: name, ...rest } = untagged(part);
   return { ...rest, name };
 }

@@ -32,7 +32,7 @@ const olderRoutes: Partial<typeof routes> = {
 /** @throws {InvalidParamsError} for what would not be a segment of its own, however it is written */
 function segment(value: unknown, method: string): string {
   try {
-    if (value !== '.' && value !== '..') return encodeURIComponent(String(value));
+    if (value !== undefined && value !== '.' && value !== '..') return encodeURIComponent(String(value));
   } catch {
     // Half a character.
   }

@@ -71,7 +71,7 @@ interface WirePart {
 
 /** Text and data are tagged as the model's are. */
 export function encodePart(part: Part): WirePart {
-  if (part.kind === 'data' && !isObject(part.data)) throw notCarried('A2A 0.3 carries only objects as data');
+  if (part.kind === 'data' && !isObject(part.data)) throw notCarried('only objects are carried as data');
   if (part.kind !== 'file') return part;
   const { kind, raw, url, mediaType, filename, metadata } = part;
   return { kind, file: { bytes: raw, uri: url, mimeType: mediaType, name: filename }, metadata };

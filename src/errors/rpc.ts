@@ -78,7 +78,6 @@ export class InvalidAgentResponseError extends RpcError {
 /** The agent has no extended card (−32007). */
 export class ExtendedAgentCardNotConfiguredError extends RpcError {
   static override readonly tag = 'ExtendedAgentCardNotConfiguredError';
-  protected static override readonly hint = 'Use getAgentCard.';
 }
 
 /** The agent insists on an extension (−32008). */
@@ -90,7 +89,7 @@ export class ExtensionSupportRequiredError extends RpcError {
 /** The server does not speak this version of the protocol (−32009). */
 export class VersionNotSupportedError extends RpcError {
   static override readonly tag = 'VersionNotSupportedError';
-  protected static override readonly hint = 'Set the option "dialect" to one it speaks.';
+  protected static override readonly hint = 'Is the option "dialect" right?';
 }
 
 /** The server has no such method (−32601). */

@@ -45,10 +45,10 @@ export class Accumulation {
     return this.#artifacts.get(id);
   }
 
-  /** Some streams never tell the task as a whole. */
+  /** Some streams never tell the task as a whole; one that makes something is at work. */
   #taskOf(id: string, contextId: string | undefined): Task {
     if (!isTask(this.value)) {
-      this.value = { kind: 'task', id, status: { state: 'submitted' }, artifacts: [], history: [] };
+      this.value = { kind: 'task', id, status: { state: 'working' }, artifacts: [], history: [] };
       if (contextId !== undefined) this.value.contextId = contextId;
     }
     return this.value;

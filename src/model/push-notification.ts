@@ -18,6 +18,8 @@ export interface PushNotificationConfig {
   /** Sent with each notification, for the webhook to recognise them by. */
   token?: string;
   authentication?: AuthenticationInfo;
+  /** A registration of a webhook is none: give its `toConfig()`. */
+  toConfig?: never;
 }
 
 /** A configuration as the server has stored it. */

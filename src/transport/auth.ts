@@ -69,15 +69,14 @@ export class Authenticator {
   async #read(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const auth = this.#auth;
     let given: string | HeadersInput | undefined;
+    let cause: unknown;
     try {
       if (typeof auth === 'object') given = await auth.headers({ reason });
       else given = typeof auth === 'function' ? await auth({ reason }) : auth;
-    } catch (cause) {
-      throw new AuthenticationError('The option "auth" failed, see the cause.', 401, {
-        cause,
-      });
+    } catch (error) {
+      cause = error;
     }
-    if (!given) throw new AuthenticationError('The option "auth" gave no credentials.', 401);
+    if (!given) throw new AuthenticationError('The option "auth" gave no credentials.', 401, { cause });
     return readHeaders(
       'auth',
       typeof given === 'string' ? { authorization: `Bearer ${given.replace(/^bearer /i, '')}` } : given,

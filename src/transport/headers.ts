@@ -23,7 +23,7 @@ export function readHeaders(option: string, given: HeadersInput | undefined): He
   try {
     return Object.fromEntries(new Headers(given));
   } catch {
-    throw new TypeError(`"${option}" has what no header can have, e.g. a line break.`);
+    throw new TypeError(`"${option}" has what no header can have.`);
   }
 }
 

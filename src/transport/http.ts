@@ -45,6 +45,8 @@ export interface HttpRequest {
   /** @default POST with a body, GET without one */
   method?: string | undefined;
   body?: string | undefined;
+  /** Secrets in the body, by names that say so: as good as credentials. */
+  hidden?: HeaderRecord | undefined;
   /** It may lie anywhere, and be had without credentials. */
   isDocument?: boolean;
   /** It is asked again if it fails, so it may fail for a redirect where none was before. */
@@ -136,7 +138,7 @@ export class HttpTransport {
     secret: HeaderRecord,
   ): Promise<HttpAnswer> {
     const { hooks, onWarning, responseBytes } = this.#settings;
-    const { operation, url } = request;
+    const { operation, url, hidden } = request;
     const onFailure = (cause: unknown) =>
       onWarning({ code: 'listener-failed', message: 'A hook threw.', cause });
     let shown = plain;
@@ -156,7 +158,15 @@ export class HttpTransport {
         notify(hooks.onResponse, event, onFailure);
       }
       const from = () => response.url || url.href;
-      return { status, headers, text, stream, where, from, redact: words => redact(words, secret, url) };
+      return {
+        status,
+        headers,
+        text,
+        stream,
+        where,
+        from,
+        redact: words => redact(words, { ...secret, ...hidden }, url),
+      };
     } catch (error) {
       if (error instanceof A2AError || signal.aborted) throw error;
       throw networkErrorOf(error, where, now() - begun);
@@ -165,7 +175,7 @@ export class HttpTransport {
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
   async #fetch(
-    { body, method = body ? 'POST' : 'GET', url, expendable, isDocument }: HttpRequest,
+    { body, method = body ? 'POST' : 'GET', url, hidden, expendable, isDocument }: HttpRequest,
     where: string,
     signal: AbortSignal,
     plain: HeaderRecord,
@@ -173,7 +183,7 @@ export class HttpTransport {
   ): Promise<Response> {
     const { fetch } = this.#settings;
     const headers = { ...plain, ...secret };
-    const bare = !Object.keys(headers).some(isSecret);
+    const bare = !Object.keys({ ...headers, ...hidden }).some(isSecret);
     // A call is followed by hand: the platform would make a GET of it, or take credentials along.
     if (bare && method === 'GET') return fetch(url.href, { signal, headers });
     const init: RequestInit = { method, signal, headers, redirect: 'manual', ...(body && { body }) };
@@ -229,7 +239,7 @@ export function networkErrorOf(error: unknown, where: string, waited: number): A
   const refused = isRefused(error);
   const why = refused ? 'no connection could be made' : 'the connection broke';
   const code = codeOf(error);
-  const hint = refused ? ' Is the agent running there?' : '';
+  const hint = refused ? ' Is it running?' : '';
   return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
     cause: error,
     refused,

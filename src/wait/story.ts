@@ -170,7 +170,7 @@ export class Story {
     if (!isTask(this.value) || isTerminal(status.state)) return false;
     const { status: told } = this.value;
     const [then, since] = [instant(told.timestamp), instant(status.timestamp)];
-    if (then !== undefined && since !== undefined && then !== since) return since < then;
+    if (then < since || since < then) return since < then;
     if (print(status) === print(told)) return true;
     return status.state === 'submitted' && told.state !== 'submitted';
   }
@@ -195,12 +195,7 @@ function print(value: Part | TaskStatus | undefined): string {
   return JSON.stringify(value);
 }
 
-/** A timestamp as a number that is later for a later one, to the microsecond; undefined for none. */
-function instant(timestamp: string | undefined): number | undefined {
-  if (timestamp === undefined) return undefined;
-  const ms = Date.parse(timestamp);
-  if (Number.isNaN(ms)) return undefined;
-  // Dates stop at milliseconds.
-  const beyond = /\.\d{3}(\d{1,3})/.exec(timestamp)?.[1] ?? '';
-  return ms * 1_000 + Number(beyond.padEnd(3, '0'));
+/** ms since 1970; NaN for none. */
+function instant(timestamp: string | undefined): number {
+  return Date.parse(timestamp ?? '');
 }

@@ -30,15 +30,15 @@ export interface WebhookReceiver extends AsyncDisposable {
    * believed to have stopped, and now and then in case a notification gets lost. Without one, a task that was told in more
    * than `limits.bodyBytes` in all lacks what was told before that; listeners of `reconcile` are told `'too-large'`.
    *
-   * @param target a registration for one task; or the id of a task that a registration is bound to, or, at a shared url,
-   * of any task
+   * @param target a registration for one task; or a task that a registration is bound to, or its id; or, at a shared url,
+   * any task
    * @throws {TaskFailedError} (rejects; also Canceled, Rejected, Interrupted) with the task; `throwOnFailure: false`
    * resolves instead
    * @throws {WaitTimeoutError}, {AbortedError} (rejects)
    * @throws {TypeError} (rejects) an option cannot be right
    * @example const task = await receiver.wait(registration, { source: client, timeout: 600_000 })
    */
-  wait(target: string | Pick<Registration, 'id'>, options?: NotificationWaitOptions): Promise<Task>;
+  wait(target: string | Task | Pick<Registration, 'id'>, options?: NotificationWaitOptions): Promise<Task>;
   /** Calls a listener from now on. What it throws goes to the listeners of `failure`, and touches nothing else. */
   on<Name extends keyof WebhookEvents>(name: Name, listener: (event: WebhookEvents[Name]) => unknown): void;
   once<Name extends keyof WebhookEvents>(name: Name, listener: (event: WebhookEvents[Name]) => unknown): void;
@@ -58,7 +58,8 @@ export interface WebhookReceiver extends AsyncDisposable {
  * @example
  * const receiver = createWebhookReceiver({ url: 'https://app.example/a2a' });
  * const registration = await receiver.register();
- * const sent = await client.sendMessage('Write the report', { pushNotification: registration.toConfig() });
+ * const pushNotification = registration.toConfig();
+ * const sent = await client.sendMessage('Write the report', { returnImmediately: true, pushNotification });
  * if (isTask(sent)) await registration.bind(sent.id);
  * const done = await receiver.wait(registration, { source: client });
  */
@@ -74,6 +75,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   const open = new OpenSteps();
   if (options.onNotification) listeners.add('notification', options.onNotification, false);
   const reception = new Reception(settings, registrations, inbox, listeners);
+  const place = { store, registrations, inbox, open, hasShared: !!settings.shared };
 
   async function close(): Promise<void> {
     if (open.closed) return;
@@ -88,8 +90,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
       if (open.closed) throw open.closed;
       return registrations.add(given);
     },
-    wait: async (target, given = {}) =>
-      waitForNotification({ store, registrations, inbox, open, hasShared: !!settings.shared }, target, given),
+    wait: async (target, given = {}) => waitForNotification(place, target, given),
     on: (name, listener) => listeners.add(name, listener, false),
     once: (name, listener) => listeners.add(name, listener, true),
     off: (name, listener) => listeners.delete(name, listener),

@@ -9,7 +9,7 @@ export type Secrets =
   | readonly Secret[]
   | (() => Secret | readonly Secret[] | Promise<Secret | readonly Secret[]>);
 
-const what = 'a secret that is not empty, a list of them, or a function';
+const what = 'a secret, not empty, a list of them, or a function';
 
 /** How many made-up things a keeper remembers: secrets may come from a function, new ones each time. */
 const mostKept = 32;
@@ -17,11 +17,10 @@ const mostKept = 32;
 /** @throws TypeError without showing what was given */
 function listOf(name: string, given: Secret | readonly Secret[]): readonly Exclude<Secret, Secret[]>[] {
   const list = Array.isArray(given) ? (given as readonly Secret[]) : [given as Secret];
-  const isRight = (one: Secret): boolean => {
-    if (typeof one === 'string') return one !== '';
-    if (one instanceof Uint8Array) return one.length > 0;
-    return !!one?.secret && Number.isFinite(Number(one.until)) && one.secret.length > 0;
-  };
+  const isRight = (one: Secret): boolean =>
+    typeof one === 'string' || one instanceof Uint8Array
+      ? one.length > 0
+      : one?.secret?.length > 0 && Number.isFinite(Number(one.until));
   demand(list.length > 0 && list.every(isRight), name, what, 'something else');
   return list;
 }

@@ -63,11 +63,12 @@ const failuresBorne = 3;
 /** Waits for what notifications tell: see `WebhookReceiver.wait`. */
 export async function waitForNotification(
   place: WaitPlace,
-  target: string | Pick<Registration, 'id'>,
+  given: string | Task | Pick<Registration, 'id'>,
   options: NotificationWaitOptions,
 ): Promise<Task> {
+  const target = isTask(given) ? given.id : given;
   if (typeof target === 'string') textOption('target', target);
-  else demand(typeof target?.id === 'string', 'target', 'a task id or a registration', target);
+  else demand(typeof target?.id === 'string', 'target', 'a task, its id or a registration', target);
   const { source, signal, onUpdate } = options;
   if (source) functionOption('source.getTask', source.getTask);
   if (onUpdate) functionOption('onUpdate', onUpdate);
@@ -128,7 +129,7 @@ class NotificationWait {
     for (let wasWoken = false; ; ) {
       this.#isAwake = false;
       const isChanged = await this.#look();
-      demand(!this.#isForMany, 'target', 'the id of a task, where a registration is for many', this.#target);
+      demand(!this.#isForMany, 'target', 'a task id, where a registration is for many', this.#target);
       const end = isChanged && this.#told && this.#hasStopped(this.#told) ? this.#told : undefined;
       if (end && !source) return this.#settle(end);
       // Woken, but nothing new is kept: what came is not to be relied on. Only news of work under way are enough.
@@ -245,9 +246,7 @@ class NotificationWait {
     if (end) return this.#settle(end);
     const id = this.#taskId;
     const isUnbound = id === undefined || this.#scope === undefined;
-    const hint = isUnbound
-      ? ' No registration is bound to the task: call registration.bind(taskId).'
-      : undefined;
+    const hint = isUnbound ? ' No registration is bound to it: call registration.bind(taskId).' : undefined;
     const waited = now() - this.#begun;
     throw new WaitTimeoutError<Task>(
       id === undefined ? 'No notification came' : `Task ${id} did not stop`,

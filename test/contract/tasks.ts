@@ -48,7 +48,7 @@ const completedWhole: Pick<Replayed, 'call'> = {
   call: client => client.listTasks({ pageSize: 1, includeArtifacts: true, status: 'completed' }),
 };
 /** Not "method not found": the caller named no method. */
-const noList = refusal(UnsupportedOperationError, -32601, 'has no list');
+const noList = refusal(UnsupportedOperationError, -32601, 'cannot do this');
 
 export const tasks: Entries = {
   ...on(notJs03, '17-get', { ...get(), expect: helloAgain }),

@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
+import * as http from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import * as main from 'a2a-await';
 import * as redis from 'a2a-await/redis';
 import * as signatures from 'a2a-await/signatures';
 import * as testing from 'a2a-await/testing';
+import * as testingNode from 'a2a-await/testing/node';
 import * as webhook from 'a2a-await/webhook';
+import * as webhookNode from 'a2a-await/webhook/node';
 import canonicalize from 'canonicalize';
 import { exportJWK, FlattenedSign, generateKeyPair } from 'jose';
 import * as mswNode from 'msw/node';
@@ -34,7 +37,10 @@ const modules = {
       return receiver;
     },
   },
+  'a2a-await/testing/node': testingNode,
+  'a2a-await/webhook/node': webhookNode,
   'msw/node': mswNode,
+  'node:http': http,
   redis: { createClient: () => new FakeRedis() },
 };
 
@@ -85,7 +91,10 @@ describe('the code of the README', () => {
   beforeEach(async () => {
     printed.length = 0;
     server = createAgent();
-    vi.stubGlobal('fetch', await signing(server.fetch));
+    const agent = await signing(server.fetch);
+    const real = globalThis.fetch;
+    const isHere = (url: unknown) => /^http:\/\/(localhost|127\.0\.0\.1):/.test(String(url));
+    vi.stubGlobal('fetch', (...call: Parameters<typeof fetch>) => (isHere(call[0]) ? real : agent)(...call));
     vi.spyOn(console, 'log').mockImplementation((...values) => {
       printed.push(values.map(value => (typeof value === 'string' ? value : inspect(value))).join(' '));
     });

@@ -1,7 +1,8 @@
-import { type Task, UnsupportedOperationError } from 'a2a-await';
+import { A2AClient, type Task, UnsupportedOperationError } from 'a2a-await';
 import { completed, failed, working } from 'a2a-await/testing';
 import { describe, expect, it } from 'vitest';
 import { agents, pair } from '../support/agents.js';
+import { result, rpcFetch } from '../support/rpc-fetch.js';
 import { rejection } from '../support/settling.js';
 
 const agent = function* (turn: { text: string }) {
@@ -66,5 +67,22 @@ describe('on 0.3', () => {
       expect(error).toBeInstanceOf(UnsupportedOperationError);
       expect(error).toMatchObject({ method: 'tasks/list', rpcCode: -32601 });
     }
+  });
+});
+
+describe('on a server of 1.0, which filters by itself', () => {
+  it('a list has what it gives, also where it leaves out what it filtered by', async () => {
+    const tasks = [
+      { id: 'a', contextId: '', status: { state: 'TASK_STATE_WORKING' } },
+      { id: 'b', status: { state: 'TASK_STATE_WORKING', timestamp: '2026-01-01T00:00:00' } },
+    ];
+    const { fetch } = rpcFetch(({ id }) => result(id, { tasks }));
+    const client = new A2AClient('http://agent.test', {
+      endpoint: 'http://agent.test',
+      dialect: '1.0',
+      fetch,
+    });
+    const query = { contextId: 'ctx', statusTimestampAfter: '2026-01-01T00:00:00Z' };
+    expect(idsOf((await client.listTasks(query)).tasks)).toEqual(['a', 'b']);
   });
 });

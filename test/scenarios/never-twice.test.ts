@@ -52,6 +52,20 @@ describe('a message is never sent twice', () => {
     expect(sent()).toBe(1);
   });
 
+  it.each([-32603, -32000])(
+    'where error %i has a reason that a tool of the agent may have, too',
+    async code => {
+      const { fetch, methods } = server(() => ({
+        error: { code, message: 'The tool failed', data: [{ reason: 'METHOD_NOT_FOUND' }] },
+      }));
+      const asked = client(newerCard, { fetch });
+      for (let nth = 0; nth < 2; nth += 1) {
+        await expect(asked.sendMessage('pay')).rejects.toMatchObject({ rpcCode: code });
+      }
+      expect(methods).toEqual(['SendMessage', 'SendMessage']);
+    },
+  );
+
   it.each([
     [-32009, 'The tool needs a version of Python that is not supported'],
     [-32603, 'A2A version 0.3 of the downstream agent is not supported'],

@@ -67,7 +67,7 @@ describe.each(agents)('push notifications on $title', kind => {
     await using _ = it;
     const before = it.server.requests.length;
     expect((await rejection(push.set('', { url }))).message).toMatch(/"taskId"/);
-    expect((await rejection(push.set(task.id, {} as never))).message).toMatch(/"config.url"/);
+    expect((await rejection(push.set(task.id, {} as never))).message).toMatch(/"url"/);
     if (!isPraison) expect(await rejection(push.delete(task.id))).toBeInstanceOf(TypeError);
     expect(it.server.requests).toHaveLength(before);
     if (isPraison) {
@@ -140,6 +140,121 @@ describe('a list of push notifications', () => {
 
   it('with something that has no url is an error', async () => {
     expect((await rejection(list([{ taskId: 't' }]))).name).toBe('ResponseFormatError');
+  });
+});
+
+describe('push notifications, whatever the server makes of them', () => {
+  const endpoint = 'https://agent.test/a2a';
+  const withAnswer = (
+    answer: Parameters<typeof rpcFetch>[0],
+    options: ConstructorParameters<typeof A2AClient>[1] = { dialect: '1.0' },
+  ) => {
+    const { fetch, requests } = rpcFetch(answer);
+    return { requests, client: new A2AClient(endpoint, { endpoint, fetch, ...options }) };
+  };
+
+  it('are listed to the last page, and no page for ever', async () => {
+    const { client, requests } = withAnswer(({ id, params }) => {
+      const { pageToken = 'p1' } = params as { pageToken?: string };
+      const nextPageToken = { p1: 'p2', p2: 'p3', p3: '' }[pageToken];
+      const result = { configs: [{ taskId: 't', id: pageToken, url }], nextPageToken };
+      return json(JSON.stringify({ jsonrpc: '2.0', id, result }));
+    });
+    expect((await client.pushNotifications.list('t')).map(({ id }) => id)).toEqual(['p1', 'p2', 'p3']);
+    expect(requests).toHaveLength(3);
+    const endless = withAnswer(({ id }) =>
+      json(JSON.stringify({ jsonrpc: '2.0', id, result: { configs: [], nextPageToken: 'more' } })),
+    );
+    expect((await rejection(endless.client.pushNotifications.list('t'))).name).toBe('ResponseFormatError');
+  });
+
+  it('get an id with a message, too, and nothing that a strict server would refuse', async () => {
+    const { client, requests } = withAnswer(({ id }) =>
+      json(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id,
+          result: { task: { id: 't', status: { state: 'TASK_STATE_WORKING' } } },
+        }),
+      ),
+    );
+    const stored = { taskId: 'another', url, token, surplus: 1, id: undefined } as never;
+    await client.sendMessage('hi', { returnImmediately: true, pushNotification: stored });
+    expect(requests[0]?.params['configuration']).toEqual({
+      returnImmediately: true,
+      taskPushNotificationConfig: { id: expect.stringMatching(/./), url, token },
+    });
+    const refused = client.sendMessage('hi', { returnImmediately: true, pushNotification: {} as never });
+    expect(await rejection(refused)).toBeInstanceOf(TypeError);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('show their secrets to nobody when the server repeats them', async () => {
+    const config = {
+      url,
+      token: 'S3CRET-token',
+      authentication: { scheme: 'Bearer', credentials: 'S3CRET-cr' },
+    };
+    const { client } = withAnswer(({ id, params }) =>
+      json(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id,
+          error: { code: -32602, message: `Invalid: ${JSON.stringify(params)}`, data: [{ given: params }] },
+        }),
+      ),
+    );
+    for (const call of [
+      () => client.pushNotifications.set('t', config),
+      () => client.sendMessage('hi', { pushNotification: config }),
+    ]) {
+      const error = await rejection(call());
+      expect(error.message + JSON.stringify((error as { data?: unknown }).data)).not.toContain('S3CRET');
+      expect(error.message).toContain('[redacted]');
+    }
+  });
+
+  it('do not follow a redirect to another origin with their secrets', async () => {
+    const asked: string[] = [];
+    const fetch = (async (input: string) => {
+      asked.push(new URL(input).origin);
+      return new Response(null, { status: 307, headers: { location: 'https://elsewhere.test/a2a' } });
+    }) as typeof globalThis.fetch;
+    const client = new A2AClient(endpoint, { endpoint, dialect: '1.0', fetch, retry: 0 });
+    expect((await rejection(client.pushNotifications.set('t', { url, token }))).name).toBe('HttpError');
+    expect(asked).toEqual(['https://agent.test']);
+  });
+
+  it.each([
+    ['a bare 405', 405, '', 'PushNotificationNotSupportedError'],
+    ['a 405 with words', 405, '{"error":"Method Not Allowed"}', 'PushNotificationNotSupportedError'],
+    ['a 501', 501, '{"message":"not implemented"}', 'PushNotificationNotSupportedError'],
+    ['a 404 of no route', 404, '{"detail":"Not Found"}', 'PushNotificationNotSupportedError'],
+    ['a 404 of no route, as a message', 404, '{"message":"Not Found"}', 'PushNotificationNotSupportedError'],
+    ['a 404 of a task', 404, '{"message":"Task not found"}', 'TaskNotFoundError'],
+    ['a 404 of a configuration', 404, '{"message":"No such config"}', 'TaskNotFoundError'],
+  ])('over HTTP+JSON, %s is what it is', async (_, status, body, name) => {
+    const fetch = (async () => new Response(body, { status })) as typeof globalThis.fetch;
+    const client = new A2AClient(endpoint, {
+      endpoint,
+      dialect: '1.0',
+      binding: 'HTTP+JSON',
+      fetch,
+      retry: 0,
+    });
+    expect((await rejection(client.pushNotifications.get('t', 'c'))).name).toBe(name);
+  });
+
+  it('without an id are not asked for in a path', async () => {
+    const { client, requests } = withAnswer(() => json('{}'), { dialect: '1.0', binding: 'HTTP+JSON' });
+    expect((await rejection(client.pushNotifications.get('t'))).name).toBe('InvalidParamsError');
+    expect(requests).toHaveLength(0);
+  });
+
+  it('are deleted by an answer without words, too', async () => {
+    const fetch = (async () => new Response(null, { status: 204 })) as typeof globalThis.fetch;
+    const client = new A2AClient(endpoint, { endpoint, dialect: '1.0', fetch });
+    await expect(client.pushNotifications.delete('t', 'c')).resolves.toBeUndefined();
   });
 });
 

@@ -150,7 +150,7 @@ describe('a card', () => {
     [
       'that offers nothing in the dialect that is insisted on',
       { name: 'a', supportedInterfaces: [at('1.0', 'https://agent.test/', 'HTTP+JSON')] },
-      /HTTP\+JSON 1\.0.*"dialect" 0\.3 only/,
+      /HTTP\+JSON 1\.0;.*HTTP\+JSON, 0\.3\./,
       { dialect: '0.3' },
     ],
     ['of a version to come', { name: 'a', supportedInterfaces: [at('2.0', 'https://agent.test/')] }, /2\.0/],

@@ -226,7 +226,6 @@ describe('statuses', () => {
   });
 
   it.each([
-    ['microseconds', '2026-01-01T00:00:00.000900Z', '2026-01-01T00:00:00.000100Z'],
     ['another zone', '2026-01-01T00:00:00.500Z', '2026-01-01T01:00:00.000+01:00'],
     ['fewer digits', '2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00.000400+00:00'],
   ])('are put in order by their times, in %s', (_, told, older) => {
@@ -311,7 +310,7 @@ describe('the task', () => {
     expect(story.take(taskIn('working', { id: 'other' }))).toBe(false);
     expect(story.catchUp(taskIn('working', { id: 'other' }), 'store')).toEqual([]);
     expect(story.take(begins('a', '1'))).toBe(true);
-    expect(story.value).toEqual({ ...taskIn('submitted'), artifacts: [made('a', '1')] });
+    expect(story.value).toEqual({ ...taskIn('working'), artifacts: [made('a', '1')] });
   });
 
   it('may never be told as a whole', () => {
