@@ -268,8 +268,8 @@ export class AdaptiveClient implements AsyncDisposable {
     let heardAt = -Infinity;
     let reason = 'nothing else is possible';
     let cause: unknown;
-    const change = (strategy: Strategy, why: string, isLive = strategy !== 'poll') => {
-      pursuit.isLive = isLive;
+    const change = (strategy: Strategy, why: string) => {
+      pursuit.isLive = strategy !== 'poll';
       this.#tell('strategy', { taskId, strategy, reason: why, cause });
       // What happened meanwhile is known to nobody.
       pursuit.wake();
