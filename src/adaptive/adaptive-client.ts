@@ -290,7 +290,7 @@ export class AdaptiveClient implements AsyncDisposable {
           heardAt = now();
           if (pursuit.isLive) return;
           openedAt = heardAt;
-          change(strategy, 'it is the best way that works');
+          change(strategy, 'it works');
         };
         try {
           await this.#channelOf(strategy, pursuit)?.(pursuit, signal, hear);

@@ -1,6 +1,6 @@
 import type { ResumeToken } from '../errors/wait.js';
 import { RequestTimeoutError } from '../errors/wire.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
+import { isInterrupted, isStopped, isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
@@ -114,6 +114,8 @@ export class Pursuit {
       this.task = task;
       this.#knownAt = now();
       if (isNews) this.tell(event);
+      // Whoever still asks knows enough.
+      if (isStopped(task)) this.#drop();
     }
     this.#learned(0);
   }
@@ -145,10 +147,7 @@ export class Pursuit {
       await within(Infinity, signal, () => question.answered);
     } finally {
       question.askers -= 1;
-      if (question.askers === 0 && this.#question === question) {
-        this.#question = undefined;
-        question.stop.abort();
-      }
+      if (question.askers === 0 && this.#question === question) this.#drop();
     }
     return this.#result();
   }
@@ -208,6 +207,11 @@ export class Pursuit {
   listen(listener: (event: StreamEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #drop(): void {
+    this.#question?.stop.abort();
+    this.#question = undefined;
   }
 
   #begin(pause: number, limit: number): Question {

@@ -265,6 +265,20 @@ describe('news from elsewhere', () => {
     expect(requests).toHaveLength(asked);
   });
 
+  it.each(['completed', 'input-required'] as const)(
+    'ends a wait at once, though a request hangs that nobody needs any more: %s',
+    async state => {
+      const { pursue, signals } = hunting([never()]);
+      const pursuit = pursue();
+      const outcome = watched(pursuit.wait(forEver));
+      await vi.advanceTimersByTimeAsync(100);
+      pursuit.take(taskIn(state));
+      await microtasks();
+      expect(outcome.state).toBe(state === 'completed' ? 'resolved' : 'rejected');
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    },
+  );
+
   it('is not undone by the answer to a question that was asked before it', async () => {
     const { pursue, news } = hunting([later(second), 'completed']);
     const pursuit = pursue();
