@@ -16,8 +16,15 @@ export class VirtualClock {
   /** Between the two clocks, ms. */
   #wall = Date.UTC(2026, 0, 1);
 
-  /** Puts it in the place of the real one, until it is disposed of. */
-  constructor() {
+  readonly #turns: number;
+
+  /**
+   * Puts it in the place of the real one, until it is disposed of.
+   *
+   * @param turns of the event loop that pass between two timers: streams and bodies may take several
+   */
+  constructor(turns = 1) {
+    this.#turns = turns;
     const set = (callback: () => void, ms = 0) => {
       this.#last += 1;
       // A timer of 0 ms takes 1, as in Node.
@@ -45,13 +52,13 @@ export class VirtualClock {
   /** Lets so many ms pass. */
   async advance(ms: number): Promise<void> {
     const end = this.time + ms;
-    await settle();
+    await this.#settle();
     for (let next = this.#due(end); next; next = this.#due(end)) {
       this.#timers.delete(next.handle);
       // After a sleep timers are late; time does not go back for them.
       this.time = Math.max(this.time, next.at);
       next.callback();
-      await settle();
+      await this.#settle();
     }
     this.time = Math.max(this.time, end);
   }
@@ -66,6 +73,11 @@ export class VirtualClock {
     this.time += ms;
   }
 
+  /** All that waits for no timer goes on as far as it can. */
+  async #settle(): Promise<void> {
+    for (let turn = 0; turn < this.#turns; turn += 1) await new Promise(resolve => setImmediate(resolve));
+  }
+
   #due(end: number): { handle: number; at: number; callback: () => void } | undefined {
     let first: { handle: number; at: number; callback: () => void } | undefined;
     for (const [handle, timer] of this.#timers) {
@@ -73,11 +85,6 @@ export class VirtualClock {
     }
     return first;
   }
-}
-
-/** All that waits for no timer goes on as far as it can. */
-export function settle(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve));
 }
 
 /** Chance from a seed, so that a run can be had again. */

@@ -215,7 +215,9 @@ export function describeWaiting(numRuns: number, seed: number): void {
             // Who comes while the agent asks for something wants to know whether it still does.
             const asks = script.states.some(({ state }) => isInterrupted({ status: { state } }));
             if (!asks && script.answers.every(({ does }) => does === 'answer')) {
-              expect(Math.min(...slacks(world.requests, begun))).toBeGreaterThanOrEqual(0);
+              // Who leaves while nobody else asks takes the request along; those who stay ask in their turn.
+              const requests = world.requests.filter(at => !world.abandoned.includes(at));
+              expect(Math.min(...slacks(requests, begun))).toBeGreaterThanOrEqual(0);
             }
           }),
       ));
@@ -238,6 +240,8 @@ export function describeWaiting(numRuns: number, seed: number): void {
             else world.clock.jump(does === 'forward' ? day : -day);
             const asked = world.requests.length;
             const isWaiting = outcome.state === 'pending' && world.inFlight === 0;
+            // A request that the sleep outlasts has failed, and may be the fifth in a row.
+            const isFifth = world.inFlight > 0 && script.answers.length > 4;
             await world.clock.advance(400);
             const woken = world.requests.length - asked;
             if (does.startsWith('sleep') && isWaiting) expect(woken).toBeGreaterThanOrEqual(1);
@@ -248,7 +252,8 @@ export function describeWaiting(numRuns: number, seed: number): void {
             const isAnswered = script.answers.every(
               each => each.does === 'answer' && each.before + each.after < 1_900,
             );
-            if (timeout === Infinity || isAnswered) expect(outcome.value?.status.state).toSatisfy(isTerminal);
+            if ((timeout === Infinity && !isFifth) || isAnswered)
+              expect(outcome.value?.status.state).toSatisfy(isTerminal);
           }),
       ));
 

@@ -127,6 +127,8 @@ export class World {
   readonly requests: number[] = [];
   /** When each answer, or failure, was there. */
   readonly answered: number[] = [];
+  /** When each request began that nobody waited for to the end. */
+  readonly abandoned: number[] = [];
   readonly told: StreamEvent[] = [];
   readonly failures: unknown[] = [];
   readonly secondEnds: Task[] = [];
@@ -208,7 +210,8 @@ export class World {
     const { does, before, after, hint, isObedient } = answers[
       this.requests.length % answers.length
     ] as Answer;
-    this.requests.push(this.clock.time);
+    const begun = this.clock.time;
+    this.requests.push(begun);
     this.inFlight += 1;
     this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
     const done = () => {
@@ -221,6 +224,7 @@ export class World {
       const leave = () => {
         if (isOver) return;
         isOver = true;
+        this.abandoned.push(begun);
         done();
         clearTimeout(timer);
         if (isObedient) reject(signal?.reason);
