@@ -1,4 +1,4 @@
 import { describeAdaptive } from '../support/adaptive-property.js';
 import { seed } from './seed.js';
 
-describeAdaptive(10_000, seed);
+describeAdaptive(2_000, seed);
