@@ -112,7 +112,6 @@ export class Pursuit {
     } else if (!known || !isOutdated(task, begun, known, this.#knownAt)) {
       const isNews = event !== task || readSnapshot(known)?.print !== readSnapshot(task)?.print;
       this.task = task;
-      this.#knownAt = now();
       if (isNews) this.tell(event);
       // Whoever still asks knows enough.
       if (isStopped(task)) this.#drop();
@@ -126,8 +125,9 @@ export class Pursuit {
     return answer;
   }
 
-  /** Passes an event on; what waits is not woken. */
+  /** Passes an event on; what waits is not woken. An answer to what was asked before does not undo it. */
   tell(event: StreamEvent): void {
+    this.#knownAt = now();
     this.#hunt.onNews?.(event, this);
     for (const listener of this.#listeners) listener(event);
   }

@@ -1,4 +1,4 @@
-import { AdaptiveClient, type AdaptiveEvents, type Task } from 'a2a-await';
+import { AbortedError, AdaptiveClient, type AdaptiveEvents, type Task } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookReceiver } from '../../../src/webhook/receiver.js';
 import { type RpcReply, result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';

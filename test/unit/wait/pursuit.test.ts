@@ -11,7 +11,7 @@ import {
   WaitTimeoutError,
 } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { became, taskIn } from '../../support/events.js';
+import { became, brief, goesOn, made, taskIn } from '../../support/events.js';
 import { hunting } from '../../support/hunt.js';
 import { countedSignal } from '../../support/listeners.js';
 import { microtasks, rejection, watched } from '../../support/settling.js';
@@ -291,6 +291,17 @@ describe('news from elsewhere', () => {
     const states = ['auth-required', 'completed'];
     expect(news.map(event => 'status' in event && event.status.state)).toEqual(states);
     expect(onUpdate.mock.calls.map(([task]) => task.status.state)).toEqual(states);
+  });
+
+  it('of an artifact is not undone by the answer to a question that was asked before it', async () => {
+    const { pursue, news } = hunting(nth => (nth === 0 ? later(second) : 'completed'));
+    const pursuit = pursue(taskIn('working', { artifacts: [made('a', 'Chapter 1')] }));
+    const waiting = pursuit.wait(forEver);
+    await vi.advanceTimersByTimeAsync(1_000);
+    pursuit.tell(goesOn('a', ', 2'));
+    await vi.advanceTimersByTimeAsync(minute);
+    await waiting;
+    expect(brief(news)).toEqual(['more: , 2', 'task: completed']);
   });
 
   it('makes questions seldom while it comes, and they are asked by the schedule again when it does not', async () => {
