@@ -17,6 +17,7 @@ import { countedSignal } from '../../support/listeners.js';
 import { microtasks, rejection, watched } from '../../support/settling.js';
 import { failure, never } from '../../support/source.js';
 import { expectNoUnhandledRejections } from '../../support/unhandled.js';
+import { seededRandom } from '../../support/virtual-clock.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -55,7 +56,7 @@ describe('many who wait for one task', () => {
       hunt.open.close(new A2AError('closed', { code: 'closed' }));
       return requests.length;
     };
-    vi.spyOn(Math, 'random').mockImplementation(() => (performance.now() % 97) / 97);
+    vi.spyOn(Math, 'random').mockImplementation(seededRandom(1));
     const alone = await count(1);
     expect(alone).toBeGreaterThan(4);
     expect(await count(50)).toBeLessThan(2 * alone);
