@@ -266,8 +266,8 @@ export class AdaptiveClient implements AsyncDisposable {
     let heardAt = -Infinity;
     let reason = 'nothing else is possible';
     let cause: unknown;
-    const change = (strategy: Strategy, why: string, isLive = strategy !== 'poll') => {
-      pursuit.isLive = isLive;
+    const change = (strategy: Strategy, why: string) => {
+      pursuit.isLive = strategy !== 'poll';
       this.#tell('strategy', { taskId, strategy, reason: why, cause });
       // What happened meanwhile is known to nobody.
       pursuit.wake();
@@ -288,7 +288,7 @@ export class AdaptiveClient implements AsyncDisposable {
           heardAt = now();
           if (pursuit.isLive) return;
           openedAt = heardAt;
-          change(strategy, 'it is the best way that works');
+          change(strategy, 'it works');
         };
         try {
           await this.#channelOf(strategy, pursuit)?.(pursuit, signal, hear);

@@ -67,7 +67,7 @@ export function checkWaitOptions<T>(
 }
 
 /** @throws TypeError */
-export function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
+function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
   const found = typeof schedule === 'string' ? schedules[schedule] : schedule;
   demand(
     typeof found?.interval === 'function' && found.minimum >= 1,

@@ -1,12 +1,14 @@
 import type { ResumeToken } from '../errors/wait.js';
-import { isTerminal } from '../model/state.js';
+import { RequestTimeoutError } from '../errors/wire.js';
+import { isInterrupted, isStopped, isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
-import type { Task } from '../model/task.js';
+import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
-import { onAbort, within } from '../time/within.js';
+import { failureDelay } from '../time/schedule.js';
+import { timedOut, within } from '../time/within.js';
 import { isOutdated } from './merge.js';
-import { scheduleOption, type WaitOptions } from './options.js';
+import { checkWaitOptions, type WaitOptions } from './options.js';
 import { readSnapshot } from './snapshot.js';
 import type { TaskSource } from './source.js';
 import { waitUntilStopped } from './wait.js';
@@ -53,6 +55,8 @@ export class Pursuit {
   task: Task | undefined;
   /** Whether something brings news by itself. */
   isLive = false;
+  /** Resolves when something was learned. */
+  news: Promise<void>;
   /** Called when asking learned something while the news comes by itself. */
   onAhead: (() => void) | undefined;
   /** The webhook that the agent was told of. */
@@ -60,7 +64,11 @@ export class Pursuit {
   readonly #hunt: Hunt;
   /** Counts what was learned, failures too. */
   #version = 0;
-  #failure: { error: unknown } | undefined;
+  /** In a row, and the last of them. */
+  #failures = 0;
+  #failure: unknown;
+  /** How long it is left alone after a failure, ms: of many who each draw a delay, one draws a short one. */
+  #rest = 0;
   #question: Question | undefined;
   /** When what is known was learned. */
   #knownAt = -Infinity;
@@ -68,7 +76,6 @@ export class Pursuit {
   #answeredAt = -Infinity;
   #attendants = 0;
   #leave: AbortController | undefined;
-  #news: Promise<void>;
   #tell!: () => void;
   readonly #listeners = new Set<(event: StreamEvent) => void>();
 
@@ -78,12 +85,7 @@ export class Pursuit {
     this.task = task;
     this.startedAt = startedAt;
     if (task) this.#answeredAt = now();
-    this.#news = this.#nextNews();
-  }
-
-  /** Resolves when something was learned. */
-  get news(): Promise<void> {
-    return this.#news;
+    this.news = this.#nextNews();
   }
 
   get isOver(): boolean {
@@ -93,7 +95,7 @@ export class Pursuit {
   /** Ends every pause: who finds nothing new then asks. */
   wake(): void {
     const tell = this.#tell;
-    this.#news = this.#nextNews();
+    this.news = this.#nextNews();
     tell();
   }
 
@@ -110,14 +112,22 @@ export class Pursuit {
     } else if (!known || !isOutdated(task, begun, known, this.#knownAt)) {
       const isNews = event !== task || readSnapshot(known)?.print !== readSnapshot(task)?.print;
       this.task = task;
-      this.#knownAt = now();
       if (isNews) this.tell(event);
+      // Whoever still asks knows enough.
+      if (isStopped(task)) this.#drop();
     }
-    this.#learned(undefined);
+    this.#learned(0);
   }
 
-  /** Passes an event on; what waits is not woken. */
+  /** Takes what an answer says of it, if that is a task, and this one. */
+  learn<Answer>(answer: Answer): Answer {
+    if (isTask(answer) && answer.id === this.taskId) this.take(answer);
+    return answer;
+  }
+
+  /** Passes an event on; what waits is not woken. An answer to what was asked before does not undo it. */
   tell(event: StreamEvent): void {
+    this.#knownAt = now();
     this.#hunt.onNews?.(event, this);
     for (const listener of this.#listeners) listener(event);
   }
@@ -126,26 +136,28 @@ export class Pursuit {
    * Asks how the task stands, together with whoever else does just now.
    *
    * @param pause ms; how long after the last answer at the earliest
+   * @param limit ms; how long the request may take, if it is a new one
    */
-  async ask(signal?: AbortSignal, pause = 0): Promise<Task> {
-    const question = this.#question ?? this.#begin(Math.max(0, this.#answeredAt + pause - now()));
+  async ask(signal?: AbortSignal, pause = 0, limit = 30_000): Promise<Task> {
+    const rest = pause && Math.max(pause, this.#rest);
+    const question = this.#question ?? this.#begin(this.#answeredAt + rest - now(), limit);
     question.askers += 1;
     if (pause === 0) question.hurry();
-    const leave =
-      signal &&
-      onAbort(signal, () => {
-        question.askers -= 1;
-        if (question.askers === 0) question.stop.abort();
-      });
-    await question.answered;
-    leave?.();
+    try {
+      await within(Infinity, signal, () => question.answered);
+    } finally {
+      question.askers -= 1;
+      if (question.askers === 0 && this.#question === question) this.#drop();
+    }
     return this.#result();
   }
 
   /** Waits as `waitForCompletion` does. */
   async wait(options: WaitOptions): Promise<Task> {
-    const polling = scheduleOption(options.schedule ?? 'balanced');
     const { source, open, onListenerError } = this.#hunt;
+    const { schedule: polling, requestTimeout, timeout } = checkWaitOptions(source, this.taskId, options);
+    // Timers may be early by a fraction.
+    const deadline = now() + timeout - 1;
     let seen = this.#version;
     const schedule = {
       minimum: polling.minimum,
@@ -153,17 +165,28 @@ export class Pursuit {
         this.isLive ? safety(poll.age) : polling.interval(poll),
     };
     const view: TaskSource<Task> = {
-      ...source,
+      cancel: async (id, bounds) => this.learn(await source.cancel(id, bounds)),
+      sendMessage: async (message, bounds) => this.learn(await source.sendMessage(message, bounds)),
       getTask: async (_id, { signal } = {}) => {
-        const task =
-          this.#version === seen ? await this.ask(signal, polling.minimum).catch(() => undefined) : undefined;
+        // The last question does not wait for its turn.
+        const pause = now() < deadline ? polling.minimum : 0;
+        if (this.#version === seen) await this.ask(signal, pause, requestTimeout).catch(() => {});
         seen = this.#version;
-        return task ?? this.#result();
+        return this.#result();
       },
     };
-    const awaken = () => (this.#version === seen ? this.#news : Promise.resolve());
-    const start = { snapshot: this.task, startedAt: this.startedAt, awaken, open, onListenerError };
-    return this.attend(() => waitUntilStopped(view, this.taskId, { ...options, schedule }, start));
+    const awaken = async () => this.#version === seen && this.news;
+    const { task, startedAt } = this;
+    // It may have gone on while nobody asked; what it waited for may have been done elsewhere.
+    const freshness =
+      task && isInterrupted(task)
+        ? polling.minimum
+        : polling.interval({ age: Date.now() - startedAt, attempt: 0 });
+    const isKnown = this.isOver || now() - this.#answeredAt < freshness;
+    const start = { snapshot: isKnown ? task : undefined, startedAt, awaken, open, onListenerError };
+    // How long a request may take is one matter for all who want its answer.
+    const waiting = { ...options, schedule, requestTimeout: Infinity };
+    return this.attend(() => waitUntilStopped(view, this.taskId, waiting, start));
   }
 
   /** Keeps what brings news open while the step goes on. */
@@ -186,46 +209,54 @@ export class Pursuit {
     return () => this.#listeners.delete(listener);
   }
 
-  #begin(pause: number): Question {
-    const { source, open, onFailure } = this.#hunt;
+  #drop(): void {
+    this.#question?.stop.abort();
+    this.#question = undefined;
+  }
+
+  #begin(pause: number, limit: number): Question {
     const stop = new AbortController();
     let hurry = () => {};
     const hurried = new Promise<void>(resolve => {
       hurry = resolve;
     });
-    let begun = 0;
-    const asked = within(pause, stop.signal, () => hurried, open).then(() => {
-      begun = now();
-      return source.getTask(this.taskId, { signal: stop.signal });
-    });
-    const answered = asked
-      .then(
-        task => {
-          const known = this.task?.status.state;
-          this.take(task, task, begun);
-          if (this.isLive && known !== this.task?.status.state) this.onAhead?.();
-        },
-        error => {
-          this.#learned({ error });
-          onFailure?.(error, this);
-        },
-      )
-      .finally(() => {
-        this.#question = undefined;
-      });
-    this.#question = { answered, askers: 0, stop, hurry };
+    this.#question = { answered: this.#answer(stop.signal, pause, hurried, limit), askers: 0, stop, hurry };
     return this.#question;
   }
 
-  #learned(failure: { error: unknown } | undefined): void {
+  /** Nothing is learned where nobody wants to know any more. */
+  async #answer(signal: AbortSignal, pause: number, hurried: Promise<void>, limit: number): Promise<void> {
+    const { source, open, onFailure } = this.#hunt;
+    try {
+      await within(pause, signal, () => hurried, open);
+      const begun = now();
+      this.#answeredAt = begun;
+      const task = await within(limit, signal, stop => source.getTask(this.taskId, { signal: stop }), open);
+      if (task === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
+      if (signal.aborted) return;
+      this.#question = undefined;
+      const known = this.task?.status.state;
+      this.take(task, task, begun);
+      if (this.isLive && known !== this.task?.status.state) this.onAhead?.();
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#question = undefined;
+      this.#learned(this.#failures + 1, error);
+      onFailure?.(error, this);
+    }
+  }
+
+  #learned(failures: number, failure?: unknown): void {
+    this.#failures = failures;
     this.#failure = failure;
+    this.#rest = failures && failureDelay(failures, 0);
     this.#answeredAt = now();
     this.#version += 1;
     this.wake();
   }
 
   #result(): Task {
-    if (this.#failure) throw this.#failure.error;
+    if (this.#failures) throw this.#failure;
     return this.task as Task;
   }
 

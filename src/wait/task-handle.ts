@@ -57,7 +57,7 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
 
   /** Asks the agent to stop. @throws as `client.cancel` */
   async cancel(): Promise<Task> {
-    return this.#learn((await this.#hunt.source.cancel(this.id)) as Task);
+    return this.#pursuit.learn((await this.#hunt.source.cancel(this.id)) as Task);
   }
 
   /**
@@ -69,8 +69,7 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
   async reply(message: MessageInput): Promise<Task | Message> {
     const contextId = this.snapshot?.contextId;
     const answer = { ...(contextId && { contextId }), ...toFullMessage(message), taskId: this.id };
-    const sent = (await this.#hunt.source.sendMessage(answer)) as Task | Message;
-    return isTask(sent) && sent.id === this.id ? this.#learn(sent) : sent;
+    return this.#pursuit.learn((await this.#hunt.source.sendMessage(answer)) as Task | Message);
   }
 
   /** What another process needs to take the task up again: plain JSON, without credentials. */
@@ -133,10 +132,5 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
       forgo();
       left.abort();
     }
-  }
-
-  #learn(task: Task): Task {
-    this.#pursuit.take(task);
-    return task;
   }
 }

@@ -1,0 +1,15 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, mergeConfig } from 'vitest/config';
+import base from '../../vitest.config.js';
+
+export default mergeConfig(
+  { ...base, test: {} },
+  defineConfig({
+    root: fileURLToPath(new URL('../../', import.meta.url)),
+    test: {
+      include: ['test/long/**/*.test.ts'],
+      testTimeout: 600_000,
+      reporters: ['verbose'],
+    },
+  }),
+);
