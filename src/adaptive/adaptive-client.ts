@@ -8,7 +8,7 @@ import { PushNotificationNotSupportedError, RpcError } from '../errors/rpc.js';
 import { type ResumeToken, WaitTimeoutError } from '../errors/wait.js';
 import { randomId } from '../model/id.js';
 import type { Message, MessageInput } from '../model/message.js';
-import { isMessage, type Task } from '../model/task.js';
+import { isMessage, isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { Listeners } from '../time/listeners.js';
 import { OpenSteps } from '../time/open-steps.js';
@@ -24,7 +24,7 @@ import { type AdaptiveOptions, checkAdaptiveOptions } from './options.js';
 import { wakeWithPage } from './page.js';
 import { forget, type PushPlace, pushChannel } from './push-channel.js';
 import { type PushSupport, readAnswer, readPromise } from './push-support.js';
-import { StreamSlots, streamChannel } from './stream-channel.js';
+import { mostStreams, streamChannel } from './stream-channel.js';
 
 /** How long a way that failed is left alone, ms. */
 const rest = 60_000;
@@ -47,11 +47,11 @@ export class AdaptiveClient implements AsyncDisposable {
   readonly #listeners = new Listeners<AdaptiveEvents>(
     ['submitted', 'strategy', 'update', 'notification', 'retry', 'settled', 'warning'],
     (cause, name) => {
-      if (name !== 'warning') this.#warn(undefined, 'listener-failed', `A listener of ${name} threw.`, cause);
+      if (name !== 'warning') this.#warn(undefined, 'listener-failed', `A ${name} listener threw.`, cause);
     },
   );
   readonly #open = new OpenSteps();
-  readonly #streams = new StreamSlots();
+  #streams = 0;
   readonly #settled = new WeakSet<Pursuit>();
   /** What brings news, and what goes on after a wait is over. */
   readonly #later = new Set<Promise<unknown>>();
@@ -129,27 +129,25 @@ export class AdaptiveClient implements AsyncDisposable {
     const registration = await this.#register(options);
     const startedAt = Date.now();
     const send = { messageId: randomId(), ...options, returnImmediately: true };
-    let sent: Task | Message;
+    let sent: Task | Message | undefined;
     try {
       sent = await this.#send(message, send, registration);
-    } catch (error) {
-      if (registration) this.#finally(registration.revoke());
-      throw error;
+      if (isMessage(sent)) return sent;
+    } finally {
+      // There is no task to tell of.
+      if (registration && !isTask(sent)) this.#finally(registration.revoke());
     }
-    if (isMessage(sent)) {
-      if (registration) this.#finally(registration.revoke());
-      return sent;
-    }
-    const pursuit = this.#pursue(sent.id, sent, startedAt);
+    const hunt = this.#hunt();
+    const pursuit = new Pursuit(hunt, sent.id, sent, startedAt);
     if (registration) {
       // Before another process asks for it; if it fails, it is tried again.
       await registration.bind(sent.id, { takeOver: true }).catch(() => {});
-      pursuit.webhook = { registrationId: registration.id, configId: registration.toConfig().id ?? '' };
+      pursuit.webhook = { registrationId: registration.id, configId: registration.id };
       this.#idle.set(pursuit, registration);
     }
     this.#tell('submitted', { taskId: sent.id, task: sent });
     if (pursuit.isOver) this.#settle(pursuit);
-    return new TaskHandle(pursuit, this.#hunt());
+    return new TaskHandle(pursuit, hunt);
   }
 
   /**
@@ -184,13 +182,10 @@ export class AdaptiveClient implements AsyncDisposable {
     const hunt = this.#hunt();
     demand(token?.version === 1 && !!token.taskId, 'token', 'a token of this version', token?.version);
     const { taskId, endpoint = hunt.endpoint, webhook } = token;
-    demand(
-      URL.canParse(endpoint) && new URL(endpoint).origin === new URL(hunt.endpoint).origin,
-      'token.endpoint',
-      `on ${new URL(hunt.endpoint).origin}`,
-      endpoint,
-    );
-    const pursuit = this.#pursue(taskId, undefined, durationOption('token.startedAt', token.startedAt, 0));
+    const { origin } = new URL(hunt.endpoint);
+    demand(new URL(endpoint).origin === origin, 'token.endpoint', `on ${origin}`, endpoint);
+    const startedAt = durationOption('token.startedAt', token.startedAt, 0);
+    const pursuit = new Pursuit(hunt, taskId, undefined, startedAt);
     pursuit.webhook = this.#strategies.includes('push') ? webhook : undefined;
     return new TaskHandle(pursuit, hunt);
   }
@@ -212,7 +207,7 @@ export class AdaptiveClient implements AsyncDisposable {
     if (!this.#webhook || !this.#strategies.includes('push')) return undefined;
     if ((await this.checkPushSupport({ signal, timeout })) !== 'yes') return undefined;
     return this.#webhook.register().catch(cause => {
-      this.#warn(undefined, 'webhook-failed', 'The webhook gave no registration.', cause);
+      this.#warn(undefined, 'webhook-failed', 'It gave no registration.', cause);
       return undefined;
     });
   }
@@ -255,16 +250,12 @@ export class AdaptiveClient implements AsyncDisposable {
     };
   }
 
-  #pursue(taskId: string, task: Task | undefined, startedAt: number): Pursuit {
-    return new Pursuit(this.#hunt(), taskId, task, startedAt);
-  }
-
   /** Opens what brings news, the best way that there is, while somebody waits. */
   async #attend(pursuit: Pursuit, signal: AbortSignal): Promise<void> {
     const { taskId } = pursuit;
     let openedAt = -Infinity;
     let heardAt = -Infinity;
-    let reason = 'nothing else is possible';
+    let reason = 'nothing else works';
     let cause: unknown;
     const change = (strategy: Strategy, why: string) => {
       pursuit.isLive = strategy !== 'poll';
@@ -276,7 +267,7 @@ export class AdaptiveClient implements AsyncDisposable {
       const since = now();
       if (since - openedAt < lateness) return;
       const judge = () => {
-        if (pursuit.isLive && heardAt < since) change('poll', 'asking was ahead of what was told');
+        if (pursuit.isLive && heardAt < since) change('poll', 'it was silent');
       };
       within(lateness, signal, never, this.#open).then(judge, () => {});
     };
@@ -290,8 +281,11 @@ export class AdaptiveClient implements AsyncDisposable {
           openedAt = heardAt;
           change(strategy, 'it works');
         };
+        const isStream = Number(strategy === 'stream');
         try {
-          await this.#channelOf(strategy, pursuit)?.(pursuit, signal, hear);
+          const channel = this.#channelOf(strategy, pursuit);
+          this.#streams += isStream;
+          await channel?.(pursuit, signal, hear);
           if (pursuit.isOver) return;
         } catch (error) {
           if (signal.aborted) return;
@@ -300,6 +294,7 @@ export class AdaptiveClient implements AsyncDisposable {
           if (error instanceof PushNotificationNotSupportedError) this.#support = 'no';
           if (!(error instanceof RpcError)) mayPass = true;
         } finally {
+          this.#streams -= isStream;
           pursuit.isLive = false;
         }
       }
@@ -310,7 +305,7 @@ export class AdaptiveClient implements AsyncDisposable {
 
   #channelOf(strategy: Strategy, pursuit: Pursuit): Channel | undefined {
     if (strategy === 'poll') return undefined;
-    if (strategy === 'stream') return this.#streams.channel(streamChannel(this.#client));
+    if (strategy === 'stream') return this.#streams < mostStreams ? streamChannel(this.#client) : undefined;
     const place = this.#pushPlace(pursuit);
     // Without a webhook that the agent knows of, only where it may be told of one.
     if (!place || (this.#support === 'no' && !pursuit.webhook)) return undefined;
@@ -329,11 +324,7 @@ export class AdaptiveClient implements AsyncDisposable {
         onNotification: () => this.#tell('notification', { taskId }),
         onLoss: () => {
           this.#support = 'no';
-          this.#warn(
-            taskId,
-            'push-lost',
-            'The task ended without a notification: it is not relied on any more.',
-          );
+          this.#warn(taskId, 'push-lost', 'The task ended without a notification.');
         },
         later: work => this.#finally(work),
       }

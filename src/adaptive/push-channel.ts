@@ -46,10 +46,10 @@ export function pushChannel(place: PushPlace): Channel {
         registration ??= await receiver.register();
         // Whoever waited for it before, in another process, has another one.
         await registration.bind(taskId, { takeOver: true });
-        const config = registration.toConfig();
+        const { id } = registration;
         // Again, if it came with the message: not every server looks there, nor says so.
-        pursuit.webhook = { registrationId: registration.id, configId: config.id ?? '' };
-        const stored = await client.pushNotifications.set(taskId, config, { signal });
+        pursuit.webhook = { registrationId: id, configId: id };
+        const stored = await client.pushNotifications.set(taskId, registration.toConfig(), { signal });
         if (stored.id) pursuit.webhook.configId = stored.id;
       }
       const target = { id: pursuit.webhook.registrationId };

@@ -5,6 +5,9 @@ import { isTask, type Task } from '../model/task.js';
 import { within } from '../time/within.js';
 import type { Channel } from './channel.js';
 
+/** How many streams may be open: a page may have six connections to an origin, and streams keep theirs. */
+export const mostStreams = 'document' in globalThis ? 2 : Number.POSITIVE_INFINITY;
+
 /** News by a stream of events, which is taken up again when the agent goes on after a question. */
 export function streamChannel(client: A2AClient): Channel {
   return async (pursuit, signal, hear) => {
@@ -23,24 +26,6 @@ export function streamChannel(client: A2AClient): Channel {
       while (pursuit.task && isInterrupted(pursuit.task)) await within(Infinity, signal, () => pursuit.news);
     }
   };
-}
-
-/** A page may have six connections to an origin, and streams keep theirs. */
-export class StreamSlots {
-  #free = 'document' in globalThis ? 2 : Number.POSITIVE_INFINITY;
-
-  /** @returns nothing where there are enough streams already */
-  channel(open: Channel): Channel | undefined {
-    if (this.#free < 1) return undefined;
-    return async (...args) => {
-      this.#free -= 1;
-      try {
-        await open(...args);
-      } finally {
-        this.#free += 1;
-      }
-    };
-  }
 }
 
 /** As it stands now: what is gathered grows. */
