@@ -41,7 +41,11 @@ export function decodeStreamEvent(value: unknown, at = 'result'): StreamEvent {
   throw wrongAt('', at);
 }
 
-/** An update of a task names the task by another member than the task itself does. */
+/** An update names the task by another member than the task itself does, though it may have an id of its own. */
 function isBare(wire: Record<string, unknown>, member: string): boolean {
-  return (isObject(wire[member]) || typeof wire[member] === 'string') && !wire['id'] && 'taskId' in wire;
+  return (
+    (isObject(wire[member]) || typeof wire[member] === 'string') &&
+    wire['kind'] !== 'task' &&
+    'taskId' in wire
+  );
 }

@@ -72,7 +72,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   const open = new OpenSteps();
   if (options.onNotification) listeners.add('notification', options.onNotification, false);
   const reception = new Reception(settings, registrations, inbox, listeners);
-  const place = { store, registrations, inbox, open, hasShared: !!settings.shared };
+  const place = { store, registrations, inbox, open, hasShared: !!settings.shared, reception };
 
   async function close(): Promise<void> {
     if (open.closed) return;
@@ -81,8 +81,8 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   }
 
   return {
-    handle: (request, context = {}) =>
-      open.closed ? Promise.resolve(answer(503, 5_000)) : reception.answer(request, context),
+    handle: async (request, context = {}) =>
+      open.closed ? answer(503, 5_000) : reception.answer(request, context),
     register: async (given = {}) => {
       if (open.closed) throw open.closed;
       return registrations.add(given);
