@@ -35,6 +35,7 @@ export interface WebhookReceiver extends AsyncDisposable {
    * @throws {TaskFailedError} (rejects; also Canceled, Rejected, Interrupted) with the task; `throwOnFailure: false`
    * resolves instead
    * @throws {WaitTimeoutError}, {AbortedError} (rejects)
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`, where nothing can be notified any more
    * @throws {TypeError} (rejects) an option cannot be right
    * @example const task = await receiver.wait(registration, { source: client, timeout: 600_000 })
    */

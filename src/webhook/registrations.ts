@@ -8,8 +8,8 @@ import { readJson } from './json.js';
 import type { WebhookStore } from './store.js';
 import type { ExpectedDigests } from './verifier.js';
 
-/** How long a url that is gone is remembered, ms. */
-const tombstoneLife = 86_400_000;
+/** How long a url is good if nothing is said, and how long one that is gone is remembered, ms. */
+const day = 86_400_000;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
@@ -24,7 +24,8 @@ export interface RegisterOptions {
 export interface BindOptions {
   /**
    * Takes the place of another registration that is bound to the task, such as one made before a restart, for
-   * `receiver.wait(taskId)`. What was notified there is kept. @default false
+   * `receiver.wait(taskId)`. What was notified there is kept; without this it is not, even if that one is gone.
+   * @default false
    */
   takeOver?: boolean;
 }
@@ -98,7 +99,7 @@ export class Registrations {
   }
 
   async add({ life, tasks }: RegisterOptions): Promise<Registration> {
-    const span = durationOption('life', life, tombstoneLife, 1e15);
+    const span = durationOption('life', life, day, 1e15);
     demand(span > 0, 'life', 'more than 0 ms', life);
     wordOption('tasks', tasks, ['one', 'many']);
     const id = randomText(128);
@@ -268,12 +269,12 @@ export function isAbout(record: RegistrationRecord, taskId: string): boolean {
 
 /** Until it expires, and as long again as its url is to be remembered. */
 function lifeOf({ expiresAt }: RegistrationRecord): number {
-  return Math.max(expiresAt - Date.now(), 0) + tombstoneLife;
+  return Math.max(expiresAt - Date.now(), 0) + day;
 }
 
 /** What was told goes before the registration itself does. */
 export function toldLifeOf(record: RegistrationRecord): number {
-  return lifeOf(record) - tombstoneLife / 2;
+  return lifeOf(record) - day / 2;
 }
 
 async function newSecrets() {
