@@ -49,8 +49,13 @@ async function sign(key: CryptoKey, content: BufferSource, encoding: 'hex' | 'ba
  * });
  */
 export function hmac(options: HmacOptions): Verifier {
-  const { encoding = 'hex', prefix = 'sha256=', header = 'x-webhook-signature' } = options;
-  const { timestampHeader, idHeader } = options;
+  const {
+    encoding = 'hex',
+    prefix = 'sha256=',
+    header = 'x-webhook-signature',
+    timestampHeader,
+    idHeader,
+  } = options;
   const keys = new Keeper('secret', options.secret, importKey);
   wordOption('encoding', encoding, ['hex', 'base64']);
   for (const [name, value] of Object.entries({ header, timestampHeader, idHeader })) {
@@ -58,12 +63,19 @@ export function hmac(options: HmacOptions): Verifier {
   }
   const tolerance = durationOption('tolerance', options.tolerance, 300_000);
   const name = header.toLowerCase();
-  const find = finderOf(prefix, encoding);
+  const between = prefix.includes(',') ? /\s+/ : /[\s,]+/;
+  const shape = encoding === 'hex' ? /^[\da-f]{64}$/i : /^[\w+/]{43}=$/;
+  /** What has another prefix is for somebody else. */
+  const signatureIn = (one: string) => {
+    const signature = one.slice(prefix.length);
+    if (!one.startsWith(prefix) || !shape.test(signature)) return [];
+    return encoding === 'hex' ? signature.toLowerCase() : signature;
+  };
 
   return async delivery => {
     const received = delivery.headers.get(name);
     if (received === null) return absent([name]);
-    const signatures = find(received);
+    const signatures = received.split(between).flatMap(signatureIn);
     if (signatures.length === 0) return failed(name, 'malformed', `${name} is no signature.`);
     const before = signedHeaders(delivery, name, tolerance, timestampHeader, idHeader);
     if (typeof before !== 'string') return before;
@@ -72,7 +84,7 @@ export function hmac(options: HmacOptions): Verifier {
     for (const key of await keys.at(delivery.time)) {
       const expected = await sign(key, content, encoding);
       if (signatures.some(signature => sameDigest(signature, expected))) {
-        return passed([name], idHeader && (delivery.headers.get(idHeader) ?? undefined));
+        return passed([name], idHeader && (delivery.headers.get(idHeader) as string));
       }
     }
     return failed(name, 'mismatch', `${name} is not of this body.`);
@@ -107,18 +119,6 @@ function signedHeaders(
     before += `${timestamp}.`;
   }
   return before;
-}
-
-/** Finds what may be signatures among what a header has; what has another prefix is for somebody else. */
-function finderOf(prefix: string, encoding: 'hex' | 'base64'): (received: string) => string[] {
-  const between = prefix.includes(',') ? /\s+/ : /[\s,]+/;
-  const shape = encoding === 'hex' ? /^[\da-f]{64}$/i : /^[\w+/]{43}=$/;
-  return received =>
-    received.split(between).flatMap(one => {
-      const signature = one.slice(prefix.length);
-      if (!one.startsWith(prefix) || !shape.test(signature)) return [];
-      return encoding === 'hex' ? signature.toLowerCase() : signature;
-    });
 }
 
 /**

@@ -136,6 +136,7 @@ export class Reception {
       this.#rates.take(scope, -1);
       this.#rates.take(`again ${scope}`);
     }
+    this.refused.delete(scope);
     return answer(204);
   }
 

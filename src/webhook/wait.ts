@@ -273,9 +273,8 @@ function startWait(
     const end = await findEnd(stop, lastGrace, 1);
     if (end) return settle(end);
     const refusal = reception.refused.get(scope);
-    let hint: string | undefined;
-    if (refusal) hint = ` What came was refused: ${refusal}`;
-    else if (!key) hint = ' No registration is bound to it: call registration.bind(taskId).';
+    const unbound = key ? undefined : ' No registration is bound to it: call registration.bind(taskId).';
+    const hint = refusal ? ` What came was refused: ${refusal}` : unbound;
     const waited = now() - begun;
     throw new WaitTimeoutError<Task>(
       taskId === undefined ? 'No notification came' : `Task ${taskId} did not stop`,
