@@ -127,7 +127,7 @@ function startWait(
     for (let wasWoken = false; ; ) {
       isAwake = false;
       const isChanged = await look(stop);
-      demand(!isForMany, 'target', 'a task id, where a registration is for many', target);
+      demand(!isForMany, 'target', 'a task id for a registration for many', target);
       const end = isChanged && told && hasStopped(told) ? told : undefined;
       if (end && !source) return settle(end);
       if (isGone && !(source && taskId)) throw gone((target as Registration).id);
