@@ -311,7 +311,7 @@ describe('the task', () => {
     expect(story.take(taskIn('working', { id: 'other' }))).toBe(false);
     expect(story.catchUp(taskIn('working', { id: 'other' }), 'store')).toEqual([]);
     expect(story.take(begins('a', '1'))).toBe(true);
-    expect(story.value).toEqual({ ...taskIn('submitted'), artifacts: [made('a', '1')] });
+    expect(story.value).toEqual({ ...taskIn('working'), artifacts: [made('a', '1')] });
   });
 
   it('may never be told as a whole', () => {
