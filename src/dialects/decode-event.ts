@@ -2,7 +2,7 @@ import { rememberRaw } from '../model/raw.js';
 import { isInterrupted, isTerminal } from '../model/state.js';
 import type { ArtifactUpdate, StatusUpdate, StreamEvent } from '../model/stream-event.js';
 import { artifact, decodeSendResult, status } from './decode.js';
-import { flag, identifier, isObject, lenient, members, objectAt, record, text, wrongAt } from './read.js';
+import { flag, identifier, lenient, members, objectAt, record, text, wrongAt } from './read.js';
 
 const readStatusUpdate = members<Omit<StatusUpdate, 'final'>>({
   kind: () => 'status-update',
@@ -41,7 +41,7 @@ export function decodeStreamEvent(value: unknown, at = 'result'): StreamEvent {
   throw wrongAt('', at);
 }
 
-/** An update of a task names the task by another member than the task itself does. */
+/** An update names the task by another member than the task itself does, though it may have an id of its own. */
 function isBare(wire: Record<string, unknown>, member: string): boolean {
-  return (isObject(wire[member]) || typeof wire[member] === 'string') && !wire['id'] && 'taskId' in wire;
+  return !!wire[member] && wire['kind'] !== 'task' && 'taskId' in wire;
 }

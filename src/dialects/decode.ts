@@ -76,8 +76,9 @@ const readTask = members<Task>({
 
 const task: Reader<Task> = (value, at, key) => rememberRaw(readTask(value, at, key), value);
 
-const page = members<TaskPage>({
-  tasks: listOf(task),
+// Pure, so that what decodes notifications goes without.
+const page = /* @__PURE__ */ members<TaskPage>({
+  tasks: /* @__PURE__ */ listOf(task),
   nextPageToken: value => identifier(value) || undefined,
   pageSize: count,
   totalSize: count,

@@ -42,12 +42,12 @@ export function wordOption<const Word extends string>(
 
 /** A string that is not empty. */
 export function textOption(name: string, value: unknown): void {
-  demand(typeof value === 'string' && value !== '', name, 'a string, and not empty', value);
+  demand(typeof value === 'string' && value !== '', name, 'a string, not empty', value);
 }
 
-/** A function. */
+/** A function. What else it is may be a secret, and is not shown. */
 export function functionOption(name: string, value: unknown): void {
-  demand(typeof value === 'function', name, 'a function', value);
+  demand(typeof value === 'function', name, 'a function', typeof value);
 }
 
 /** An `AbortSignal`, from whatever realm, or nothing. */

@@ -1,5 +1,6 @@
 import { demand } from '../errors/options.js';
 import { OpenSteps } from '../time/open-steps.js';
+import { after } from '../time/timer.js';
 import { timedOut, within } from '../time/within.js';
 import type { WebhookStore } from '../webhook/store.js';
 import { type RedisClient, send, textOf } from './client.js';
@@ -7,6 +8,9 @@ import { storeClosed, storeFailed, storeSilent } from './error.js';
 import { type RedisWebhookStoreOptions, storeSettings } from './options.js';
 import { newMark, replaceScript, replaceSha, unmarked } from './replace.js';
 import { Wakes } from './wakes.js';
+
+/** For each of those who were too late for the same key, ms: about what it takes to read and write. */
+const pauseEach = 2;
 
 /**
  * A store for webhook receivers in several processes: a notification that one of them takes wakes the waiter in
@@ -32,6 +36,8 @@ export function redisWebhookStore(client: RedisClient, options: RedisWebhookStor
   const { prefix, timeout, source } = storeSettings(client, options);
   const open = new OpenSteps();
   const wakes = new Wakes(source);
+  /** How many pause because they were too late, by keys. */
+  const late = new Map<string, number>();
 
   const step = async <Result>(what: string, run: (signal: AbortSignal) => Promise<Result>) => {
     let result: Result | typeof timedOut;
@@ -62,7 +68,15 @@ export function redisWebhookStore(client: RedisClient, options: RedisWebhookStor
       const args = ['1', prefix + key, newMark(), value, String(Math.ceil(life))];
       if (expected !== undefined) args.push(expected);
       const reply = await step('replace a value', signal => runScript(client, args, signal));
-      return Number(reply) === 1;
+      if (Number(reply) === 1) return true;
+      // Whoever was too late comes again. All at once, they would be too late again but for one.
+      const count = (late.get(key) ?? 0) + 1;
+      late.set(key, count);
+      await new Promise<void>(resolve => void after(Math.random() * pauseEach * count, resolve));
+      const left = (late.get(key) ?? 1) - 1;
+      if (left > 0) late.set(key, left);
+      else late.delete(key);
+      return false;
     },
 
     async delete(key) {

@@ -1,15 +1,9 @@
-import { A2AError } from '../errors/base.js';
 import type { Message } from '../model/message.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isTask, type Task } from '../model/task.js';
+import { change } from './change.js';
 import type { WebhookStore } from './store.js';
 import { printOf, readTaskRecord, reduce, type Standing, writeTaskRecord } from './task-record.js';
-
-/**
- * How often it is tried to write when others write at the same time: of so many at once each wins in the end, and as many
- * may come at once as the rate lets in.
- */
-const mostAttempts = 1_000;
 
 /** What names a delivery, however often it is sent. */
 export interface DeliveryIds {
@@ -46,32 +40,31 @@ export class Inbox {
    * @param life ms
    * @throws whatever the store throws; {A2AError} if others were always faster
    */
-  async receive(
+  receive(
     scope: string,
     taskId: string,
     event: StreamEvent,
     ids: DeliveryIds,
     life: number,
   ): Promise<Received> {
-    const key = toldKeyOf(scope, taskId);
     const name = nameOf(event, ids);
     const print = name === undefined ? '' : printOf(name);
-    for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
-      const text = await this.#store.get(key);
+    return change<Received>(this.#store, toldKeyOf(scope, taskId), text => {
       const before = readTaskRecord(text);
       const { standing, record } = reduce(before, event, print, Date.now());
-      if (!record) return { standing, task: before.task, isPartial: false };
-      const { task } = record;
-      const written = writeTaskRecord(record, this.#most);
-      const isKept = await this.#store.replace(key, text, written, life);
-      if (isKept) return { standing, task, isPartial: !!record.isPartial };
-    }
-    throw new A2AError('The store was busy.', { code: 'webhook-store' });
+      const written = record && writeTaskRecord(record, this.#most);
+      const { task, isPartial = false } = record ?? before;
+      return [{ standing, task, isPartial }, written, life];
+    });
   }
 
-  /** The store's own text tells whether anything has changed. */
-  async latest(scope: string, taskId: string): Promise<{ text: string | undefined; task: Task | undefined }> {
-    const text = await this.#store.get(toldKeyOf(scope, taskId));
+  /**
+   * The store's own text tells whether anything has changed.
+   *
+   * @param key of `toldKeyOf`
+   */
+  async latest(key: string): Promise<{ text: string | undefined; task: Task | undefined }> {
+    const text = await this.#store.get(key);
     const { task } = readTaskRecord(text);
     return { text, task: isTask(task) ? task : undefined };
   }

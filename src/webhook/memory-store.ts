@@ -61,8 +61,9 @@ export function memoryWebhookStore(options: MemoryWebhookStoreOptions = {}): Web
     const ranked = [...entries]
       .sort((one, other) => lifeOf(other) - lifeOf(one))
       .map(([key, entry]) => {
-        // Keys begin with what they are for, and for whom.
-        const [kind, owner = kind] = key.split(':');
+        // Keys begin with what they are for, and for whom; a task is for the registration that is bound to it.
+        const [kind, scope = kind] = key.split(':');
+        const owner = kind === 'bound' ? entry.value : scope;
         const share = (shares.get(owner) ?? 0) + Math.ceil((sizeOf(key, entry) * maxEntries) / maxBytes);
         shares.set(owner, share);
         return { key, entry, share: entry === added ? share - 0.5 : share };
@@ -86,7 +87,7 @@ export function memoryWebhookStore(options: MemoryWebhookStoreOptions = {}): Web
       makeRoom(added);
       if (entries.has(key)) return true;
       if (entry) put(key, entry);
-      throw new A2AError('There is no room for it: see maxBytes and maxEntries.', { code: 'webhook-store' });
+      throw new A2AError('There is no room: see maxBytes, maxEntries.', { code: 'webhook-store' });
     },
     async delete(key) {
       const entry = entries.get(key);

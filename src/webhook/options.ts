@@ -58,19 +58,21 @@ export function checkReceiverOptions(options: WebhookReceiverOptions): CheckedRe
     if (value !== undefined) functionOption(name, value);
   }
   if (store) for (const name of ['get', 'replace', 'subscribe'] as const) functionOption(name, store[name]);
-  const base = url.href.replace(/\/+$/, '');
+  const limit = (name: keyof WebhookLimits, fallback: number, max?: number) =>
+    integerOption(`limits.${name}`, limits[name], fallback, 1, max);
+  const path = url.pathname.replace(/\/+$/, '');
   return {
-    base,
-    lastSegment: new URL(base).pathname.split('/').at(-1) ?? '',
+    base: url.origin + path,
+    lastSegment: path.split('/').at(-1) ?? '',
     shared,
     store: store ?? memoryWebhookStore(),
     verify: verify ?? anyOf(notificationToken(), authorization()),
     limits: {
-      bodyBytes: integerOption('limits.bodyBytes', limits.bodyBytes, 4_194_304, 1),
-      depth: integerOption('limits.depth', limits.depth, 64, 1, 1_000),
-      time: integerOption('limits.time', limits.time, 10_000, 1),
-      rate: integerOption('limits.rate', limits.rate, 100, 1),
-      burst: integerOption('limits.burst', limits.burst, 200, 1),
+      bodyBytes: limit('bodyBytes', 4_194_304),
+      depth: limit('depth', 64, 1_000),
+      time: limit('time', 10_000),
+      rate: limit('rate', 100),
+      burst: limit('burst', 200),
     },
     hasHandshake: handshake,
   };
@@ -78,14 +80,12 @@ export function checkReceiverOptions(options: WebhookReceiverOptions): CheckedRe
 
 const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/;
 
+/** @throws TypeError without showing what was given: it may hold a password or a key */
 function urlOption(given: string | URL): URL {
-  const text = String(given);
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isRight =
-    !!url &&
-    (url.protocol === 'https:' || (url.protocol === 'http:' && loopback.test(url.hostname))) &&
-    // Neither a query nor credentials.
-    url.href === url.origin + url.pathname;
-  demand(isRight, 'url', 'an https url without a query', given);
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && loopback.test(url.hostname));
+  demand(isSafe, 'url', 'https, or http for localhost', 'something else');
+  const { href, origin, pathname } = url as URL;
+  demand(href === origin + pathname, 'url', 'without a query or password', 'with one');
   return url as URL;
 }

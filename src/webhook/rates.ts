@@ -15,32 +15,21 @@ export class Rates {
     this.#burst = burst;
   }
 
-  /** @throws {Refusal} 429 where a bucket is empty */
-  demand(name: string): void {
-    const level = this.#levelOf(name);
-    if (level < 1) throw new Refusal(429, 'There are too many.', ((1 - level) / this.#rate) * 1_000);
-  }
-
-  /** @throws {Refusal} 429 where there is none to take */
-  take(name: string): void {
-    this.demand(name);
-    this.#add(name, -1);
-  }
-
-  giveBack(name: string): void {
-    this.#add(name, 1);
-  }
-
-  #add(name: string, amount: number): void {
-    const level = this.#levelOf(name) + amount;
+  /**
+   * @param amount 0 only looks; less gives back
+   * @throws {Refusal} 429 where there is none to take
+   */
+  take(name: string, amount = 1): void {
+    const bucket = this.#buckets.get(name);
+    const time = now();
+    const level = bucket
+      ? Math.min(this.#burst, bucket.level + ((time - bucket.at) / 1_000) * this.#rate)
+      : this.#burst;
+    if (level < 1 && amount >= 0) {
+      throw new Refusal(429, 'There are too many.', ((1 - level) / this.#rate) * 1_000);
+    }
     const [oldest] = this.#buckets.keys();
     if (this.#buckets.size >= most && oldest !== undefined) this.#buckets.delete(oldest);
-    this.#buckets.set(name, { level, at: now() });
-  }
-
-  #levelOf(name: string): number {
-    const bucket = this.#buckets.get(name);
-    if (!bucket) return this.#burst;
-    return Math.min(this.#burst, bucket.level + ((now() - bucket.at) / 1_000) * this.#rate);
+    this.#buckets.set(name, { level: level - amount, at: time });
   }
 }

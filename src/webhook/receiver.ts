@@ -35,6 +35,7 @@ export interface WebhookReceiver extends AsyncDisposable {
    * @throws {TaskFailedError} (rejects; also Canceled, Rejected, Interrupted) with the task; `throwOnFailure: false`
    * resolves instead
    * @throws {WaitTimeoutError}, {AbortedError} (rejects)
+   * @throws {A2AError} (rejects) with the code `'registration-gone'`, where nothing can be notified any more
    * @throws {TypeError} (rejects) an option cannot be right
    * @example const task = await receiver.wait(registration, { source: client, timeout: 600_000 })
    */
@@ -75,7 +76,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   const open = new OpenSteps();
   if (options.onNotification) listeners.add('notification', options.onNotification, false);
   const reception = new Reception(settings, registrations, inbox, listeners);
-  const place = { store, registrations, inbox, open, hasShared: !!settings.shared };
+  const place = { store, registrations, inbox, open, hasShared: !!settings.shared, reception };
 
   async function close(): Promise<void> {
     if (open.closed) return;
@@ -84,8 +85,8 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   }
 
   return {
-    handle: (request, context = {}) =>
-      open.closed ? Promise.resolve(answer(503, 5_000)) : reception.answer(request, context),
+    handle: async (request, context = {}) =>
+      open.closed ? answer(503, 5_000) : reception.answer(request, context),
     register: async (given = {}) => {
       if (open.closed) throw open.closed;
       return registrations.add(given);

@@ -2,10 +2,10 @@ import type { StreamEvent } from '../model/stream-event.js';
 import { isTask } from '../model/task.js';
 import type { Listeners } from '../time/listeners.js';
 import { notify } from '../time/notify.js';
-import { after } from '../time/timer.js';
-import { parseBody, readBytes, type Stop } from './body.js';
+import { timedOut, within } from '../time/within.js';
+import { parseBody, type Reading, readBytes } from './body.js';
 import type { Bytes } from './bytes.js';
-import type { ReconcileNotice, WebhookEvents, WebhookNotification } from './events.js';
+import type { ReconcileNotice, WebhookEvents, WebhookFailure, WebhookNotification } from './events.js';
 import { type Inbox, type Received, toldKeyOf } from './inbox.js';
 import { assignTask, readNotification } from './normalize.js';
 import type { CheckedReceiverOptions } from './options.js';
@@ -13,12 +13,12 @@ import { Rates } from './rates.js';
 import { Refusal } from './refusal.js';
 import {
   expectedOf,
+  isAbout,
   isGood,
   isRegistrationId,
   onlyTaskOf,
   type RegistrationRecord,
   type Registrations,
-  tasksOf,
   toldLifeOf,
 } from './registrations.js';
 import type { Verdict } from './verifier.js';
@@ -34,17 +34,17 @@ export interface HandleContext {
   body?: 'as-received' | 'rewritten';
 }
 
-/** How long what was told at a shared url is kept after the last notification, ms. */
-const sharedLife = 86_400_000;
 /** How long what was read of a registration is relied on, ms. */
 const freshness = 1_000;
 /** A path without a slash too many, and its last segment. */
 const pathShape = /^(?:\/|(?:\/[^/]+)*\/([^/]+))$/;
+/** Scopes that anything is known of. */
+const refusalsKept = 1_000;
 /** After a failure of the store, ms. */
 const retryAfter = 5_000;
 
 /** One request on its way through the receiver. */
-interface Passage extends Stop {
+interface Passage extends Reading {
   context: HandleContext;
   /** What takes its time. */
   stage: 'store' | 'verification';
@@ -60,6 +60,8 @@ export class Reception {
   readonly #inbox: Inbox;
   readonly #listeners: Listeners<WebhookEvents>;
   readonly #rates: Rates;
+  /** Why what came last was refused, by scopes: for waits that end without a notification. */
+  readonly refused = new Map<string | undefined, string>();
 
   constructor(
     settings: CheckedReceiverOptions,
@@ -75,55 +77,45 @@ export class Reception {
   }
 
   /** In time, whatever happens. */
-  answer(request: Request, context: HandleContext): Promise<Response> {
-    return new Promise(resolve => {
-      const passage: Passage = {
-        context,
-        stage: 'store',
-        registrationId: undefined,
-        scope: 'shared',
-        isOver: false,
-      };
-      const settle = (response: Response) => {
-        cancel();
-        resolve(response);
-      };
-      const cancel = after(this.#settings.limits.time, () => {
-        const late = passage.isReading
-          ? new Refusal(408, 'The body was too slow.')
-          : new Refusal(503, `The ${passage.stage} took too long.`, retryAfter);
-        settle(this.#refuse(passage, late));
-        passage.isOver = true;
-        passage.leave?.();
-      });
-      this.#take(request, passage).then(settle, error => settle(this.#refuse(passage, error)));
-    });
+  async answer(request: Request, context: HandleContext): Promise<Response> {
+    const passage: Passage = { context, stage: 'store', registrationId: undefined, scope: 'shared' };
+    try {
+      const response = await within(this.#settings.limits.time, undefined, signal =>
+        this.#take(request, passage, signal),
+      );
+      if (response !== timedOut) return response;
+      throw passage.isReading
+        ? new Refusal(408, 'The body was too slow.')
+        : new Refusal(503, `The ${passage.stage} took too long.`, retryAfter);
+    } catch (error) {
+      return this.#refuse(passage, error);
+    }
   }
 
-  async #take(request: Request, passage: Passage): Promise<Response> {
+  async #take(request: Request, passage: Passage, signal: AbortSignal): Promise<Response> {
     const { shared, lastSegment, hasHandshake, limits } = this.#settings;
     const url = new URL(request.url);
     const [path, segment = ''] = pathShape.exec(url.pathname) ?? [];
     const isShared = shared && path && segment === lastSegment;
-    const record = isShared ? undefined : await this.#find(segment, passage);
+    const record = isShared ? sharedRecord() : await this.#find(segment, passage);
     if (request.method === 'GET' && hasHandshake) return shakeHands(url.searchParams);
     if (request.method !== 'POST')
       return answer(405, undefined, { allow: hasHandshake ? 'GET, POST' : 'POST' });
 
     const { scope } = passage;
     let bytes: Promise<Bytes> | undefined;
-    const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage));
+    const read = () => (bytes ??= readBytes(request, limits.bodyBytes, passage, signal));
     passage.stage = 'verification';
     const time = Date.now();
     const verify = isShared ? shared : this.#settings.verify;
     const verdict = await verify({
       headers: request.headers,
       time,
-      expected: record && expectedOf(record, time),
+      expected: isShared ? undefined : expectedOf(record, time),
       body: () => {
         if (passage.context.body === 'rewritten') throw rewritten();
         // Others must not be able to use up what the one who is authentic may take.
-        this.#rates.demand(scope);
+        this.#rates.take(scope, 0);
         return read();
       },
     });
@@ -133,28 +125,30 @@ export class Reception {
     this.#rates.take(scope);
     const body = parseBody(await read(), limits.depth);
     passage.stage = 'store';
-    if (passage.isOver) throw new Refusal(408, 'The time was up.');
+    // The answer was given.
+    if (signal.aborted) return answer(503);
     // Who took his time may have been let in by what was revoked meanwhile.
-    const isOld = !!record && Date.now() - time > freshness;
+    const isOld = !isShared && Date.now() - time > freshness;
     const current = isOld ? await this.#find(segment, passage) : record;
     const isNews = await this.#keep(body, current, verdict, request.headers, passage);
     // Who sends again what another has signed must not use up what that one may take.
     if (!isNews && isOfBody) {
-      this.#rates.giveBack(scope);
+      this.#rates.take(scope, -1);
       this.#rates.take(`again ${scope}`);
     }
+    this.refused.delete(scope);
     return answer(204);
   }
 
   /** @throws {Refusal} 404, 410, 429 */
   async #find(segment: string, passage: Passage): Promise<RegistrationRecord> {
+    passage.scope = segment;
     const record = isRegistrationId(segment) ? await this.#registrations.find(segment) : undefined;
     if (!record) {
       this.#rates.take('unknown');
       throw new Refusal(404, 'There is no such url.');
     }
     passage.registrationId = segment;
-    passage.scope = segment;
     if (!isGood(record)) throw new Refusal(410, 'The registration is gone.');
     return record;
   }
@@ -171,27 +165,25 @@ export class Reception {
   /** Keeps what an authentic notification says, and tells of it. Says whether that is something new. */
   async #keep(
     body: Record<string, unknown>,
-    registration: RegistrationRecord | undefined,
+    registration: RegistrationRecord,
     { deliveryId, isOwn }: Verdict,
     headers: Headers,
     passage: Passage,
   ): Promise<boolean> {
     const { registrationId, scope } = passage;
     const { event, taskId: said, isThin } = readNotification(body, Date.now());
-    const taskId = said || (registration && onlyTaskOf(registration)) || '';
+    const taskId = said || onlyTaskOf(registration) || '';
     if (!event || (!taskId && event.kind !== 'message')) {
-      const known = registration ? tasksOf(registration) : [];
-      const isOurs = said && (registration?.tasks !== 'one' || known.includes(said));
-      const taskIds = isOurs ? [said] : known;
+      const taskIds = said && isAbout(registration, said) ? [said] : registration.bound;
       await this.#tell(passage, taskIds, 'unknown-shape');
       return false;
     }
-    if (registration && taskId) {
+    if (taskId) {
       const isAdmitted = await this.#registrations.admit(scope, registration, taskId, !!isOwn);
       if (!isAdmitted) throw new Refusal(403, 'The registration is for another task.');
+      assignTask(event, taskId);
     }
-    if (taskId) assignTask(event, taskId);
-    const life = registration ? toldLifeOf(registration) : sharedLife;
+    const life = toldLifeOf(registration);
     const sentId = headers.get('webhook-id') ?? headers.get('x-a2a-delivery-id');
     const received = await this.#inbox.receive(scope, taskId, event, { deliveryId, sentId }, life);
     const { standing, task } = received;
@@ -199,7 +191,8 @@ export class Reception {
     const reason = reasonOf(received, event, isThin);
     const notification =
       isNews && task ? { event, task, taskId: taskId || undefined, registrationId } : undefined;
-    if (notification || reason) await this.#tell(passage, taskId ? [taskId] : [], reason, notification);
+    // Also of what is no news: when it was, the store may have failed before anybody was woken.
+    await this.#tell(passage, taskId ? [taskId] : [], reason, notification);
     return isNews;
   }
 
@@ -214,9 +207,7 @@ export class Reception {
     for (const taskId of taskIds) {
       const channel = toldKeyOf(scope, taskId);
       // What is kept is kept: who waits looks again by and by.
-      await this.#settings.store
-        .wake(channel)
-        .catch(error => void listeners.tell('failure', { error, during: 'store' }));
+      await this.#settings.store.wake(channel).catch(this.#failing('store'));
     }
     const told = Promise.resolve().then(() =>
       Promise.all([
@@ -225,25 +216,30 @@ export class Reception {
       ]),
     );
     // What is kept is kept, also where the runtime does not want to know.
-    notify(
-      work => context.waitUntil?.(work),
-      told,
-      error => listeners.tell('failure', { error, during: 'listener' }),
-    );
+    notify(work => context.waitUntil?.(work), told, this.#failing('listener'));
   }
 
-  #refuse({ registrationId, stage, isOver }: Passage, error: unknown): Response {
-    // It was answered already.
-    if (isOver) return answer(503);
+  #failing(during: WebhookFailure['during']): (error: unknown) => void {
+    return error => void this.#listeners.tell('failure', { error, during });
+  }
+
+  #refuse({ registrationId, stage, scope }: Passage, error: unknown): Response {
     let refusal = error;
     if (!(refusal instanceof Refusal)) {
-      void this.#listeners.tell('failure', { error, during: stage });
+      this.#failing(stage)(error);
       refusal = new Refusal(503, `The ${stage} failed.`, retryAfter);
     }
     const { status, message, retryAfter: delay } = refusal as Refusal;
+    if (this.refused.size >= refusalsKept) this.refused.clear();
+    this.refused.set(scope, message);
     void this.#listeners.tell('refused', { status, message, registrationId });
     return answer(status, delay);
   }
+}
+
+/** What was told at a shared url is kept as if that were for many tasks, and expired half a day after each. */
+function sharedRecord(): RegistrationRecord {
+  return { secrets: [], expiresAt: Date.now() + 43_200_000, tasks: 'many', bound: [] };
 }
 
 /** Why a notification that was kept is not to be relied on, if it is not. */
@@ -274,7 +270,7 @@ function shakeHands(query: URLSearchParams): Response {
 }
 
 function rewritten(): Refusal {
-  return new Refusal(500, 'The body was parsed before its signature was verified: see toNodeHandler.');
+  return new Refusal(500, 'It was parsed before it was verified: see toNodeHandler.');
 }
 
 /** Says nothing of what was received. */

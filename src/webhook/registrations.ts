@@ -2,14 +2,14 @@ import { A2AError } from '../errors/base.js';
 import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
 import type { PushNotificationConfig } from '../model/push-notification.js';
 import { digest, randomText } from './bytes.js';
+import { type Change, change } from './change.js';
 import { toldKeyOf } from './inbox.js';
 import { readJson } from './json.js';
 import type { WebhookStore } from './store.js';
 import type { ExpectedDigests } from './verifier.js';
 
+/** How long a url is good if nothing is said, and how long one that is gone is remembered, ms. */
 const day = 86_400_000;
-/** How long a url that is gone is remembered, ms. */
-const tombstoneLife = day;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
@@ -24,7 +24,8 @@ export interface RegisterOptions {
 export interface BindOptions {
   /**
    * Takes the place of another registration that is bound to the task, such as one made before a restart, for
-   * `receiver.wait(taskId)`. What was notified there is kept. @default false
+   * `receiver.wait(taskId)`. What was notified there is kept; without this it is not, even if that one is gone.
+   * @default false
    */
   takeOver?: boolean;
 }
@@ -77,14 +78,13 @@ export interface Registration {
 export interface RegistrationRecord {
   /** From the newest on. */
   secrets: { token: string; credentials: string; until: number }[];
-  /** Epoch ms. */
+  /** Epoch ms; 0 if it was revoked. */
   expiresAt: number;
   tasks: 'one' | 'many';
-  /** Tasks that the application said it is about. */
+  /** The tasks it is about, as far as that is known. */
   bound: string[];
-  /** The task that notifications say it is about, where it is for one and the application has not said yet. */
-  guessed?: string;
-  isRevoked?: true;
+  /** Whether it is for one, and only notifications say so: the application has not yet. */
+  isGuess?: true;
 }
 
 /** The registrations in a store. */
@@ -99,7 +99,7 @@ export class Registrations {
   }
 
   async add({ life, tasks }: RegisterOptions): Promise<Registration> {
-    const span = durationOption('life', life, day);
+    const span = durationOption('life', life, day, 1e15);
     demand(span > 0, 'life', 'more than 0 ms', life);
     wordOption('tasks', tasks, ['one', 'many']);
     const id = randomText(128);
@@ -111,13 +111,12 @@ export class Registrations {
       tasks: tasks ?? 'one',
       bound: [],
     };
-    const isAdded = await this.#store.replace(keyOf(id), undefined, JSON.stringify(record), lifeOf(record));
-    if (!isAdded) throw gone(id);
+    await change(this.#store, registrationKeyOf(id), () => [0, JSON.stringify(record), lifeOf(record)]);
     return this.#registration(id, secrets, expiresAt);
   }
 
   async find(id: string | undefined): Promise<RegistrationRecord | undefined> {
-    return id === undefined ? undefined : readJson(await this.#store.get(keyOf(id)));
+    return id === undefined ? undefined : readJson(await this.#store.get(registrationKeyOf(id)));
   }
 
   /**
@@ -125,12 +124,17 @@ export class Registrations {
    * until the application says so, but only if it is known to come from its own agent. Wakes who waits for that.
    */
   async admit(id: string, found: RegistrationRecord, taskId: string, isOwn: boolean): Promise<boolean> {
-    if (isAbout(found, taskId) || (!isOwn && tasksOf(found).length === 0)) return true;
+    if (isAbout(found, taskId) || (!isOwn && found.bound.length === 0)) return true;
     const record = await this.#change(id, before =>
-      tasksOf(before).length === 0 ? { ...before, guessed: taskId } : undefined,
+      before.bound.length === 0 ? { ...before, bound: [taskId], isGuess: true } : undefined,
     );
-    await this.#store.wake(registrationChannel(id)).catch(() => {});
+    await this.#wake(registrationKeyOf(id));
     return !!record && isAbout(record, taskId);
+  }
+
+  /** A wake may be lost: who waits looks again by and by. */
+  #wake(channel: string): Promise<void> {
+    return this.#store.wake(channel).catch(() => {});
   }
 
   /** The registration that is bound to a task. */
@@ -157,29 +161,38 @@ export class Registrations {
   async #bind(id: string, taskId: string, { takeOver }: BindOptions = {}): Promise<void> {
     textOption('taskId', taskId);
     const store = this.#store;
-    const key = boundKeyOf(taskId);
-    for (;;) {
-      const other = await store.get(key);
+    let isAdded = false;
+    const claim = async (other: string | undefined): Promise<Change<[string | undefined, number]>> => {
       const isTaken = other !== id && !takeOver && isGood(await this.find(other));
       if (isTaken) throw boundOtherwise(id, taskId);
       const record = await this.#change(id, before => {
-        if (before.bound.includes(taskId)) return undefined;
-        if (before.tasks !== 'many' && before.bound.length > 0) {
-          throw boundOtherwise(id, taskId);
-        }
-        const { guessed, ...others } = before;
-        return { ...others, bound: [...before.bound, taskId] };
+        const { isGuess, ...others } = before;
+        const bound = isGuess ? [] : before.bound;
+        if (bound.includes(taskId)) return undefined;
+        if (before.tasks !== 'many' && bound.length > 0) throw boundOtherwise(id, taskId);
+        isAdded = true;
+        return { ...others, bound: [...bound, taskId] };
       });
       if (!record) throw gone(id);
-      if (other === id) break;
-      if (!(await store.replace(key, other, id, lifeOf(record)))) continue;
+      return [[other, toldLifeOf(record)], other === id ? undefined : id, lifeOf(record)];
+    };
+    try {
+      const [other, life] = await change(store, boundKeyOf(taskId), claim);
+      // Only what is taken over on purpose: else one that is gone could have told the end of what another does.
+      const told = takeOver && other && (await store.get(toldKeyOf(other, taskId)));
       // What was told there is not told again here.
-      const told = other && (await store.get(toldKeyOf(other, taskId)));
-      if (told) await store.replace(toldKeyOf(id, taskId), undefined, told, toldLifeOf(record));
-      break;
+      if (told) await store.replace(toldKeyOf(id, taskId), undefined, told, life);
+    } catch (error) {
+      // Who came too late is free for its own task.
+      const freed = (before: RegistrationRecord) => ({
+        ...before,
+        bound: before.bound.filter(one => one !== taskId),
+      });
+      if (isAdded) await this.#change(id, freed).catch(() => {});
+      throw error;
     }
-    await store.wake(taskChannel(taskId));
-    await store.wake(registrationChannel(id));
+    await this.#wake(taskChannel(taskId));
+    await this.#wake(registrationKeyOf(id));
   }
 
   async #rotate(id: string, { overlap }: RotateOptions = {}): Promise<Registration> {
@@ -196,7 +209,8 @@ export class Registrations {
   }
 
   async #revoke(id: string): Promise<void> {
-    await this.#change(id, before => ({ ...before, secrets: [], isRevoked: true }));
+    await this.#change(id, before => ({ ...before, secrets: [], expiresAt: 0 }));
+    await this.#wake(registrationKeyOf(id));
   }
 
   /**
@@ -204,27 +218,24 @@ export class Registrations {
    *
    * @returns the registration as it then is, unless there is none that is good
    */
-  async #change(
+  #change(
     id: string,
-    change: (record: RegistrationRecord) => RegistrationRecord | undefined,
+    alter: (record: RegistrationRecord) => RegistrationRecord | undefined,
   ): Promise<RegistrationRecord | undefined> {
-    for (;;) {
-      const text = await this.#store.get(keyOf(id));
+    return change(this.#store, registrationKeyOf(id), text => {
       const record = readJson<RegistrationRecord>(text);
-      if (!isGood(record)) return undefined;
-      const changed = change(record);
-      if (!changed) return record;
-      const life = changed.isRevoked ? tombstoneLife : lifeOf(changed);
-      if (await this.#store.replace(keyOf(id), text, JSON.stringify(changed), life)) return changed;
-    }
+      if (!isGood(record)) return [undefined];
+      const altered = alter(record);
+      return altered ? [altered, JSON.stringify(altered), lifeOf(altered)] : [record];
+    });
   }
 }
 
-const keyOf = (id: string) => `registration:${id}`;
+/** Also the channel where those are woken who wait for a registration's task to be known. */
+export const registrationKeyOf = (id: string) => `registration:${id}`;
 const boundKeyOf = (taskId: string) => `bound:${taskId}`;
 
-/** Where those are woken who wait for a registration's task to be known, and for a task's registration. */
-export const registrationChannel = (id: string) => `registration:${id}`;
+/** Where those are woken who wait for a task's registration. */
 export const taskChannel = (taskId: string) => `task:${taskId}`;
 
 /** Whether an id may be one of a registration; all others need not be looked for. */
@@ -234,7 +245,7 @@ export function isRegistrationId(text: string): boolean {
 
 /** Whether there is one, and it is neither revoked nor past its life. */
 export function isGood(record: RegistrationRecord | undefined): record is RegistrationRecord {
-  return !!record && !record.isRevoked && record.expiresAt > Date.now();
+  return !!record && record.expiresAt > Date.now();
 }
 
 /** The digests of the secrets that are good at that time. */
@@ -246,29 +257,24 @@ export function expectedOf({ secrets }: RegistrationRecord, time: number): Expec
   };
 }
 
-/** The tasks it is about, as far as that is known. */
-export function tasksOf({ bound, guessed }: RegistrationRecord): string[] {
-  return guessed === undefined ? bound : [guessed];
-}
-
 /** The one task it is about, if it is about one. */
-export function onlyTaskOf(record: RegistrationRecord): string | undefined {
-  const [first, ...others] = tasksOf(record);
-  return others.length === 0 ? first : undefined;
+export function onlyTaskOf({ bound }: RegistrationRecord): string | undefined {
+  return bound.length === 1 ? bound[0] : undefined;
 }
 
-function isAbout(record: RegistrationRecord, taskId: string): boolean {
-  return record.tasks === 'many' || tasksOf(record).includes(taskId);
+/** Whether it is for a task, as far as that is known. */
+export function isAbout(record: RegistrationRecord, taskId: string): boolean {
+  return record.tasks === 'many' || record.bound.includes(taskId);
 }
 
 /** Until it expires, and as long again as its url is to be remembered. */
 function lifeOf({ expiresAt }: RegistrationRecord): number {
-  return expiresAt - Date.now() + tombstoneLife;
+  return Math.max(expiresAt - Date.now(), 0) + day;
 }
 
 /** What was told goes before the registration itself does. */
-export function toldLifeOf({ expiresAt }: RegistrationRecord): number {
-  return expiresAt - Date.now() + tombstoneLife / 2;
+export function toldLifeOf(record: RegistrationRecord): number {
+  return lifeOf(record) - day / 2;
 }
 
 async function newSecrets() {
@@ -283,7 +289,7 @@ function boundOtherwise(id: string, taskId: string): A2AError {
   });
 }
 
-function gone(id: string): A2AError {
+export function gone(id: string | undefined): A2AError {
   return new A2AError(`The registration ${id} is gone: make a new one.`, {
     code: 'registration-gone',
   });

@@ -84,8 +84,13 @@ function standingOf(known: Task | Message | undefined, event: StreamEvent, time:
   }
   // Nothing comes after an end, whatever clocks say.
   if (isTerminal(event)) return 'news';
+  return isOlder(event, known, time) ? 'stale' : 'news';
+}
+
+/** By their timestamps, if both have one. */
+export function isOlder(one: Pick<Task, 'status'>, other: Pick<Task, 'status'>, time: number): boolean {
   const at = ({ status }: Pick<Task, 'status'>) => readInstant(status.timestamp, time) ?? Number.NaN;
-  return at(event) < at(known) ? 'stale' : 'news';
+  return at(one) < at(other);
 }
 
 const extentOf = ({ artifacts, history }: Task) => JSON.stringify([artifacts, history]).length;

@@ -2,7 +2,7 @@ import { demand } from '../errors/options.js';
 import { WebhookVerificationError } from '../errors/webhook.js';
 import { digest, sameDigest } from './bytes.js';
 import { Keeper, type Secrets } from './secrets.js';
-import { absent, type Delivery, failed, passed, type Verdict, type Verifier } from './verifier.js';
+import { absent, failed, passed, type Verdict, type Verifier } from './verifier.js';
 
 /** Where servers put the token: the JavaScript, Python and Java SDKs; those of Go and Rust; PraisonAI's guide. */
 const tokenHeaders = ['x-a2a-notification-token', 'a2a-notification-token', 'x-webhook-token'];
@@ -61,16 +61,13 @@ export function authorization(credentials?: Secrets, options: { scheme?: string 
     if (space < 0 || received.slice(0, space).toLowerCase() !== scheme.toLowerCase()) {
       return failed('authorization', 'malformed', `authorization is not of the scheme ${scheme}.`);
     }
-    const expected = keeper ? await keeper.at(delivery.time) : expectedOf(delivery);
+    const { tokens = [], credentials: own = [] } = delivery.expected ?? {};
+    const expected = keeper ? await keeper.at(delivery.time) : [...own, ...tokens];
     const isRight = isOneOf(await digest(received.slice(space).trim()), expected);
     return isRight
       ? passed(['authorization'], undefined, !keeper)
       : wrong('authorization', expected, 'authorization');
   };
-}
-
-function expectedOf({ expected }: Delivery): string[] {
-  return expected ? [...expected.credentials, ...expected.tokens] : [];
 }
 
 function wrong(header: string, expected: readonly string[], verifier: string): Verdict {
@@ -88,11 +85,10 @@ function wrong(header: string, expected: readonly string[], verifier: string): V
  * @example await verifyToken(request.headers.get('x-a2a-notification-token'), token)
  */
 export async function verifyToken(received: string | null | undefined, expected: Secrets): Promise<void> {
-  const digests = await keeperOf('expected', expected)?.at(Date.now());
-  demand(!!digests, 'expected', 'a secret', expected);
+  const digests = await new Keeper('expected', expected, digest).at(Date.now());
   if (received === null || received === undefined) {
     throw new WebhookVerificationError('missing', 'There is no token.');
   }
-  if (isOneOf(await digest(String(received)), digests ?? [])) return;
+  if (isOneOf(await digest(String(received)), digests)) return;
   throw new WebhookVerificationError('mismatch', 'The token is wrong.');
 }

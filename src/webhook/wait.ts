@@ -10,15 +10,18 @@ import type { OpenSteps } from '../time/open-steps.js';
 import { failureDelay, nextDelay, type PollSchedule } from '../time/schedule.js';
 import { timedOut, within } from '../time/within.js';
 import { type Inbox, toldKeyOf } from './inbox.js';
+import type { Reception } from './reception.js';
 import {
+  gone,
   isGood,
   onlyTaskOf,
   type Registration,
   type Registrations,
-  registrationChannel,
+  registrationKeyOf,
   taskChannel,
 } from './registrations.js';
 import type { WebhookStore } from './store.js';
+import { isOlder } from './task-record.js';
 
 export interface NotificationWaitOptions {
   /** ms for the whole wait; `Infinity` waits for ever. @default 300_000 */
@@ -44,6 +47,7 @@ export interface WaitPlace {
   inbox: Inbox;
   open: OpenSteps;
   hasShared: boolean;
+  reception: Pick<Reception, 'refused'>;
 }
 
 /** In case a notification gets lost. */
@@ -55,8 +59,10 @@ const safety: PollSchedule = {
 const catchingUp: PollSchedule = { minimum: 500, interval: ({ age }) => Math.min(0.25 * age, 15_000) };
 /** The source is not asked more often than this, ms. */
 const leastPause = 500;
-/** For the last question at the deadline, ms. */
+/** For the last question at the deadline, and for what a store may be behind, ms. */
 const lastGrace = 2_000;
+/** For a store that hangs, ms. */
+const longestLook = 10_000;
 /** After so many failures of the source, the end that was notified is believed. */
 const failuresBorne = 3;
 
@@ -73,8 +79,8 @@ export async function waitForNotification(
   if (source) functionOption('source.getTask', source.getTask);
   if (onUpdate) functionOption('onUpdate', onUpdate);
   const timeout = durationOption('timeout', options.timeout, 300_000, Infinity);
-  durationOption('requestTimeout', options.requestTimeout, 30_000, Infinity);
-  const wait = new NotificationWait(place, target, options, timeout);
+  const requestTimeout = durationOption('requestTimeout', options.requestTimeout, 30_000, Infinity);
+  const wait = startWait(place, target, { ...options, timeout, requestTimeout });
   try {
     // The deadline is the wait's own: it asks once more.
     return (await within(Infinity, signal, stop => wait.run(stop), place.open)) as Task;
@@ -84,146 +90,164 @@ export async function waitForNotification(
 }
 
 /** One wait, and what it remembers from look to look. */
-class NotificationWait {
-  readonly #place: WaitPlace;
-  readonly #target: string | Pick<Registration, 'id'>;
-  readonly #options: NotificationWaitOptions;
-  readonly #begun = now();
-  readonly #timeout: number;
-  /** By channel; undefined while it is being made. */
-  readonly #subscriptions = new Map<string, (() => Promise<void>) | undefined>();
-  readonly #observed: Record<string, number> = {};
-  #hasLeft = false;
-  #isAwake = false;
-  #wakeUp: () => void = () => {};
+function startWait(
+  { store, registrations, inbox, hasShared, reception }: WaitPlace,
+  target: string | Pick<Registration, 'id'>,
+  options: NotificationWaitOptions & { timeout: number; requestTimeout: number },
+) {
+  const { source, since, requestTimeout } = options;
+  const begun = now();
+  const deadline = begun + options.timeout;
+  /** By channel. */
+  const subscriptions = new Map<string, () => Promise<void>>();
+  const observed: Record<string, number> = {};
+  let hasLeft = false;
+  let isAwake = false;
+  let wakeUp = () => {};
+  let taskId = typeof target === 'string' ? target : undefined;
+  /** The registration's id, or 'shared', once that is known. */
+  let scope: string | undefined;
   /** Where the task's notifications are kept, once that is known. */
-  #scope: string | undefined;
-  #taskId: string | undefined;
-  #isForMany = false;
+  let key: string | undefined;
+  let isForMany = false;
+  /** Whether nothing can be notified any more. */
+  let isGone = false;
   /** What notifications told at the last look. */
-  #text: string | undefined;
-  #told: Task | undefined;
-  #toldAt = this.#begun;
-  #lastTask: Task | undefined;
-  #askedAt = -Infinity;
-  #failures = 0;
-  #lastFailure: unknown;
-
-  constructor(
-    place: WaitPlace,
-    target: string | Pick<Registration, 'id'>,
-    options: NotificationWaitOptions,
-    timeout: number,
-  ) {
-    this.#place = place;
-    this.#target = target;
-    this.#options = options;
-    this.#timeout = timeout;
-    if (typeof target === 'string') this.#taskId = target;
-  }
+  let text: string | undefined;
+  let told: Task | undefined;
+  let toldAt = begun;
+  let lastTask: Task | undefined;
+  let askedAt = -Infinity;
+  let failures = 0;
+  let lastFailure: unknown;
 
   /** Subscribes, looks, asks, sleeps, and so on. The store is the truth; a wake only says when to look. */
-  async run(stop: AbortSignal): Promise<Task> {
-    const { source } = this.#options;
+  async function run(stop: AbortSignal): Promise<Task> {
     let mustAsk = false;
     for (let wasWoken = false; ; ) {
-      this.#isAwake = false;
-      const isChanged = await this.#look();
-      demand(!this.#isForMany, 'target', 'a task id, where a registration is for many', this.#target);
-      const end = isChanged && this.#told && this.#hasStopped(this.#told) ? this.#told : undefined;
-      if (end && !source) return this.#settle(end);
+      isAwake = false;
+      const isChanged = await look(stop);
+      demand(!isForMany, 'target', 'a task id for a registration for many', target);
+      const end = isChanged && told && hasStopped(told) ? told : undefined;
+      if (end && !source) return settle(end);
+      if (isGone && !(source && taskId)) throw gone((target as Registration).id);
       // Woken, but nothing new is kept: what came is not to be relied on. Only news of work under way are enough.
       if (end || !wasWoken || !isChanged) mustAsk = !!source;
-      let pause = mustAsk && this.#taskId !== undefined ? this.#askedAt + leastPause - now() : Infinity;
+      let pause = mustAsk && taskId !== undefined ? askedAt + leastPause - now() : Infinity;
       if (pause <= 0) {
         mustAsk = false;
         pause = Infinity;
-        const found = await this.#findEnd(stop, this.#remaining(), failuresBorne);
-        if (found) return this.#settle(found);
+        const found = await findEnd(stop, deadline - now(), failuresBorne);
+        if (found) return settle(found);
       }
-      const remaining = this.#remaining();
-      if (remaining <= 0) return this.#giveUp(stop);
-      wasWoken = await this.#sleep(stop, Math.min(pause, this.#delay(), remaining));
+      const remaining = deadline - now();
+      if (remaining <= 0) return giveUp(stop);
+      if (!isAwake) {
+        const woken = () =>
+          new Promise<void>(resolve => {
+            wakeUp = resolve;
+          });
+        await within(Math.min(pause, delay(), remaining), stop, woken);
+      }
+      wasWoken = isAwake;
     }
   }
 
   /** Lets go of what it subscribed to. */
-  leave(): void {
-    this.#hasLeft = true;
-    for (const unsubscribe of this.#subscriptions.values()) unsubscribe?.().catch(() => {});
+  function leave(): void {
+    hasLeft = true;
+    for (const unsubscribe of subscriptions.values()) unsubscribe().catch(() => {});
   }
 
-  /** Reads what is kept, and says whether that has changed. */
-  async #look(): Promise<boolean> {
+  /** Reads what is kept, and says whether that has changed; in time, though the store hangs. */
+  async function look(stop: AbortSignal): Promise<boolean> {
+    const limit = Math.min(Math.max(deadline - now(), lastGrace), longestLook);
     try {
-      await this.#locate();
-      if (this.#scope === undefined || this.#taskId === undefined) return false;
-      await this.#subscribe(toldKeyOf(this.#scope, this.#taskId));
-      const { text, task } = await this.#place.inbox.latest(this.#scope, this.#taskId);
-      if (text === this.#text || !task) return false;
-      this.#text = text;
-      this.#told = task;
-      this.#toldAt = now();
-      this.#count(`notified ${task.status.state}`);
-      this.#update(task);
-      return true;
+      const isChanged = await within(limit, stop, read);
+      if (isChanged !== timedOut) return isChanged;
     } catch (error) {
-      this.#count('store failed');
-      this.#lastFailure = error;
-      return false;
+      if (stop.aborted) throw error;
+      lastFailure = error;
     }
+    count('store failed');
+    return false;
   }
 
-  async #locate(): Promise<void> {
-    const { registrations, hasShared } = this.#place;
-    if (typeof this.#target === 'string') {
-      await this.#subscribe(taskChannel(this.#target));
+  /** @param signal after whose end what is read is out of date */
+  async function read(signal: AbortSignal): Promise<boolean> {
+    await locate(signal);
+    if (key === undefined) return false;
+    await subscribe(key);
+    const latest = await inbox.latest(key);
+    if (latest.text === text || !latest.task || signal.aborted) return false;
+    ({ text, task: told } = latest);
+    toldAt = now();
+    count(`notified ${latest.task.status.state}`);
+    update(latest.task);
+    return true;
+  }
+
+  /** Finds out which task it is about, and where that is told of. */
+  async function locate(signal: AbortSignal): Promise<void> {
+    let id = taskId;
+    let there: string | undefined;
+    if (typeof target === 'string') {
+      await subscribe(taskChannel(target));
       // Another registration may say that it is about this task: that is for the application to decide.
-      const bound = await registrations.boundTo(this.#target);
+      there = await registrations.boundTo(target);
       // One that is gone is told nothing any more.
-      const isShared = hasShared && !isGood(await registrations.find(bound));
-      this.#scope = isShared ? 'shared' : bound;
-      return;
+      if (hasShared && !isGood(await registrations.find(there))) there = 'shared';
+    } else {
+      there = target.id;
+      await subscribe(registrationKeyOf(there));
+      const record = await registrations.find(there);
+      isForMany = record?.tasks === 'many';
+      // A store may not have it yet.
+      isGone = record ? !isGood(record) : now() - begun >= lastGrace;
+      // What is forgotten by now was for the task that was known before.
+      if (record) id = onlyTaskOf(record);
     }
-    const { id } = this.#target;
-    this.#scope = id;
-    await this.#subscribe(registrationChannel(id));
-    const record = await registrations.find(id);
-    this.#isForMany = record?.tasks === 'many';
-    // What was revoked meanwhile was for the task that was known before.
-    this.#taskId = (record && onlyTaskOf(record)) ?? this.#taskId;
+    const found = there && id && toldKeyOf(there, id);
+    if (signal.aborted) return;
+    scope = there;
+    if (found === key) return;
+    taskId = id;
+    key = found;
+    // What was known is about another task, or was told by somebody else.
+    text = told = lastTask = lastFailure = undefined;
+    failures = 0;
+    askedAt = -Infinity;
   }
 
-  async #subscribe(channel: string): Promise<void> {
-    if (this.#subscriptions.has(channel)) return;
-    const unsubscribe = await this.#place.store.subscribe(channel, () => {
-      this.#isAwake = true;
-      this.#wakeUp();
+  async function subscribe(channel: string): Promise<void> {
+    if (subscriptions.has(channel)) return;
+    const unsubscribe = await store.subscribe(channel, () => {
+      isAwake = true;
+      wakeUp();
     });
-    this.#subscriptions.set(channel, unsubscribe);
-    // It was left while this was on its way.
-    if (this.#hasLeft) unsubscribe().catch(() => {});
+    // It was left while this was on its way; or this hung, and another one was made.
+    if (hasLeft || subscriptions.has(channel)) unsubscribe().catch(() => {});
+    else subscriptions.set(channel, unsubscribe);
   }
 
-  async #ask(stop: AbortSignal, ms: number): Promise<Task | undefined> {
-    const { source, requestTimeout = 30_000 } = this.#options;
-    const id = this.#taskId;
+  async function ask(stop: AbortSignal, ms: number): Promise<Task | undefined> {
+    const id = taskId;
     if (!source || id === undefined) return undefined;
-    this.#askedAt = now();
+    askedAt = now();
     try {
       const task = await within(Math.min(ms, requestTimeout), stop, signal => source.getTask(id, { signal }));
-      if (task === timedOut || !isTask(task)) {
+      if (!isTask(task)) {
         throw new A2AError('getTask gave no task.', { code: task === timedOut ? 'timeout' : 'not-a-task' });
       }
-      this.#failures = 0;
-      this.#count(task.status.state);
-      this.#update(task);
+      failures = 0;
+      count(task.status.state);
+      update(task);
       return task;
     } catch (error) {
       if (stop.aborted) throw error;
-      this.#failures += 1;
-      this.#lastFailure = error;
-      this.#count(String((error as { code?: unknown } | undefined)?.code ?? 'error'));
+      failures += 1;
+      lastFailure = error;
+      count(String((error as { code?: unknown } | undefined)?.code ?? 'error'));
       return undefined;
     }
   }
@@ -233,82 +257,72 @@ class NotificationWait {
    *
    * @param borne failures until then; of one that says that there is no such task, none is
    */
-  async #findEnd(stop: AbortSignal, ms: number, borne: number): Promise<Task | undefined> {
-    const task = await this.#ask(stop, ms);
-    if (task) return this.#hasStopped(task) ? task : undefined;
-    const isForgotten = (this.#lastFailure as { name?: unknown } | undefined)?.name === 'TaskNotFoundError';
-    const isEnough = this.#failures >= (isForgotten ? 1 : borne);
-    return isEnough && this.#told && isTerminal(this.#told) ? this.#told : undefined;
+  async function findEnd(stop: AbortSignal, ms: number, borne: number): Promise<Task | undefined> {
+    const before = key;
+    const task = await ask(stop, ms);
+    const isForgotten = (lastFailure as { name?: unknown } | undefined)?.name === 'TaskNotFoundError';
+    const isEnough = failures >= (isForgotten ? 1 : borne);
+    const end = task ?? (isEnough ? told : undefined);
+    if (!end || !(task ? hasStopped(end) : isTerminal(end))) return undefined;
+    // It may have been bound to another task meanwhile.
+    await look(stop);
+    return key === before ? end : undefined;
   }
 
-  async #giveUp(stop: AbortSignal): Promise<Task> {
-    const end = await this.#findEnd(stop, lastGrace, 1);
-    if (end) return this.#settle(end);
-    const id = this.#taskId;
-    const isUnbound = id === undefined || this.#scope === undefined;
-    const hint = isUnbound ? ' No registration is bound to it: call registration.bind(taskId).' : undefined;
-    const waited = now() - this.#begun;
+  async function giveUp(stop: AbortSignal): Promise<Task> {
+    const end = await findEnd(stop, lastGrace, 1);
+    if (end) return settle(end);
+    const refusal = reception.refused.get(scope);
+    const unbound = key ? undefined : ' No registration is bound to it: call registration.bind(taskId).';
+    const hint = refusal ? ` What came was refused: ${refusal}` : unbound;
+    const waited = now() - begun;
     throw new WaitTimeoutError<Task>(
-      id === undefined ? 'No notification came' : `Task ${id} did not stop`,
+      taskId === undefined ? 'No notification came' : `Task ${taskId} did not stop`,
       {
         waited,
-        observed: this.#observed,
-        lastTask: this.#lastTask,
-        token: id === undefined ? undefined : { version: 1, taskId: id, startedAt: Date.now() - waited },
+        observed,
+        lastTask,
+        token: taskId === undefined ? undefined : { version: 1, taskId, startedAt: Date.now() - waited },
       },
-      this.#lastFailure,
+      lastFailure,
       hint,
     );
   }
 
-  #hasStopped(task: Task): boolean {
-    return isTerminal(task) || (isInterrupted(task) && !this.#isAnswered(task));
+  function hasStopped(task: Task): boolean {
+    const { state, timestamp, message } = task.status;
+    const isAnswered =
+      since?.status.state === state &&
+      since.status.timestamp === timestamp &&
+      since.status.message?.messageId === message?.messageId;
+    return isTerminal(task) || (isInterrupted(task) && !isAnswered);
   }
 
-  #isAnswered({ status }: Task): boolean {
-    const { since } = this.#options;
-    return (
-      since?.status.state === status.state &&
-      since.status.timestamp === status.timestamp &&
-      since.status.message?.messageId === status.message?.messageId
-    );
-  }
-
-  #settle(task: Task): Task {
+  function settle(task: Task): Task {
     const { state, message } = task.status;
     const Ending = endings[state];
-    if (!Ending || this.#options.throwOnFailure === false) return task;
+    if (!Ending || options.throwOnFailure === false) return task;
     throw new Ending({ id: task.id, state, said: message && textOf(message) }, task);
   }
 
   /** ms until the next look, and the next question to the source. */
-  #delay(): number {
-    if (this.#failures > 0) return failureDelay(this.#failures, leastPause);
-    const lags = !!this.#options.source && !!this.#told && this.#hasStopped(this.#told);
-    return lags ? nextDelay(catchingUp, now() - this.#toldAt, 0) : nextDelay(safety, now() - this.#begun, 0);
+  function delay(): number {
+    if (failures > 0) return failureDelay(failures, leastPause);
+    return source && told && hasStopped(told)
+      ? nextDelay(catchingUp, now() - toldAt, 0)
+      : nextDelay(safety, now() - begun, 0);
   }
 
-  /** Until it is woken, says whether it was. */
-  async #sleep(stop: AbortSignal, ms: number): Promise<boolean> {
-    if (!this.#isAwake) {
-      const woken = new Promise<void>(resolve => {
-        this.#wakeUp = resolve;
-      });
-      await within(ms, stop, () => woken);
-    }
-    return this.#isAwake;
+  function count(outcome: string): void {
+    observed[outcome] = (observed[outcome] ?? 0) + 1;
   }
 
-  #remaining(): number {
-    return this.#begun + this.#timeout - now();
+  function update(task: Task): void {
+    // The source and what it notifies of may be behind each other.
+    if (lastTask && isOlder(task, lastTask, Date.now())) return;
+    lastTask = task;
+    notify(options.onUpdate, task);
   }
 
-  #count(outcome: string): void {
-    this.#observed[outcome] = (this.#observed[outcome] ?? 0) + 1;
-  }
-
-  #update(task: Task): void {
-    this.#lastTask = task;
-    notify(this.#options.onUpdate, task);
-  }
+  return { run, leave };
 }

@@ -86,15 +86,31 @@ describe('memoryWebhookStore', () => {
   ])('%s of one owner push out nothing of the others', async (_, limits, count, value) => {
     const store = memoryWebhookStore(limits);
     const theirs = ['registration:b', 'bound:t', 'told:b:t'];
-    for (const key of theirs) await store.replace(key, undefined, key, 1_000);
+    for (const key of theirs) await store.replace(key, undefined, 'b', 1_000);
     await store.replace('registration:a', undefined, 'a', 1_000_000);
     for (let nth = 0; nth < count; nth += 1) {
       await store.replace(`told:a:${nth}`, undefined, value, 500_000).catch(() => {});
     }
-    expect(await Promise.all(theirs.map(key => store.get(key)))).toEqual(theirs);
+    expect(await Promise.all(theirs.map(key => store.get(key)))).toEqual(['b', 'b', 'b']);
     expect(await store.get('registration:a')).toBe('a');
     if (count > 3) expect(await store.get(`told:a:${count - 1}`)).toBe(value);
   });
+
+  test.each(['t', 'urn:task:', 'bound:'])(
+    'tasks called %s… are the registrations’ that are bound to them',
+    async prefix => {
+      const store = memoryWebhookStore({ maxEntries: 60 });
+      const theirs: string[] = [];
+      for (let nth = 0; nth < 10; nth += 1) {
+        await store.replace(`registration:${nth}`, undefined, 'a', 1_000);
+        await store.replace(`bound:${prefix}${nth}`, undefined, String(nth), 1_000);
+        theirs.push(`bound:${prefix}${nth}`);
+      }
+      for (let nth = 0; nth < 200; nth += 1) await store.replace(`told:a:${nth}`, undefined, 'a', 500_000);
+      const left = await Promise.all(theirs.map(key => store.get(key)));
+      expect(left).toEqual(theirs.map((_, nth) => String(nth)));
+    },
+  );
 
   test('lets go of what has expired before anything else', async () => {
     const store = memoryWebhookStore({ maxEntries: 10 });

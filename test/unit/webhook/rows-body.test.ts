@@ -65,6 +65,16 @@ describe('row 19: a body over the limit', () => {
     expect(await send(`${text} `)).toBe(413);
   });
 
+  test('is not, however small its pieces are, and they are put together', async () => {
+    const { receiver, registration, notifications } = await registered();
+    const pieces = Array.from(utf8(text), byte => Uint8Array.of(byte));
+    const headers = tokenOf(registration);
+    const request = post(registration.url, { body: stream(pieces), headers });
+    expect((await receiver.handle(request)).status).toBe(204);
+    await settled();
+    expect(notifications).toHaveLength(1);
+  });
+
   test('is more than 4 MiB, if nothing is said', async () => {
     const { send } = await registered();
     expect(await send(text + ' '.repeat(4_194_304 - text.length))).toBe(204);

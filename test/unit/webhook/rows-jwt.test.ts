@@ -79,7 +79,28 @@ test('what is signed with a key of the set is let in, and keys are fetched once'
   const { status, fetched } = trusting(set);
   expect(await status(await sign())).toBe(204);
   expect(await status(await sign())).toBe(204);
-  expect(fetched).toEqual([`${url} error`]);
+  expect(fetched).toEqual([`${url} manual`]);
+});
+
+test('keys are fetched where the runtime knows no redirect but follow and manual, as on edge workers', async () => {
+  const fetch = (async (_: string, { redirect }: RequestInit) => {
+    if (redirect === 'error') throw new TypeError('Invalid redirect value');
+    return Response.json({ keys: set() });
+  }) as typeof globalThis.fetch;
+  const { status } = trusting(set, { fetch });
+  expect(await status(await sign())).toBe(204);
+});
+
+test('a redirect to keys elsewhere is not followed', async () => {
+  const location = 'https://evil.example/jwks.json';
+  const { status, fetched } = trusting(() => new Response(null, { status: 302, headers: { location } }));
+  expect(await status(await sign())).toBe(503);
+  expect(fetched).toEqual([`${url} manual`]);
+});
+
+test('a url that cannot be right is not quoted: it may hold a password', () => {
+  const make = () => jwks({ url: 'https://user:pa55word@agent.example/', algorithms: ['RS256'] });
+  expect(make).toThrow(/^"url" must be an https url(?!.*pa55word)/);
 });
 
 describe('row 14: tokens that are made up', () => {
@@ -109,7 +130,7 @@ describe('row 14: tokens that are made up', () => {
       401,
     );
     expect(await status(await sign(other, {}, { kid: 'k-1', x5u: 'https://evil.example/x.pem' }))).toBe(401);
-    expect(fetched).toEqual([`${url} error`]);
+    expect(fetched).toEqual([`${url} manual`]);
   });
 
   test.each([

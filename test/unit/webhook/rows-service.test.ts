@@ -152,6 +152,55 @@ describe('row 41: the store is down', () => {
     expect(posting.notifications).toHaveLength(1);
   });
 
+  test('after it was kept: told and answered as if nothing had failed', async () => {
+    const store = memoryWebhookStore();
+    let fails = false;
+    const posting = await registered({
+      store: {
+        ...store,
+        async replace(...given) {
+          const isKept = await store.replace(...given);
+          if (fails) throw new Error('No answer.');
+          return isKept;
+        },
+      },
+    });
+    fails = true;
+    const waiting = posting.receiver.wait(posting.registration);
+    expect(await posting.send(statusUpdate('completed'))).toBe(204);
+    expect(posting.notifications).toHaveLength(1);
+    expect(await waiting).toMatchObject({ id: 't-1' });
+  });
+
+  test('after it was kept, and then altogether: who waits is woken when it is sent again', async () => {
+    const store = memoryWebhookStore();
+    let fails = false;
+    const posting = await registered({
+      store: {
+        ...store,
+        async get(key) {
+          if (fails) throw new Error('Down.');
+          return store.get(key);
+        },
+        async replace(...given) {
+          const isKept = await store.replace(...given);
+          fails = given[0].startsWith('told') && given[1] === undefined;
+          if (fails) throw new Error('No answer.');
+          return isKept;
+        },
+      },
+    });
+    await posting.registration.bind('t-1');
+    const waiting = posting.receiver.wait('t-1');
+    await settled();
+    expect(await posting.send(statusUpdate('completed'))).toBe(503);
+    fails = false;
+    const begun = Date.now();
+    expect(await posting.send(statusUpdate('completed'))).toBe(204);
+    expect(await waiting).toMatchObject({ id: 't-1' });
+    expect(Date.now() - begun).toBeLessThan(1_000);
+  });
+
   test('for wakes only: 204, because it is kept', async () => {
     const posting = await registered({ store: failing({ wake: true }) });
     expect(await posting.send(body)).toBe(204);
@@ -400,6 +449,18 @@ describe('a receiver', () => {
     expect(() => createWebhookReceiver(options as { url: string })).toThrow(`"${name}" must be`);
   });
 
+  test.each<[string, object]>([
+    ['https, or http for localhost', { url: 'http://user:pa55word@app.example/' }],
+    ['without a query', { url: 'https://user:pa55word@app.example/' }],
+    ['without a query', { url: 'https://app.example/?key=pa55word' }],
+    ['a function', { url: base, shared: 'pa55word' }],
+    ['a function', { url: base, verify: 'pa55word' }],
+  ])('that cannot be right is told what must be %s, without what may be a secret', (what, options) => {
+    const make = () => createWebhookReceiver(options as { url: string });
+    expect(make).toThrow(what);
+    expect(make).not.toThrow('pa55word');
+  });
+
   test.each(['https://app.example', 'http://127.0.0.1:3000/a', 'http://localhost/', 'http://[::1]:1/x/'])(
     'may have the url %s',
     async url => {
@@ -434,6 +495,7 @@ describe('a receiver', () => {
     const { receiver } = hear();
     await expect(receiver.register({ life: 0 })).rejects.toThrow('"life" must be');
     await expect(receiver.register({ life: Number.NaN })).rejects.toThrow('"life" must be');
+    await expect(receiver.register({ life: 1e300 })).rejects.toThrow('"life" must be');
     await expect(receiver.register({ tasks: 'two' as 'one' })).rejects.toThrow('"tasks" must be');
   });
 });

@@ -1,4 +1,12 @@
-import { allOf, anyOf, hmac, notificationToken, signPayload, type Verifier } from 'a2a-await/webhook';
+import {
+  allOf,
+  anyOf,
+  hmac,
+  memoryWebhookStore,
+  notificationToken,
+  signPayload,
+  type Verifier,
+} from 'a2a-await/webhook';
 import { describe, expect, test } from 'vitest';
 import {
   artifactUpdate,
@@ -95,16 +103,70 @@ describe('a task that another registration is bound to', () => {
     await expect(posting.registration.bind('t-1')).rejects.toMatchObject({ code: 'already-bound' });
   });
 
-  test('is free again when that is gone, and an end that was told stays told', async () => {
+  test('is free again when that is gone, but not with what that told: it could have made up the end', async () => {
     const posting = await registered();
     await posting.registration.bind('t-1');
     await posting.send(statusUpdate('completed'));
     await posting.registration.revoke();
     const other = await posting.receiver.register();
     await other.bind('t-1');
+    for (const target of ['t-1', other]) {
+      const waiting = posting.receiver.wait(target, { timeout: 20 });
+      await expect(waiting).rejects.toMatchObject({ name: 'WaitTimeoutError', observed: {} });
+    }
+    const request = post(other.url, { body: statusUpdate('failed'), headers: tokenOf(other) });
+    expect((await posting.receiver.handle(request)).status).toBe(204);
+    await expect(posting.receiver.wait('t-1')).rejects.toMatchObject({ name: 'TaskFailedError' });
+  });
+
+  test('is taken over from one that is gone with what that told, where that is said', async () => {
+    const posting = await registered();
+    await posting.registration.bind('t-1');
+    await posting.send(statusUpdate('completed'));
+    await posting.registration.revoke();
+    const other = await posting.receiver.register();
+    await other.bind('t-1', { takeOver: true });
     expect(await posting.receiver.wait('t-1')).toMatchObject({ status: { state: 'completed' } });
     expect(await posting.receiver.wait(other)).toMatchObject({ id: 't-1' });
   });
+
+  test('and is bound by two at once is one’s; the other is as it was', async () => {
+    const { receiver } = await registered();
+    const both = [await receiver.register(), await receiver.register()];
+    const bound = await Promise.allSettled(both.map(one => one.bind('t-1')));
+    expect(bound.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const loser = both[bound.findIndex(({ status }) => status === 'rejected')] ?? both[0];
+    const body = statusUpdate('completed', { taskId: 't-2' });
+    const told = post(loser?.url ?? '', { body, headers: tokenOf(loser ?? { token: '' }) });
+    expect((await receiver.handle(told)).status).toBe(204);
+    await loser?.bind('t-2');
+    expect(await receiver.wait('t-2')).toMatchObject({ id: 't-2' });
+  });
+
+  test('cannot be bound where the store fails, and the registration is then as it was', async () => {
+    const store = memoryWebhookStore();
+    const { receiver, registration, send } = await registered({
+      store: {
+        ...store,
+        replace: (key, ...given) =>
+          key === 'bound:t-1' ? Promise.reject(new Error('Down.')) : store.replace(key, ...given),
+      },
+    });
+    await expect(registration.bind('t-1')).rejects.toThrow('Down.');
+    await registration.bind('t-2');
+    expect(await send(statusUpdate('completed', { taskId: 't-2' }))).toBe(204);
+    expect(await receiver.wait('t-2')).toMatchObject({ id: 't-2' });
+  });
+});
+
+test('an update that has an id of its own is about the task it names', async () => {
+  const posting = await registered();
+  await posting.registration.bind('t-1');
+  const status = { state: 'completed' };
+  const update = { kind: 'status-update', id: 'evt-1', taskId: 't-1', status, final: true };
+  expect(await posting.send(update)).toBe(204);
+  expect(posting.notifications).toMatchObject([{ taskId: 't-1', event: { kind: 'status-update' } }]);
+  expect(await posting.receiver.wait('t-1')).toMatchObject({ id: 't-1' });
 });
 
 describe('row 32: a notification before the answer to the message', () => {

@@ -2,6 +2,7 @@ import type { Task, TaskState } from 'a2a-await';
 import {
   createWebhookReceiver,
   memoryWebhookStore,
+  type Registration,
   unsafeNoVerification,
   type WebhookStore,
 } from 'a2a-await/webhook';
@@ -99,6 +100,97 @@ describe('without a source', () => {
       await vi.advanceTimersByTimeAsync(1_000);
       expect((await caught).message).toContain('call registration.bind(taskId)');
     }
+  });
+
+  test('says what was refused, at the url that it waits for', async () => {
+    const { receiver, registration, send } = await registered({
+      shared: () => ({ outcome: 'fail', headers: [] }),
+    });
+    const other = await receiver.register();
+    await registration.bind('t-1');
+    const messageOf = async (target: string | { id: string }) => {
+      const caught = receiver.wait(target, { timeout: 1_000 }).catch(error => error);
+      await vi.advanceTimersByTimeAsync(1_000);
+      return (await caught).message;
+    };
+    await send(statusUpdate('completed', { taskId: 't-2' }));
+    await receiver.handle(post(base, { body: statusUpdate('completed', { taskId: 't-3' }) }));
+    await receiver.handle(post(`${base}/${'a'.repeat(32)}`, { body: {} }));
+    expect(await messageOf('t-1')).toContain('refused: The registration is for another task.');
+    expect(await messageOf('t-3')).toContain('refused: The verifier refuses it.');
+    expect(await messageOf(other)).not.toContain('refused');
+  });
+
+  test.each(['get', 'subscribe'] as const)('a store whose %s hangs does not keep it', async name => {
+    const store = memoryWebhookStore();
+    const { receiver, registration } = await registered({ store });
+    await registration.bind('t-1');
+    Object.assign(store, { [name]: () => new Promise(() => {}) });
+    const caught = receiver.wait('t-1', { timeout: 300 }).catch(error => error);
+    await vi.advanceTimersByTimeAsync(2_001);
+    expect(await caught).toMatchObject({ name: 'WaitTimeoutError', observed: { 'store failed': 1 } });
+  });
+
+  test('a store that hung and answers after all leaves no subscription', async () => {
+    const store = memoryWebhookStore();
+    let subscribed = 0;
+    const answers: (() => void)[] = [];
+    const slow: WebhookStore = {
+      ...store,
+      async subscribe(channel, onWake) {
+        await new Promise<void>(resolve => answers.push(resolve));
+        const leave = await store.subscribe(channel, onWake);
+        subscribed += 1;
+        return async () => {
+          subscribed -= 1;
+          await leave();
+        };
+      },
+    };
+    const { receiver } = await registered({ store: slow });
+    const caught = receiver.wait('t-1', { timeout: 40_000 }).catch(error => error.name);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(answers.length).toBeGreaterThan(1);
+    for (const answer of answers) answer();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(await caught).toBe('WaitTimeoutError');
+    expect(subscribed).toBe(0);
+  });
+
+  test.each<[string, (all: Registration[]) => Promise<unknown>]>([
+    ['revoked', all => Promise.all(all.map(registration => registration.revoke()))],
+    ['past its life', () => vi.advanceTimersByTimeAsync(86_400_000)],
+  ])('a registration that is %s ends it, unless an end was told', async (_, end) => {
+    const { receiver, registration, send } = await registered();
+    const told = await registered();
+    await told.send(statusUpdate('completed'));
+    await send(statusUpdate('working'));
+    await end([registration, told.registration]);
+    await expect(receiver.wait(registration)).rejects.toMatchObject({ code: 'registration-gone' });
+    expect(await told.receiver.wait(told.registration)).toMatchObject({ id: 't-1' });
+    // Whoever can be asked knows more.
+    const source = sourceOf(taskIn('completed'));
+    expect(await receiver.wait(registration, { source })).toMatchObject({ id: 't-1' });
+  });
+
+  test('a registration that is revoked while it is waited for ends the wait', async () => {
+    const { receiver, registration } = await registered();
+    const caught = receiver.wait(registration).catch(error => error);
+    await rest();
+    await registration.revoke();
+    expect(await caught).toMatchObject({ code: 'registration-gone' });
+  });
+
+  test('a registration that nobody knows ends it soon, but not before a store may have it', async () => {
+    const { receiver } = await registered();
+    let caught: unknown;
+    receiver.wait({ id: 'a'.repeat(32) }).catch(error => {
+      caught = error;
+    });
+    await vi.advanceTimersByTimeAsync(1_900);
+    expect(caught).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(4_100);
+    expect(caught).toMatchObject({ code: 'registration-gone' });
   });
 
   test('ends at once by its signal, and leaves no subscription', async () => {
@@ -214,6 +306,63 @@ describe('with a source', () => {
     await send(task('completed'));
     const source = sourceOf(Object.assign(new Error('No such task.'), { name: 'TaskNotFoundError' }));
     expect(await receiver.wait(registration, { source })).toMatchObject({ id: 't-1' });
+  });
+
+  test('what is known of a task that was a guess does not end the wait for the one that is bound', async () => {
+    const { receiver, registration, send } = await registered();
+    await send(task('completed', { id: 'x' }));
+    const asked: string[] = [];
+    const source = {
+      getTask: async (id: string) => {
+        asked.push(id);
+        throw Object.assign(new Error('No.'), { name: id === 'x' ? 'HttpError' : 'TaskNotFoundError' });
+      },
+    };
+    const caught = receiver.wait(registration, { source, timeout: 30_000 }).catch(error => error);
+    await vi.advanceTimersByTimeAsync(100);
+    await registration.bind('t-1');
+    await vi.advanceTimersByTimeAsync(32_000);
+    expect(asked).toContain('t-1');
+    expect(await caught).toMatchObject({ name: 'WaitTimeoutError', token: { taskId: 't-1' } });
+    expect((await caught).lastTask).toBeUndefined();
+  });
+
+  test('an answer about the guess that comes after another was bound does not end the wait', async () => {
+    const { receiver, registration, send } = await registered();
+    await send(task('working', { id: 'x' }));
+    let finish = (_: Task) => {};
+    const source = {
+      getTask: (id: string) =>
+        id === 'x'
+          ? new Promise<Task>(resolve => {
+              finish = resolve;
+            })
+          : Promise.resolve(taskIn('completed')),
+    };
+    const waiting = receiver.wait(registration, { source });
+    await rest();
+    await registration.bind('t-1');
+    finish(taskIn('completed', { id: 'x' }));
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(await waiting).toMatchObject({ id: 't-1' });
+  });
+
+  test('an update that is older than what the source said is not told', async () => {
+    const { receiver, registration, send } = await registered();
+    await registration.bind('t-1');
+    const at = (second: number) => `2025-06-01T12:00:0${second}Z`;
+    const working = taskIn('working', { status: { state: 'working', timestamp: at(2) } });
+    const told: (string | undefined)[] = [];
+    const onUpdate = ({ status }: Task) => told.push(status.timestamp);
+    const waiting = receiver.wait('t-1', {
+      source: sourceOf(working, working, taskIn('completed')),
+      onUpdate,
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await send(statusUpdate('submitted', { timestamp: at(1) }));
+    await vi.advanceTimersByTimeAsync(20_000);
+    await waiting;
+    expect(told).toEqual([at(2), at(2), undefined]);
   });
 
   test('a source that hangs is left alone in time', async () => {
