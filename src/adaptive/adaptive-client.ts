@@ -126,6 +126,7 @@ export class AdaptiveClient implements AsyncDisposable {
     message: MessageInput,
     options: Omit<SendMessageOptions, 'returnImmediately'> = {},
   ): Promise<TaskHandle | Message> {
+    if (this.#open.closed) throw this.#open.closed;
     const registration = await this.#register(options);
     const startedAt = Date.now();
     const send = { messageId: randomId(), ...options, returnImmediately: true };
@@ -141,12 +142,12 @@ export class AdaptiveClient implements AsyncDisposable {
     const pursuit = new Pursuit(hunt, sent.id, sent, startedAt);
     if (registration) {
       // Before another process asks for it; if it fails, it is tried again.
-      await registration.bind(sent.id, { takeOver: true }).catch(() => {});
+      await registration.bind(sent.id).catch(() => {});
       pursuit.webhook = { registrationId: registration.id, configId: registration.id };
       this.#idle.set(pursuit, registration);
     }
     this.#tell('submitted', { taskId: sent.id, task: sent });
-    if (pursuit.isOver) this.#settle(pursuit);
+    if (pursuit.isOver || this.#open.closed) this.#settle(pursuit);
     return new TaskHandle(pursuit, hunt);
   }
 
@@ -242,6 +243,7 @@ export class AdaptiveClient implements AsyncDisposable {
         this.#tell('update', { taskId, event });
         if (!task || !pursuit.isOver || this.#settled.has(pursuit)) return;
         this.#settled.add(pursuit);
+        if (this.#idle.has(pursuit)) this.#settle(pursuit);
         this.#tell('settled', { taskId, task });
       },
       onFailure: (error, { taskId }) => this.#tell('retry', { taskId, error }),
@@ -255,7 +257,7 @@ export class AdaptiveClient implements AsyncDisposable {
     const { taskId } = pursuit;
     let openedAt = -Infinity;
     let heardAt = -Infinity;
-    let reason = 'nothing else works';
+    let reason = 'no other way';
     let cause: unknown;
     const change = (strategy: Strategy, why: string) => {
       pursuit.isLive = strategy !== 'poll';
@@ -267,7 +269,7 @@ export class AdaptiveClient implements AsyncDisposable {
       const since = now();
       if (since - openedAt < lateness) return;
       const judge = () => {
-        if (pursuit.isLive && heardAt < since) change('poll', 'it was silent');
+        if (pursuit.isLive && heardAt < since) change('poll', 'silent');
       };
       within(lateness, signal, never, this.#open).then(judge, () => {});
     };
@@ -290,7 +292,7 @@ export class AdaptiveClient implements AsyncDisposable {
         } catch (error) {
           if (signal.aborted) return;
           cause = error;
-          reason = `${strategy}: ${error instanceof Error ? error.message : error}`;
+          reason = `${strategy}: ${error}`;
           if (error instanceof PushNotificationNotSupportedError) this.#support = 'no';
           if (!(error instanceof RpcError)) mayPass = true;
         } finally {
@@ -324,7 +326,7 @@ export class AdaptiveClient implements AsyncDisposable {
         onNotification: () => this.#tell('notification', { taskId }),
         onLoss: () => {
           this.#support = 'no';
-          this.#warn(taskId, 'push-lost', 'The task ended without a notification.');
+          this.#warn(taskId, 'push-lost', 'No notification came.');
         },
         later: work => this.#finally(work),
       }

@@ -18,8 +18,7 @@ export function checkAdaptiveOptions({ webhook, strategies }: AdaptiveOptions): 
   const known: readonly Strategy[] = ['push', 'stream', 'poll'];
   const given = strategies ?? known;
   const isRight = Array.isArray(given) && given.every(each => known.includes(each));
-  demand(isRight, 'strategies', `a list of ${known.join(', ')}`, given);
-  if (webhook)
-    for (const name of ['register', 'wait'] as const) functionOption(`webhook.${name}`, webhook[name]);
+  demand(isRight, 'strategies', `a list of ${known}`, given);
+  if (webhook) functionOption('webhook.register', webhook.register);
   return webhook ? given : given.filter(each => each !== 'push');
 }

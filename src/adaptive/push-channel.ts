@@ -34,6 +34,7 @@ export function pushChannel(place: PushPlace): Channel {
   const { client, receiver, onNotification, later } = place;
   return async (pursuit, signal, hear) => {
     const { taskId } = pursuit;
+    const isResumed = !place.registration && !!pursuit.webhook;
     let isHeard = false;
     let openedAt = Infinity;
     let registration = place.registration;
@@ -45,7 +46,7 @@ export function pushChannel(place: PushPlace): Channel {
       if (!pursuit.webhook || registration) {
         registration ??= await receiver.register();
         // Whoever waited for it before, in another process, has another one.
-        await registration.bind(taskId, { takeOver: true });
+        await registration.bind(taskId, { takeOver: isResumed });
         const { id } = registration;
         // Again, if it came with the message: not every server looks there, nor says so.
         pursuit.webhook = { registrationId: id, configId: id };
@@ -71,7 +72,7 @@ export function pushChannel(place: PushPlace): Channel {
           onUpdate,
           since,
         });
-        await pursuit.ask(signal).catch(() => {});
+        await pursuit.ask(signal, isTerminal(since) ? 0 : leastPause).catch(() => {});
         if (pursuit.isOver) return;
         if (!isTerminal(since)) continue;
         // Its server tells of an end that it does not know yet.

@@ -17,13 +17,20 @@ export function streamChannel(client: A2AClient): Channel {
         hear();
         told.add(event);
         const { value } = told;
-        if (event.kind === 'artifact-update') pursuit.tell(event);
-        else if (isTask(value)) pursuit.take(copied(value), event);
+        if (!isTask(value)) continue;
+        if (event.kind !== 'artifact-update') pursuit.take(copied(value), event);
+        else {
+          // It grows; those who wait are not woken for it.
+          if (!pursuit.isOver) pursuit.task = { ...value };
+          pursuit.tell(event);
+        }
       }
       if (pursuit.isOver) return;
       pursuit.isLive = false;
       pursuit.wake();
-      while (pursuit.task && isInterrupted(pursuit.task)) await within(Infinity, signal, () => pursuit.news);
+      // Not before asking has said something: a question may be older than what is known.
+      do await within(Infinity, signal, () => pursuit.news);
+      while (pursuit.task && isInterrupted(pursuit.task));
     }
   };
 }

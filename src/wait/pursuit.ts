@@ -110,9 +110,14 @@ export class Pursuit {
     if (known && isTerminal(known)) {
       if (isTerminal(task) && task.status.state !== known.status.state) this.#hunt.onSecondEnd?.(task, this);
     } else if (!known || !isOutdated(task, begun, known, this.#knownAt)) {
-      const isNews = event !== task || readSnapshot(known)?.print !== readSnapshot(task)?.print;
-      this.task = task;
-      if (isNews) this.tell(event);
+      // Of one that is told by events, asking may know less, and says nothing but how it stands.
+      const isAhead =
+        readSnapshot(known)?.print !== readSnapshot(task)?.print &&
+        !(this.isLive && known?.status.state === task.status.state);
+      if (event !== task || isAhead) {
+        this.task = task;
+        this.tell(event);
+      }
       // Whoever still asks knows enough.
       if (isStopped(task)) this.#drop();
     }

@@ -105,7 +105,8 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
       // How the task stands supersedes how it came to.
       const isBehind = backlog.length >= longestBacklog;
       if (isTask(event)) backlog = [event];
-      else if (isBehind && pursuit.task) backlog = [pursuit.task];
+      // What is told goes on growing.
+      else if (isBehind && pursuit.task) backlog = [structuredClone(pursuit.task)];
       else backlog.push(event);
       wake();
     });

@@ -5,6 +5,7 @@ import {
   type ScheduleName,
   type StreamEvent,
   type Task,
+  TaskUnreachableError,
   WaitTimeoutError,
 } from 'a2a-await';
 import fc from 'fast-check';
@@ -209,6 +210,12 @@ export function describeWaiting(numRuns: number, seed: number): void {
             await microtasks();
             if (isLeft) expect(leaver.error).toBeInstanceOf(AbortedError);
             await world.clock.advance(Math.max(0, world.endsAt - world.clock.time) + longest);
+            // The one good answer among many bad ones may have gone with who left.
+            if (
+              world.abandoned.length > 0 &&
+              stayers.every(({ error }) => error instanceof TaskUnreachableError)
+            )
+              return;
             for (const { value } of stayers) expect(value).toBe(pursuit.task);
             expect(isTerminal(pursuit.task as Task)).toBe(true);
             expect(world.mostInFlight).toBe(1);
