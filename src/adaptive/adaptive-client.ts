@@ -41,7 +41,7 @@ const lateness = 2_000;
  */
 export class AdaptiveClient implements AsyncDisposable {
   readonly #client: A2AClient;
-  readonly #isOwn: boolean;
+  readonly #own: A2AClient | undefined;
   readonly #webhook: WebhookReceiver | undefined;
   readonly #strategies: readonly Strategy[];
   readonly #listeners = new Listeners<AdaptiveEvents>(
@@ -65,8 +65,8 @@ export class AdaptiveClient implements AsyncDisposable {
   constructor(clientOrUrl: A2AClient | string | URL, options: AdaptiveOptions & A2AClientOptions = {}) {
     this.#strategies = checkAdaptiveOptions(options);
     this.#webhook = options.webhook;
-    this.#isOwn = !(clientOrUrl instanceof A2AClient);
-    this.#client = clientOrUrl instanceof A2AClient ? clientOrUrl : new A2AClient(clientOrUrl, options);
+    this.#own = clientOrUrl instanceof A2AClient ? undefined : new A2AClient(clientOrUrl, options);
+    this.#client = this.#own ?? (clientOrUrl as A2AClient);
   }
 
   /** Calls a listener from now on. What it throws is a `warning`, and touches nothing else. */
@@ -159,8 +159,7 @@ export class AdaptiveClient implements AsyncDisposable {
    * @example console.log(textOf(await adaptive.run('Write a haiku')));
    */
   async run(message: MessageInput, options: RunOptions = {}): Promise<Task | Message> {
-    const { source } = this.#hunt();
-    const { timeout, requestTimeout } = checkWaitOptions(source, 'run', options);
+    const { timeout, requestTimeout } = checkWaitOptions(this.#client, 'run', options);
     const begun = now();
     const submit = (signal: AbortSignal) =>
       this.submitTask(message, { ...options, signal, timeout: Math.min(timeout, requestTimeout) });
@@ -181,7 +180,7 @@ export class AdaptiveClient implements AsyncDisposable {
    */
   resume(token: ResumeToken): TaskHandle {
     const hunt = this.#hunt();
-    demand(token?.version === 1 && !!token.taskId, 'token', 'a token of this version', token?.version);
+    demand(token?.version === 1 && !!token.taskId, 'token', 'of version 1', token?.version);
     const { taskId, endpoint = hunt.endpoint, webhook } = token;
     const { origin } = new URL(hunt.endpoint);
     demand(new URL(endpoint).origin === origin, 'token.endpoint', `on ${origin}`, endpoint);
@@ -196,7 +195,7 @@ export class AdaptiveClient implements AsyncDisposable {
     this.#open.close(new A2AError('The client was closed.', { code: 'closed' }));
     for (const pursuit of this.#idle.keys()) this.#settle(pursuit);
     while (this.#later.size > 0) await Promise.all(this.#later);
-    if (this.#isOwn) await this.#client.close();
+    await this.#own?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -208,7 +207,7 @@ export class AdaptiveClient implements AsyncDisposable {
     if (!this.#webhook || !this.#strategies.includes('push')) return undefined;
     if ((await this.checkPushSupport({ signal, timeout })) !== 'yes') return undefined;
     return this.#webhook.register().catch(cause => {
-      this.#warn(undefined, 'webhook-failed', 'It gave no registration.', cause);
+      this.#warn(undefined, 'webhook-failed', 'No registration.', cause);
       return undefined;
     });
   }
@@ -248,28 +247,27 @@ export class AdaptiveClient implements AsyncDisposable {
       },
       onFailure: (error, { taskId }) => this.#tell('retry', { taskId, error }),
       onSecondEnd: ({ status }, { taskId, task }) =>
-        this.#warn(taskId, 'second-end', `It was ${task?.status.state}, and then ${status.state}.`),
+        this.#warn(taskId, 'second-end', `It was ${task?.status.state}, then ${status.state}.`),
     };
   }
 
   /** Opens what brings news, the best way that there is, while somebody waits. */
   async #attend(pursuit: Pursuit, signal: AbortSignal): Promise<void> {
     const { taskId } = pursuit;
-    let openedAt = -Infinity;
     let heardAt = -Infinity;
     let reason = 'no other way';
     let cause: unknown;
     const change = (strategy: Strategy, why: string) => {
-      pursuit.isLive = strategy !== 'poll';
+      pursuit.live = strategy === 'poll' ? undefined : strategy;
       this.#tell('strategy', { taskId, strategy, reason: why, cause });
       // What happened meanwhile is known to nobody.
       pursuit.wake();
     };
     pursuit.onAhead = () => {
-      const since = now();
-      if (since - openedAt < lateness) return;
+      // What was told just before may be what made us ask.
+      const since = now() - lateness;
       const judge = () => {
-        if (pursuit.isLive && heardAt < since) change('poll', 'silent');
+        if (pursuit.live && heardAt < since) change('poll', 'silent');
       };
       within(lateness, signal, never, this.#open).then(judge, () => {});
     };
@@ -279,9 +277,7 @@ export class AdaptiveClient implements AsyncDisposable {
       for (const strategy of this.#strategies) {
         const hear = () => {
           heardAt = now();
-          if (pursuit.isLive) return;
-          openedAt = heardAt;
-          change(strategy, 'it works');
+          if (!pursuit.live) change(strategy, 'it works');
         };
         const isStream = Number(strategy === 'stream');
         try {
@@ -297,7 +293,7 @@ export class AdaptiveClient implements AsyncDisposable {
           if (!(error instanceof RpcError)) mayPass = true;
         } finally {
           this.#streams -= isStream;
-          pursuit.isLive = false;
+          pursuit.live = undefined;
         }
       }
       change('poll', reason);
@@ -336,7 +332,7 @@ export class AdaptiveClient implements AsyncDisposable {
   /** Nobody will wait for it. */
   #settle(pursuit: Pursuit): void {
     const place = this.#pushPlace(pursuit);
-    if (place) this.#finally(forget(place, pursuit, place.registration, true));
+    if (place) this.#finally(forget(place, pursuit, pursuit.webhook, place.registration, true));
   }
 
   #finally(work: Promise<unknown>): void {

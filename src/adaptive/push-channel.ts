@@ -34,26 +34,29 @@ export function pushChannel(place: PushPlace): Channel {
   const { client, receiver, onNotification, later } = place;
   return async (pursuit, signal, hear) => {
     const { taskId } = pursuit;
-    const isResumed = !place.registration && !!pursuit.webhook;
+    // Another wait may have a webhook of its own meanwhile.
+    let { webhook } = pursuit;
+    let { registration } = place;
+    const isResumed = !!webhook && !registration;
     let isHeard = false;
     let openedAt = Infinity;
-    let registration = place.registration;
-    place.registration = undefined;
     try {
       if (!registration && !(await isInPlace(place, pursuit, signal))) {
-        await forget(place, pursuit, undefined, true);
+        await forget(place, pursuit, webhook, undefined, true);
+        webhook = undefined;
       }
-      if (!pursuit.webhook || registration) {
+      if (!webhook || registration) {
         registration ??= await receiver.register();
+        const { id } = registration;
+        webhook = { registrationId: id, configId: id };
+        pursuit.webhook = webhook;
         // Whoever waited for it before, in another process, has another one.
         await registration.bind(taskId, { takeOver: isResumed });
-        const { id } = registration;
         // Again, if it came with the message: not every server looks there, nor says so.
-        pursuit.webhook = { registrationId: id, configId: id };
         const stored = await client.pushNotifications.set(taskId, registration.toConfig(), { signal });
-        if (stored.id) pursuit.webhook.configId = stored.id;
+        if (stored.id) webhook.configId = stored.id;
       }
-      const target = { id: pursuit.webhook.registrationId };
+      const target = { id: webhook.registrationId };
       openedAt = now();
       hear();
       let since: Task | undefined;
@@ -81,7 +84,7 @@ export function pushChannel(place: PushPlace): Channel {
       }
     } finally {
       // An end that was known so soon may have come before the server knew whom to notify.
-      later(forget(place, pursuit, registration, isHeard || now() - openedAt < lateness));
+      later(forget(place, pursuit, webhook, registration, isHeard || now() - openedAt < lateness));
     }
   };
 }
@@ -106,12 +109,13 @@ async function isInPlace(
 export async function forget(
   { client, receiver, onLoss }: PushPlace,
   pursuit: Pursuit,
+  webhook: Pursuit['webhook'],
   registration: Registration | undefined,
   isHeard: boolean,
 ): Promise<void> {
-  const { taskId, webhook } = pursuit;
-  pursuit.webhook = undefined;
+  const { taskId } = pursuit;
   if (!webhook) return;
+  if (pursuit.webhook === webhook) pursuit.webhook = undefined;
   if (pursuit.isOver && !isHeard) {
     const late = receiver.wait({ id: webhook.registrationId }, { timeout: lateness, throwOnFailure: false });
     await late.catch(() => onLoss(pursuit));

@@ -26,7 +26,7 @@ export function streamChannel(client: A2AClient): Channel {
         }
       }
       if (pursuit.isOver) return;
-      pursuit.isLive = false;
+      pursuit.live = undefined;
       pursuit.wake();
       // Not before asking has said something: a question may be older than what is known.
       do await within(Infinity, signal, () => pursuit.news);

@@ -488,7 +488,7 @@ type Plan = Omit<Call, keyof Bounds | 'repeatable'> & Partial<Pick<Call, 'repeat
 /** @throws {ResponseFormatError} for an answer about another task */
 function ofThatId(task: Task, taskId: string): Task {
   if (task.id === taskId) return task;
-  throw new ResponseFormatError(`The agent answered about another task than ${taskId}.`, 'result.id');
+  throw new ResponseFormatError('The agent answered about another task.', 'result.id');
 }
 
 /** Some servers give all of the history whatever they are asked for. */

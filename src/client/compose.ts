@@ -16,7 +16,7 @@ export type MessageDefaults = Omit<FullMessageInput, 'parts' | 'metadata'>;
 export async function composeMessage(input: MessageInput, defaults: MessageDefaults): Promise<Message> {
   const given = toFullMessage(input);
   if (!Array.isArray(given?.parts) || given.parts.length === 0) {
-    throw new TypeError('A message needs parts: a string, a list, a Blob or { parts }.');
+    throw new TypeError('A message needs at least one part.');
   }
   const parts = await Promise.all(given.parts.map(toPart));
   const {

@@ -90,7 +90,7 @@ function isPraison({ provider, securitySchemes }: Record<string, unknown>, unver
 
 /** Where Agno's JSON-RPC methods hang: each has a path of its own below this. */
 export function agnoBase(url: string): string | undefined {
-  return /^(.*\/a2a\/(?:agents|teams|workflows)\/[^/]+\/v1)\/message:(?:stream|send)$/.exec(url)?.[1];
+  return /^(.*\/v1)\/message:(?:stream|send)$/.exec(url)?.[1];
 }
 
 function unsupported(why: string): A2AError {

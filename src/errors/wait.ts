@@ -60,7 +60,7 @@ export class TaskInterruptedError<T = Task> extends TaskStoppedError<T> {
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
-    super(facts, task, ' Answer with sendMessage, or wait with onInterrupted.');
+    super(facts, task, ' Answer it, or wait with onInterrupted.');
   }
 }
 
@@ -121,7 +121,7 @@ export class TaskLostError<T = Task> extends A2AError {
   declare readonly lastTask: T;
 
   constructor(id: string, lastTask: T, cause: unknown) {
-    super(`The server has forgotten task ${id}. "lastTask" is how it stood.`, { cause });
+    super(`The server has forgotten task ${id}, see "lastTask".`, { cause });
     this.lastTask = lastTask;
   }
 }

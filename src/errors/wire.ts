@@ -66,7 +66,7 @@ export class ResponseLimitError extends ResponseFormatError {
   declare readonly option: 'limits.responseBytes' | 'limits.eventBytes' | 'limits.depth';
 
   constructor(what: string, option: ResponseLimitError['option']) {
-    super(`${what}. Set "${option}" higher if that is expected.`);
+    super(`${what}. Set "${option}" higher.`);
     this.option = option;
   }
 }

@@ -220,7 +220,7 @@ export class HttpTransport {
         return fetch(url.href, { signal, headers: splitHeaders(plain).plain });
       }
       const to = next ? redact(publicUrl(next), secret) : 'no place';
-      throw new HttpError(`${where} was redirected to ${to}, which is not followed. Use that url.`, status);
+      throw new HttpError(`${where} was redirected to ${to}. Use that url.`, status);
     }
   }
 

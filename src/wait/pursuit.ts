@@ -53,8 +53,8 @@ export class Pursuit {
   readonly startedAt: number;
   /** How the task stood last; a terminal state stays. */
   task: Task | undefined;
-  /** Whether something brings news by itself. */
-  isLive = false;
+  /** What brings news by itself, if anything does. */
+  live: 'push' | 'stream' | undefined;
   /** Resolves when something was learned. */
   news: Promise<void>;
   /** Called when asking learned something while the news comes by itself. */
@@ -110,10 +110,10 @@ export class Pursuit {
     if (known && isTerminal(known)) {
       if (isTerminal(task) && task.status.state !== known.status.state) this.#hunt.onSecondEnd?.(task, this);
     } else if (!known || !isOutdated(task, begun, known, this.#knownAt)) {
-      // Of one that is told by events, asking may know less, and says nothing but how it stands.
-      const isAhead =
-        readSnapshot(known)?.print !== readSnapshot(task)?.print &&
-        !(this.isLive && known?.status.state === task.status.state);
+      const [before, after] = [readSnapshot(known), readSnapshot(task)];
+      // A stream tells what an agent makes, and a store may be behind it: that is asked for the status only.
+      const what = this.live === 'stream' ? 'statusKey' : 'print';
+      const isAhead = before?.[what] !== after?.[what];
       if (event !== task || isAhead) {
         this.task = task;
         this.tell(event);
@@ -167,7 +167,7 @@ export class Pursuit {
     const schedule = {
       minimum: polling.minimum,
       interval: (poll: { age: number; attempt: number }) =>
-        this.isLive ? safety(poll.age) : polling.interval(poll),
+        this.live ? safety(poll.age) : polling.interval(poll),
     };
     const view: TaskSource<Task> = {
       cancel: async (id, bounds) => this.learn(await source.cancel(id, bounds)),
@@ -240,9 +240,9 @@ export class Pursuit {
       if (task === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
       if (signal.aborted) return;
       this.#question = undefined;
-      const known = this.task?.status.state;
+      const known = readSnapshot(this.task)?.statusKey;
       this.take(task, task, begun);
-      if (this.isLive && known !== this.task?.status.state) this.onAhead?.();
+      if (this.live && known !== readSnapshot(this.task)?.statusKey) this.onAhead?.();
     } catch (error) {
       if (signal.aborted) return;
       this.#question = undefined;

@@ -15,7 +15,7 @@ const longestBacklog = 100;
  * then what becomes of it, until it is over.
  *
  * @example
- * const handle = client.task(id);
+ * const handle = adaptive.resume(token);
  * for await (const event of handle) show(event);
  * const done = await handle.wait();
  */
@@ -94,7 +94,9 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
 
   async *#events(left: AbortController): AsyncGenerator<StreamEvent, void, undefined> {
     const pursuit = this.#pursuit;
-    let backlog: StreamEvent[] = pursuit.task ? [pursuit.task] : [];
+    // As it stands: what is told goes on growing.
+    const standing = (): StreamEvent[] => (pursuit.task ? [structuredClone(pursuit.task)] : []);
+    let backlog = standing();
     let over: { error?: unknown } | undefined;
     let wake = () => {};
     const end = (ending: { error?: unknown }) => {
@@ -105,8 +107,7 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
       // How the task stands supersedes how it came to.
       const isBehind = backlog.length >= longestBacklog;
       if (isTask(event)) backlog = [event];
-      // What is told goes on growing.
-      else if (isBehind && pursuit.task) backlog = [structuredClone(pursuit.task)];
+      else if (isBehind && pursuit.task) backlog = standing();
       else backlog.push(event);
       wake();
     });

@@ -258,12 +258,12 @@ export class World {
     const close = () => {
       for (const timer of timers) clearTimeout(timer);
       this.openChannels -= 1;
-      pursuit.isLive = false;
+      pursuit.live = undefined;
       signal.removeEventListener('abort', close);
     };
     signal.addEventListener('abort', close);
     const open = () => {
-      pursuit.isLive = true;
+      pursuit.live = 'push';
       pursuit.wake();
       for (const [nth, { at, task }] of this.#changes.entries()) {
         const { copies, delay, as } = tellings[nth % tellings.length] as ChannelScript['tellings'][number];

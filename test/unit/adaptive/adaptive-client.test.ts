@@ -161,9 +161,7 @@ describe('a task that ended, and then ends otherwise', () => {
     expect(waiting.value?.status.state).toBe('completed');
     expect(again.value).toBe(waiting.value);
     expect(handle.snapshot).toBe(waiting.value);
-    expect(of('warning')).toMatchObject([
-      { code: 'second-end', message: 'It was completed, and then failed.' },
-    ]);
+    expect(of('warning')).toMatchObject([{ code: 'second-end', message: 'It was completed, then failed.' }]);
     expect(of('settled')).toHaveLength(1);
     await adaptive.close();
   });

@@ -315,12 +315,12 @@ describe('news from elsewhere', () => {
       await vi.advanceTimersByTimeAsync(ms);
       return requests.length - before;
     };
-    pursuit.isLive = true;
+    pursuit.live = 'push';
     pursuit.wake();
     expect(await during(minute)).toBeLessThanOrEqual(8);
     // Deaf: nothing comes, and nobody says so.
     expect(await during(10 * minute)).toBeLessThanOrEqual(8);
-    pursuit.isLive = false;
+    pursuit.live = undefined;
     pursuit.wake();
     expect(await during(10 * minute)).toBeGreaterThanOrEqual(20);
     hunt.open.close(new A2AError('closed', { code: 'closed' }));
