@@ -92,5 +92,6 @@ export type { A2AWarning, Hooks, RequestEvent, ResponseEvent, RetryEvent } from 
 export type { WaitOptions } from './wait/options.js';
 export type { TaskLike, TaskSource } from './wait/source.js';
 export type { TaskHandle } from './wait/task-handle.js';
+export type { Settled, WaitAllOptions } from './wait/wait-all.js';
 export { waitForCompletion } from './wait/wait-for-completion.js';
 export { watchTask } from './wait/watch-task.js';

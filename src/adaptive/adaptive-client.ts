@@ -229,11 +229,8 @@ export class AdaptiveClient implements AsyncDisposable {
   }
 
   #hunt(): Hunt {
-    const { source, settings } = this.#client.inside();
-    const { origin, pathname } = settings.endpoint ?? settings.base;
     return {
-      source,
-      endpoint: origin + pathname,
+      ...this.#client.inside(),
       open: this.#open,
       attend: (pursuit, signal) => this.#finally(this.#attend(pursuit, signal)),
       onListenerError: cause => this.#warn(undefined, 'listener-failed', 'onUpdate threw.', cause),

@@ -15,14 +15,21 @@ import { WaitTimeoutError } from '../errors/wait.js';
 import { ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
+import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
+import { Turns } from '../time/turns.js';
 import { timedOut, within } from '../time/within.js';
 import { inTime } from '../transport/in-time.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
+import { type Hunt, Pursuit } from '../wait/pursuit.js';
+import { Pursuits } from '../wait/pursuits.js';
 import type { TaskSource } from '../wait/source.js';
-import { type WaitStart, waitUntilStopped } from '../wait/wait.js';
+import { Sweep } from '../wait/sweep.js';
+import { TaskHandle } from '../wait/task-handle.js';
+import type { WaitStart } from '../wait/wait.js';
+import { type Settled, type WaitAllOptions, waitAll } from '../wait/wait-all.js';
 import type {
   GetTaskOptions,
   RunOptions,
@@ -56,6 +63,8 @@ import { streamOf } from './stream.js';
 export class A2AClient {
   readonly #settings: Settings;
   readonly #caller: Caller;
+  readonly #hunt: Hunt & { sweep: Sweep };
+  readonly #pursuits: Pursuits;
   /** Where the agent tells what becomes of its tasks. */
   readonly pushNotifications: PushNotifications;
 
@@ -69,6 +78,22 @@ export class A2AClient {
   constructor(url: string | URL, options: A2AClientOptions = {}, card?: AgentCard) {
     this.#settings = checkClientOptions(url, options);
     this.#caller = new Caller(this.#settings, card);
+    const { base, endpoint, http, onWarning } = this.#settings;
+    const { origin, pathname } = endpoint ?? base;
+    const sweep = new Sweep(
+      (query, { signal }) => this.#list(query, { signal, timeout: Infinity }, 'poll'),
+      http.open,
+    );
+    this.#pursuits = new Pursuits(sweep);
+    this.#hunt = {
+      source: this.#source(),
+      endpoint: origin + pathname,
+      open: http.open,
+      turns: new Turns(),
+      sweep,
+      attend: (pursuit, signal) => this.#pursuits.add(pursuit, signal),
+      onListenerError: cause => onWarning({ code: 'listener-failed', message: 'onUpdate threw.', cause }),
+    };
     this.pushNotifications = pushNotifications((operation, query, options = {}) =>
       this.#call(options, {
         operation,
@@ -173,16 +198,7 @@ export class A2AClient {
    */
   async listTasks(query: ListTasksQuery = {}, options: RequestOptions = {}): Promise<TaskPage> {
     checkListQuery(query);
-    let isFiltered: boolean | undefined;
-    const listed = this.#call(options, {
-      operation: 'list',
-      params: encoder => {
-        isFiltered = encoder.dialect === '1.0';
-        return encoder.list(query);
-      },
-    });
-    const page = decodeTaskPage(await lacking(UnsupportedOperationError, listed));
-    return isFiltered ? page : filterPage(page, query);
+    return (await this.#list(query, options)).page;
   }
 
   /**
@@ -287,9 +303,44 @@ export class A2AClient {
     return this.#sendAndWait(input, { ...options, returnImmediately: true }, options);
   }
 
-  /** @internal How to ask about tasks without retries and deadline, and where. */
-  inside(): { source: Required<TaskSource<Task>>; settings: Settings } {
-    return { source: this.#source(), settings: this.#settings };
+  /**
+   * Waits for many tasks, and gives each as it ends. Where the server lists its tasks, that costs a request a second
+   * for all together, and one more for each task that ends; elsewhere at most 32 are under way at a time.
+   *
+   * `timeout` and `signal` are for all of them: those that did not end in time are given with a `WaitTimeoutError`; the
+   * signal ends the loop with an `AbortedError`. A task that is named twice is given once.
+   *
+   * @param tasks ids, or tasks as they were last seen
+   * @throws TypeError for an option or id that cannot be right
+   * @example
+   * for await (const settled of client.waitAll(ids)) {
+   *   if (settled.ok) console.log(textOf(settled.task));
+   *   else console.error(settled.id, settled.error);
+   * }
+   */
+  waitAll(
+    tasks: Iterable<string | Task>,
+    options: WaitAllOptions = {},
+  ): AsyncGenerator<Settled, void, undefined> {
+    return waitAll(tasks, options, this.#hunt);
+  }
+
+  /**
+   * A task to be waited for, watched, answered, and taken up again elsewhere. Asks nothing by itself.
+   *
+   * @throws TypeError for an empty id
+   * @example
+   * const handle = client.task(id);
+   * for await (const event of handle) console.log(event.kind);
+   */
+  task(taskId: string): TaskHandle {
+    textOption('taskId', taskId);
+    return new TaskHandle(this.#pursuits.get(taskId) ?? new Pursuit(this.#hunt, taskId), this.#hunt);
+  }
+
+  /** @internal What waits of other kinds share with this client's own. */
+  inside(): Hunt & { sweep: Sweep } {
+    return this.#hunt;
   }
 
   /**
@@ -353,6 +404,24 @@ export class A2AClient {
       headers,
       timeout: durationOption('timeout', timeout, this.#settings.readTimeout, Infinity),
     };
+  }
+
+  async #list(
+    query: ListTasksQuery,
+    options: RequestOptions,
+    repeatable: 'read' | 'poll' = 'read',
+  ): Promise<{ page: TaskPage; isFiltered: boolean }> {
+    let isFiltered = false;
+    const listed = this.#call(options, {
+      operation: 'list',
+      params: encoder => {
+        isFiltered = encoder.dialect === '1.0';
+        return encoder.list(query);
+      },
+      repeatable,
+    });
+    const page = decodeTaskPage(await lacking(UnsupportedOperationError, listed));
+    return { page: isFiltered ? page : filterPage(page, query), isFiltered };
   }
 
   #call(options: RequestOptions, plan: Plan): Promise<unknown> {
@@ -475,10 +544,16 @@ export class A2AClient {
     start: WaitStart<Task> = {},
     request: Pick<SendMessageOptions, 'historyLength' | 'headers'> = {},
   ): Promise<Task> {
-    const onListenerError = (cause: unknown) =>
-      this.#settings.onWarning({ code: 'listener-failed', message: 'onUpdate threw.', cause });
-    const { open } = this.#settings.http;
-    return waitUntilStopped(this.#source(request), taskId, options, { ...start, open, onListenerError });
+    const { snapshot, startedAt } = start;
+    const isPlain = request.headers === undefined && request.historyLength === undefined;
+    const known = isPlain ? this.#pursuits.get(taskId) : undefined;
+    // Of what an application kept, only an end is certainly not older than what is known.
+    if (known && snapshot && (startedAt !== undefined || isTerminal(snapshot))) known.take(snapshot);
+    const hunt = isPlain ? this.#hunt : { ...this.#hunt, source: this.#source(request), attend: () => {} };
+    const pursuit = known ?? new Pursuit(hunt, taskId, snapshot, startedAt);
+    // What is resumed is asked about at once.
+    if (!known && options.startedAt !== undefined) pursuit.answeredAt = -Infinity;
+    return pursuit.wait(options);
   }
 }
 

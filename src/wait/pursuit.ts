@@ -6,11 +6,13 @@ import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { failureDelay } from '../time/schedule.js';
+import type { Turns } from '../time/turns.js';
 import { timedOut, within } from '../time/within.js';
 import { isOutdated } from './merge.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import { readSnapshot } from './snapshot.js';
 import type { TaskSource } from './source.js';
+import { besides } from './sweep.js';
 import { waitUntilStopped } from './wait.js';
 
 /** What a pursuit needs of the client that began it. */
@@ -20,6 +22,7 @@ export interface Hunt {
   /** Of the agent, for tokens. */
   endpoint: string;
   open: OpenSteps;
+  turns: Turns;
   onListenerError: (error: unknown) => void;
   /** Begins what brings news faster than asking, while somebody waits; the signal ends it. */
   attend?: (pursuit: Pursuit, signal: AbortSignal) => void;
@@ -55,6 +58,8 @@ export class Pursuit {
   task: Task | undefined;
   /** What brings news by itself, if anything does. */
   live: 'push' | 'stream' | undefined;
+  /** While lists tell of it: `Awaited.swept`. */
+  floor: number | undefined;
   /** Resolves when something was learned. */
   news: Promise<void>;
   /** Called when asking learned something while the news comes by itself. */
@@ -72,8 +77,8 @@ export class Pursuit {
   #question: Question | undefined;
   /** When what is known was learned. */
   #knownAt = -Infinity;
-  /** When there was an answer, good or bad. */
-  #answeredAt = -Infinity;
+  /** When there was an answer, good or bad, by the clock of `now`. */
+  answeredAt = -Infinity;
   #attendants = 0;
   #leave: AbortController | undefined;
   #tell!: () => void;
@@ -84,7 +89,7 @@ export class Pursuit {
     this.taskId = taskId;
     this.task = task;
     this.startedAt = startedAt;
-    if (task) this.#answeredAt = now();
+    if (task) this.answeredAt = now();
     this.news = this.#nextNews();
   }
 
@@ -145,7 +150,7 @@ export class Pursuit {
    */
   async ask(signal?: AbortSignal, pause = 0, limit = 30_000): Promise<Task> {
     const rest = pause && Math.max(pause, this.#rest);
-    const question = this.#question ?? this.#begin(this.#answeredAt + rest - now(), limit);
+    const question = this.#question ?? this.#begin(this.answeredAt + rest - now(), limit);
     question.askers += 1;
     if (pause === 0) question.hurry();
     try {
@@ -167,7 +172,7 @@ export class Pursuit {
     const schedule = {
       minimum: polling.minimum,
       interval: (poll: { age: number; attempt: number }) =>
-        this.live ? safety(poll.age) : polling.interval(poll),
+        this.live ? safety(poll.age) : besides(this.floor, poll.age, polling.interval(poll)),
     };
     const view: TaskSource<Task> = {
       cancel: async (id, bounds) => this.learn(await source.cancel(id, bounds)),
@@ -187,7 +192,7 @@ export class Pursuit {
       task && isInterrupted(task)
         ? polling.minimum
         : polling.interval({ age: Date.now() - startedAt, attempt: 0 });
-    const isKnown = this.isOver || now() - this.#answeredAt < freshness;
+    const isKnown = this.isOver || now() - this.answeredAt < freshness;
     const start = { snapshot: isKnown ? task : undefined, startedAt, awaken, open, onListenerError };
     // How long a request may take is one matter for all who want its answer.
     const waiting = { ...options, schedule, requestTimeout: Infinity };
@@ -231,12 +236,14 @@ export class Pursuit {
 
   /** Nothing is learned where nobody wants to know any more. */
   async #answer(signal: AbortSignal, pause: number, hurried: Promise<void>, limit: number): Promise<void> {
-    const { source, open, onFailure } = this.#hunt;
+    const { source, open, turns, onFailure } = this.#hunt;
     try {
       await within(pause, signal, () => hurried, open);
-      const begun = now();
-      this.#answeredAt = begun;
-      const task = await within(limit, signal, stop => source.getTask(this.taskId, { signal: stop }), open);
+      let begun = 0;
+      const task = await turns.run(signal, () => {
+        begun = this.answeredAt = now();
+        return within(limit, signal, stop => source.getTask(this.taskId, { signal: stop }), open);
+      });
       if (task === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
       if (signal.aborted) return;
       this.#question = undefined;
@@ -255,7 +262,7 @@ export class Pursuit {
     this.#failures = failures;
     this.#failure = failure;
     this.#rest = failures && failureDelay(failures, 0);
-    this.#answeredAt = now();
+    this.answeredAt = now();
     this.#version += 1;
     this.wake();
   }

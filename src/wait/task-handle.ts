@@ -15,7 +15,7 @@ const longestBacklog = 100;
  * then what becomes of it, until it is over.
  *
  * @example
- * const handle = adaptive.resume(token);
+ * const handle = client.task(id);
  * for await (const event of handle) show(event);
  * const done = await handle.wait();
  */

@@ -21,7 +21,7 @@ const failuresBorne = 5;
 /** and only if the last success is this long ago. ms */
 const silenceBorne = 120_000;
 /** For the last poll at the deadline, and for the cancel after it. ms */
-const lastGrace = 2_000;
+export const lastGrace = 2_000;
 
 const asks = (state: TaskState) => state.endsWith('required');
 
@@ -40,8 +40,8 @@ export interface WaitStart<T> {
 }
 
 /**
- * Asks a source until the task stops; the one place that decides whether it has. Settles in the same turn as the
- * signal fires, and leaves nothing behind however it ends.
+ * Asks a source until the task stops. Settles in the same turn as the signal fires, and leaves nothing behind however
+ * it ends.
  */
 export async function waitUntilStopped<T extends TaskLike>(
   source: TaskSource<T>,
@@ -51,7 +51,17 @@ export async function waitUntilStopped<T extends TaskLike>(
 ): Promise<T> {
   const checked = checkWaitOptions(source, taskId, options);
   const { signal, cancelOnAbort } = options;
-  const run = (stop: AbortSignal) => judge(source, taskId, checked, start, stop);
+  const run = async (stop: AbortSignal) => {
+    const wait = new Wait(source, taskId, checked, start);
+    let delay = await wait.learn(start.snapshot, stop);
+    while (delay !== undefined) {
+      const until = latest(delay);
+      if (delay > 0) await within(delay, stop, start.awaken ?? never);
+      if (Date.now() > until) wait.excuse();
+      delay = await wait.round(stop);
+    }
+    return wait.task as T;
+  };
   try {
     // The deadline is the wait's own: it gives the task a last chance.
     return (await within(Infinity, signal, run, start.open)) as T;
@@ -66,155 +76,201 @@ export function cancelUnawaited(source: TaskSource, taskId: string): void {
   (async () => source.cancel?.(taskId))().catch(() => {});
 }
 
-/** The wait itself: one loop, and what it remembers from poll to poll. */
-async function judge<T extends TaskLike>(
-  source: TaskSource<T>,
-  id: string,
-  { timeout, requestTimeout, schedule, startedAt: given, given: options }: CheckedWaitOptions<T>,
-  start: WaitStart<T>,
-  stop: AbortSignal,
-): Promise<T> {
-  const { throwOnFailure = true, onInterrupted, onUpdate, cancelOnTimeout } = options;
-  const begun = now();
-  const startedAt = given ?? start.startedAt ?? Date.now();
-  const deadline = begun + timeout;
-  const observed: Record<string, number> = {};
-  let task: T | undefined;
+/** Until when a pause that begins now may last, epoch ms: after that, the machine has slept. */
+export function latest(delay: number): number {
+  return Date.now() + delay + Math.max(5_000, 2 * delay);
+}
+
+/** One wait, and what it remembers from poll to poll: the one place that decides whether a task has stopped. */
+export class Wait<T extends TaskLike> {
+  readonly id: string;
+  /** How the task stood last. */
+  task: T | undefined;
+  readonly #source: TaskSource<T>;
+  readonly #checked: CheckedWaitOptions<T>;
+  readonly #onListenerError: WaitStart<T>['onListenerError'];
+  readonly #startedAt: number;
+  readonly #begun = now();
+  readonly #observed: Record<string, number> = {};
   /** What `onUpdate` was last told of. */
-  let told: string | undefined;
+  #told: string | undefined;
   /** The interruption that was answered, or that the caller chose to sit out. */
-  let heard: Snapshot | undefined;
+  #heard: Snapshot | undefined;
   /** When the task, for all we know, began to work: its creation, or the last answer to it. */
-  let ageFrom = begun - Math.max(0, Date.now() - startedAt);
-  let failures = 0;
-  let lastFailure: unknown;
-  let lastSuccess = begun;
+  #ageFrom: number;
+  #attempt = 0;
+  #failures = 0;
+  #lastFailure: unknown;
+  #lastSuccess = this.#begun;
 
-  const remaining = () => deadline - now();
-  const bounded = <R>(ms: number, step: (signal: AbortSignal) => R | Promise<R>) => within(ms, stop, step);
-  const count = (outcome: string) => {
-    observed[outcome] = (observed[outcome] ?? 0) + 1;
-  };
-
-  /** Whether it was cut short, because there is something new. */
-  async function pause(ms: number): Promise<boolean> {
-    if (ms <= 0) return false;
-    const until = Date.now() + ms + Math.max(5_000, 2 * ms);
-    const ended = await bounded(ms, start.awaken ?? never);
-    // The machine slept: that silence was not the server's.
-    if (Date.now() > until) lastSuccess = now();
-    return ended !== timedOut;
+  constructor(
+    source: TaskSource<T>,
+    id: string,
+    checked: CheckedWaitOptions<T>,
+    { startedAt = Date.now(), onListenerError }: WaitStart<T>,
+  ) {
+    this.#source = source;
+    this.id = id;
+    this.#checked = checked;
+    this.#onListenerError = onListenerError;
+    this.#startedAt = checked.startedAt ?? startedAt;
+    this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
   }
 
-  async function ask(ms: number): Promise<{ answer: T; snapshot: Snapshot } | undefined> {
+  /** The machine slept: that silence was not the server's. */
+  excuse(): void {
+    this.#lastSuccess = now();
+  }
+
+  /**
+   * Takes what was learned of the task without asking.
+   *
+   * @returns ms until the next round; `undefined` if the task has stopped
+   * @throws as `round`
+   */
+  async learn(task: T | undefined, stop: AbortSignal): Promise<number | undefined> {
+    const snapshot = readSnapshot(task);
+    if (!task || !snapshot) return 0;
+    if (await this.#hasStopped(task, snapshot, stop)) return undefined;
+    return this.#checked.startedAt === undefined || this.#attempt ? this.delay() : 0;
+  }
+
+  /**
+   * Asks once.
+   *
+   * @returns ms until the next round; `undefined` if the task has stopped
+   * @throws how the wait ends, if it does not end well
+   */
+  async round(stop: AbortSignal): Promise<number | undefined> {
+    const remaining = this.#remaining();
+    // Timers may be early by a fraction.
+    const isLast = remaining < 1;
+    const limit = Math.min(this.#checked.requestTimeout, isLast ? lastGrace : remaining);
+    this.#attempt += 1;
+    const asked = await this.#ask(limit, stop);
+    let delay: number;
+    if (asked) {
+      this.#failures = 0;
+      this.#lastFailure = undefined;
+      this.excuse();
+      this.#count(asked.snapshot.state);
+      if (await this.#hasStopped(asked.answer, asked.snapshot, stop)) return undefined;
+      delay = this.delay();
+    } else {
+      delay = this.#bounded(this.#bear(this.#lastFailure));
+    }
+    return isLast ? this.giveUp(stop) : delay;
+  }
+
+  #remaining(): number {
+    return this.#begun + this.#checked.timeout - now();
+  }
+
+  /** ms until the next round, if nothing comes in between. */
+  delay(): number {
+    return this.#bounded(nextDelay(this.#checked.schedule, now() - this.#ageFrom, this.#attempt));
+  }
+
+  #bounded(ms: number): number {
+    return Math.max(0, Math.min(ms, this.#remaining()));
+  }
+
+  #count(outcome: string): void {
+    this.#observed[outcome] = (this.#observed[outcome] ?? 0) + 1;
+  }
+
+  async #ask(ms: number, stop: AbortSignal): Promise<{ answer: T; snapshot: Snapshot } | undefined> {
     try {
-      const answer = await bounded(ms, signal => source.getTask(id, { signal }));
+      const answer = await within(ms, stop, signal => this.#source.getTask(this.id, { signal }));
       if (answer === timedOut) throw new RequestTimeoutError(`getTask took ${ms} ms.`, ms);
       const snapshot = readSnapshot(answer);
       if (snapshot) return { answer, snapshot };
       throw new A2AError('getTask gave no task.', { code: 'not-a-task' });
     } catch (error) {
-      lastFailure = error;
+      this.#lastFailure = error;
       return undefined;
     }
   }
 
   /** Bears a failed poll, or ends the wait with it. Returns how long to leave the server alone, ms. */
-  function bear(error: unknown): number {
-    const { minimum } = schedule;
-    const { kind, label, hint } = readFailure(error, task !== undefined);
-    failures += 1;
-    count(label);
+  #bear(error: unknown): number {
+    const { minimum } = this.#checked.schedule;
+    const { kind, label, hint } = readFailure(error, this.task !== undefined);
+    this.#failures += 1;
+    this.#count(label);
     if (kind === 'not-found') {
-      if (now() - ageFrom < creationGrace) return minimum;
-      throw task ? new TaskLostError(id, task, error) : error;
+      if (now() - this.#ageFrom < creationGrace) return minimum;
+      throw this.task ? new TaskLostError(this.id, this.task, error) : error;
     }
     if (kind === 'fatal') throw error;
-    const silence = now() - lastSuccess;
-    if (failures >= failuresBorne && silence >= silenceBorne) {
-      throw new TaskUnreachableError(id, silence, task, error);
+    const silence = now() - this.#lastSuccess;
+    if (this.#failures >= failuresBorne && silence >= silenceBorne) {
+      throw new TaskUnreachableError(this.id, silence, this.task, error);
     }
-    return failureDelay(failures, minimum, hint);
+    return failureDelay(this.#failures, minimum, hint);
   }
 
   /** Takes a snapshot, and says whether the wait is over with it. */
-  async function hasStopped(taken: T, snapshot: Snapshot): Promise<boolean> {
-    task = taken;
+  async #hasStopped(taken: T, snapshot: Snapshot, stop: AbortSignal): Promise<boolean> {
+    const { throwOnFailure = true, onInterrupted, onUpdate } = this.#checked.given;
     const { state, said, print } = snapshot;
-    if (print !== told) {
-      told = print;
-      notify(onUpdate, taken, start.onListenerError);
+    this.task = taken;
+    if (print !== this.#told) {
+      this.#told = print;
+      notify(onUpdate, taken, this.#onListenerError);
     }
     if (asks(state)) {
-      if (onInterrupted) return answered(taken, snapshot, onInterrupted);
-    } else if (!heard?.timestamp) {
+      if (onInterrupted) return this.#answered(taken, snapshot, onInterrupted, stop);
+    } else if (!this.#heard?.timestamp) {
       // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
-      heard = undefined;
+      this.#heard = undefined;
     }
     const Ending = endings[state];
-    if (Ending && throwOnFailure) throw new Ending({ id, state, said }, taken);
+    if (Ending && throwOnFailure) throw new Ending({ id: this.id, state, said }, taken);
     return state === 'completed' || !!Ending;
   }
 
   /** Hands the agent's question on, once, and its answer back. */
-  async function answered(
+  async #answered(
     taken: T,
     asked: Snapshot,
     onAsked: NonNullable<WaitOptions<T>['onInterrupted']>,
+    stop: AbortSignal,
   ): Promise<boolean> {
-    if (asked.statusKey === heard?.statusKey || remaining() <= 0) return false;
-    heard = asked;
-    const input = await bounded(remaining(), () => onAsked(taken));
+    const { id } = this;
+    const bounded = <R>(step: (signal: AbortSignal) => R | Promise<R>) =>
+      within(this.#remaining(), stop, step);
+    if (asked.statusKey === this.#heard?.statusKey || this.#remaining() <= 0) return false;
+    this.#heard = asked;
+    const input = await bounded(() => onAsked(taken));
     if (input === undefined || input === timedOut) return false;
     const message = { ...toFullMessage(input), taskId: id, contextId: asked.contextId };
-    const reply = await bounded(remaining(), signal => source.sendMessage?.(message, { signal }));
-    ageFrom = now();
+    const reply = await bounded(signal => this.#source.sendMessage?.(message, { signal }));
+    this.#ageFrom = now();
     const snapshot = readSnapshot(reply);
     // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
     // poll to see: two programs must not talk each other into a hot loop.
     const settled = !!snapshot && !asks(snapshot.state) && (reply as TaskLike).id === id;
-    return settled && hasStopped(reply as T, snapshot);
+    return settled && this.#hasStopped(reply as T, snapshot, stop);
   }
 
-  async function giveUp(): Promise<T> {
-    if (cancelOnTimeout) {
-      const canceled = bounded(lastGrace, signal => source.cancel?.(id, { signal }));
+  /** The time is up. @throws {WaitTimeoutError} unless it is canceled too late */
+  async giveUp(stop: AbortSignal): Promise<undefined> {
+    const { id } = this;
+    if (this.#checked.given.cancelOnTimeout) {
+      const canceled = within(lastGrace, stop, signal => this.#source.cancel?.(id, { signal }));
       const reply = await canceled.catch(() => undefined);
       const snapshot = readSnapshot(reply);
-      if (snapshot) task = reply as T;
+      if (snapshot) this.task = reply as T;
       // It was faster than the cancel.
-      if (snapshot?.state === 'completed') return reply as T;
+      if (snapshot?.state === 'completed') return;
     }
+    const token = { version: 1 as const, taskId: id, startedAt: this.#startedAt };
     throw new WaitTimeoutError(
       `Task ${id} did not end`,
-      { waited: now() - begun, observed, lastTask: task, token: { version: 1, taskId: id, startedAt } },
-      lastFailure,
-      task && readSnapshot(task)?.state === 'canceled' ? ' It was canceled.' : undefined,
+      { waited: now() - this.#begun, observed: this.#observed, lastTask: this.task, token },
+      this.#lastFailure,
+      readSnapshot(this.task)?.state === 'canceled' ? ' It was canceled.' : undefined,
     );
-  }
-
-  let delay = 0;
-  const first = start.snapshot;
-  const known = readSnapshot(first);
-  if (first && known) {
-    if (await hasStopped(first, known)) return first;
-    if (given === undefined) delay = nextDelay(schedule, now() - ageFrom, 0);
-  }
-  for (let attempt = 1; ; attempt += 1) {
-    const cut = delay >= remaining();
-    const isAwakened = await pause(cut ? remaining() : delay);
-    const last = (cut && !isAwakened) || remaining() <= 0;
-    const asked = await ask(Math.min(requestTimeout, last ? lastGrace : remaining()));
-    if (asked) {
-      failures = 0;
-      lastFailure = undefined;
-      lastSuccess = now();
-      count(asked.snapshot.state);
-      if (await hasStopped(asked.answer, asked.snapshot)) return task ?? asked.answer;
-      delay = nextDelay(schedule, now() - ageFrom, attempt);
-    } else {
-      delay = bear(lastFailure);
-    }
-    if (last) return giveUp();
   }
 }

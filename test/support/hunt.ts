@@ -1,5 +1,6 @@
 import type { FullMessageInput, StreamEvent, Task, TaskState } from 'a2a-await';
 import { OpenSteps } from '../../src/time/open-steps.js';
+import { Turns } from '../../src/time/turns.js';
 import { type Hunt, Pursuit } from '../../src/wait/pursuit.js';
 import { taskIn } from './events.js';
 
@@ -57,6 +58,7 @@ export function hunting(
     },
     endpoint: 'http://agent.test/',
     open: new OpenSteps(),
+    turns: new Turns(),
     onListenerError: error => kept.listenerErrors.push(error),
     attend: (_, signal) => channels.push(signal),
     onNews: event => kept.news.push(event),

@@ -1,6 +1,7 @@
 import type { StreamEvent, Task, TaskState } from 'a2a-await';
 import fc from 'fast-check';
 import { OpenSteps } from '../../src/time/open-steps.js';
+import { Turns } from '../../src/time/turns.js';
 import { type Hunt, Pursuit } from '../../src/wait/pursuit.js';
 import { seededRandom, VirtualClock } from './virtual-clock.js';
 
@@ -174,6 +175,7 @@ export class World {
     },
     endpoint: 'http://agent.test/',
     open: new OpenSteps(),
+    turns: new Turns(),
     onListenerError: error => this.listenerErrors.push(error),
     attend: (pursuit, signal) => this.#attend(pursuit, signal),
     onNews: event => this.told.push(event),

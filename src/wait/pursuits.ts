@@ -1,0 +1,66 @@
+import { isStopped } from '../model/state.js';
+import type { Task } from '../model/task.js';
+import { now } from '../time/clock.js';
+import { onAbort } from '../time/within.js';
+import { isNews } from './merge.js';
+import type { Pursuit } from './pursuit.js';
+import type { Awaited, Sweep } from './sweep.js';
+
+/** A pursuit that somebody waits for. */
+interface Member {
+  pursuit: Pursuit;
+  signal: AbortSignal;
+  since: number;
+}
+
+/** The tasks that are waited for one by one, for lists to tell of all of them. */
+export class Pursuits implements Awaited {
+  readonly #sweep: Sweep;
+  readonly #members = new Map<string, Member>();
+
+  constructor(sweep: Sweep) {
+    this.#sweep = sweep;
+  }
+
+  get size(): number {
+    return this.#members.size;
+  }
+
+  get(taskId: string): Pursuit | undefined {
+    return this.#members.get(taskId)?.pursuit;
+  }
+
+  /** @param signal fires when nobody waits for it any more */
+  add(pursuit: Pursuit, signal: AbortSignal): void {
+    const { taskId } = pursuit;
+    if (this.#members.has(taskId)) return;
+    this.#members.set(taskId, { pursuit, signal, since: now() });
+    this.#sweep.consider(this);
+    onAbort(signal, () => {
+      pursuit.floor = undefined;
+      this.#members.delete(taskId);
+      this.#sweep.consider(this);
+    });
+  }
+
+  told(task: Task): number | undefined {
+    const member = this.#members.get(task.id);
+    if (!member) return undefined;
+    const { pursuit, signal, since } = member;
+    const known = pursuit.task;
+    if (known && !isNews(task, known)) return Infinity;
+    // What it made is not in the list.
+    if (isStopped(task)) pursuit.ask(signal).catch(() => {});
+    else pursuit.take(known ? { ...known, status: task.status } : task);
+    return since;
+  }
+
+  swept(floor: number | undefined): void {
+    for (const { pursuit, since } of this.#members.values()) {
+      const before = pursuit.floor;
+      // What changed before lists told of it, asking must tell.
+      pursuit.floor = pursuit.answeredAt > since ? floor : undefined;
+      if (before !== undefined && floor === undefined) pursuit.wake();
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import { RequestTimeoutError } from '../errors/wire.js';
+import type { Task, TaskPage } from '../model/task.js';
+import { now } from '../time/clock.js';
+import type { OpenSteps } from '../time/open-steps.js';
+import { failureDelay } from '../time/schedule.js';
+import { never, timedOut, within } from '../time/within.js';
+import { readFailure } from './failure.js';
+
+/** What is asked of a list of tasks: those whose status changed since, from the newest on. */
+export interface SweepQuery {
+  pageSize: number;
+  historyLength: 0;
+  pageToken?: string | undefined;
+  statusTimestampAfter?: Date | undefined;
+}
+
+/** Asks once for a page, without retries; `isFiltered` is whether its server heeds the query, or gives all there is. */
+export type ListPage = (
+  query: SweepQuery,
+  options: { signal: AbortSignal },
+) => Promise<{ page: TaskPage; isFiltered: boolean }>;
+
+/** Tasks that somebody waits for. */
+export interface Awaited {
+  readonly size: number;
+  /**
+   * Told of a listed task, which has no artifacts.
+   *
+   * @returns since when it is waited for, by the clock of `now`; `Infinity` if this is no news of it; `undefined` if
+   * it is none of these
+   */
+  told(task: Task): number | undefined;
+  /**
+   * Told how it goes, after each sweep: while sweeps tell what happens, asking is for what they lose.
+   *
+   * @param floor ms; tasks that are asked about more often than this still are. `undefined`: there are no sweeps
+   */
+  swept(floor: number | undefined): void;
+}
+
+/** From so many tasks on, a list costs less than asking for each. */
+const least = 8;
+const pageSize = 100;
+/** Of one sweep. */
+const mostPages = 200;
+/** ms between two sweeps, */
+const pause = 1_000;
+/** and where the server gives its whole list every time. */
+const longPause = 30_000;
+/** How far sweeps overlap, ms: clocks of servers go backwards, and rows appear late. */
+const leastOverlap = 2_000;
+const mostOverlap = 60_000;
+/** How long lists are left alone that tell mostly of other people's tasks, ms. */
+const rest = 60_000;
+/** For one page. ms */
+const patience = 30_000;
+
+/**
+ * ms until a task is asked about by itself: seldom, while sweeps tell what happens.
+ *
+ * @param floor as `Awaited.swept` is told
+ * @param own what its schedule wants
+ */
+export function besides(floor: number | undefined, age: number, own: number): number {
+  return floor === undefined || own < floor ? own : Math.min(Math.max(age / 2, 60_000), 600_000);
+}
+
+/** What one sweep brought. */
+interface Swept {
+  /** The latest change, epoch ms; 0 if nothing has a date. */
+  newest: number;
+  rows: number;
+  /** Of tasks that somebody waits for. */
+  relevant: number;
+  isFiltered: boolean;
+  isComplete: boolean;
+}
+
+/**
+ * Asks one list for all tasks together: what changed since the last time, by the server's own dates. It only brings
+ * news forward; stores lose rows, so each task is asked about by itself, too, now and then.
+ *
+ * Source: A2A specification 1.0, section 3.1.4 (ListTasks).
+ */
+export class Sweep {
+  readonly #list: ListPage;
+  readonly #open: OpenSteps;
+  readonly #groups = new Set<Awaited>();
+  #stop: AbortController | undefined;
+  /** Whether the server has no list. */
+  #isOff = false;
+  /** All changes until then were listed, by the server's clock. Epoch ms */
+  #since: number | undefined;
+  #overlap = leastOverlap;
+  #begun = -Infinity;
+  /** When the sweep before this one began. */
+  #begunBefore = -Infinity;
+
+  constructor(list: ListPage, open: OpenSteps) {
+    this.#list = list;
+    this.#open = open;
+  }
+
+  /** To be called whenever a group has grown or shrunk. Says whether sweeps are, or will be, tried. */
+  consider(group: Awaited): boolean {
+    if (group.size > 0) this.#groups.add(group);
+    else this.#groups.delete(group);
+    let size = 0;
+    for (const each of this.#groups) size += each.size;
+    if (size < least || this.#isOff) {
+      if (this.#stop) this.#end();
+    } else if (!this.#stop) {
+      this.#stop = new AbortController();
+      this.#run(this.#stop.signal).catch(() => {});
+    }
+    return !!this.#stop;
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    let strange = 0;
+    this.#since = undefined;
+    for (;;) {
+      let delay = rest;
+      try {
+        const swept = await this.#once(signal, strange);
+        failures = 0;
+        const isFull = !swept.isFiltered || (swept.rows > 0 && swept.newest === 0);
+        // Mostly of other people's tasks, or never an end to it: asking for each costs less.
+        const isUseless = !swept.isComplete || (swept.rows > pageSize && swept.relevant < swept.rows / 20);
+        strange = isUseless ? strange + 1 : 0;
+        if (strange < 3) delay = isFull ? longPause : pause;
+        else strange = 0;
+        this.#tell(delay === rest ? undefined : isFull ? longPause : 0);
+      } catch (error) {
+        if (signal.aborted) return;
+        const { kind, hint } = readFailure(error, true);
+        this.#isOff = kind === 'fatal';
+        if (this.#isOff) return this.#end();
+        failures += 1;
+        delay = failureDelay(failures, pause, hint);
+        this.#tell();
+      }
+      await within(delay, signal, never, this.#open);
+    }
+  }
+
+  #end(): void {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#tell();
+  }
+
+  #tell(floor?: number): void {
+    for (const group of this.#groups) group.swept(floor);
+  }
+
+  /** @param tried how often in a row it was not complete: some servers count all tasks, whatever they list */
+  async #once(signal: AbortSignal, tried: number): Promise<Swept> {
+    const isFirst = this.#since === undefined;
+    this.#begunBefore = this.#begun;
+    this.#begun = now();
+    const since = this.#since ?? 0;
+    const swept: Swept = { newest: 0, rows: 0, relevant: 0, isFiltered: true, isComplete: false };
+    const query: SweepQuery = {
+      pageSize,
+      historyLength: 0,
+      statusTimestampAfter: isFirst ? undefined : new Date(since - this.#overlap),
+    };
+    let total: number | undefined;
+    let size = 0;
+    for (const { size: each } of this.#groups) size += each;
+    // What changes while the first is under way the second tells.
+    const most = isFirst ? 1 + (2 * size) / pageSize : mostPages;
+    for (let pages = 0; pages < most; pages += 1) {
+      const answer = await within(patience, signal, stop => this.#list(query, { signal: stop }), this.#open);
+      if (answer === timedOut) throw new RequestTimeoutError(`A list took ${patience} ms.`, patience);
+      const { page, isFiltered } = answer;
+      const { tasks, totalSize, nextPageToken } = page;
+      swept.isFiltered = isFiltered;
+      total ??= totalSize;
+      for (const task of tasks) this.#take(task, since, swept);
+      if (!nextPageToken || !isFiltered) {
+        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1;
+        break;
+      }
+      query.pageToken = nextPageToken;
+    }
+    swept.isComplete ||= isFirst;
+    // A date in the future would hide all that comes before it.
+    const newest = Math.min(swept.newest, Date.now());
+    if (swept.isComplete && newest > since) this.#since = newest;
+    return swept;
+  }
+
+  #take(task: Task, since: number, swept: Swept): void {
+    const changed = Date.parse(task.status.timestamp ?? '') || 0;
+    swept.rows += 1;
+    swept.newest = Math.max(swept.newest, changed);
+    let isRelevant = false;
+    for (const group of this.#groups) {
+      const awaited = group.told(task);
+      isRelevant ||= awaited !== undefined;
+      const late = since - changed;
+      // It should have been there the last time.
+      if (awaited !== undefined && awaited < this.#begunBefore && changed && late > 0)
+        this.#overlap = Math.min(mostOverlap, Math.max(this.#overlap, 2 * late));
+    }
+    if (isRelevant) swept.relevant += 1;
+  }
+}

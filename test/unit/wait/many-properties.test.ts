@@ -1,0 +1,3 @@
+import { describeMany } from '../../support/many-properties.js';
+
+describeMany(100, 5);
