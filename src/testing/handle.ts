@@ -48,7 +48,14 @@ export function createHandler(
       strict: settings.strict,
       desk,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
-      cutOf: rpcMethod => settings.cutStream({ nth: ++streams, rpcMethod }),
+      fateOf(rpcMethod) {
+        const opening = { nth: ++streams, rpcMethod };
+        return {
+          cut: settings.cutStream(opening),
+          mishapOf: event => settings.streamMishap({ ...opening, ...event }),
+          streams: desk.streams,
+        };
+      },
     };
     if (!route && path !== rpcPath) return readDocument(request.method, path, settings, writer, call);
     if (!route && request.method !== 'POST') return writer.httpError(405);

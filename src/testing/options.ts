@@ -4,6 +4,7 @@ import { oneOf } from './push/format.js';
 import { type PushOptions, type PushSettings, readPush } from './push/options.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
+import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './stream-mishap.js';
 
 /** What kind of server, and how it behaves. */
 export interface ReferenceServerOptions {
@@ -32,6 +33,17 @@ export interface ReferenceServerOptions {
    */
   cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined);
   /**
+   * What goes wrong with the events of streams on their way: one is lost, comes twice, after the next one, or later;
+   * or the stream goes deaf. What happens is told nowhere else, and the task goes on. A function is asked for each
+   * event; `undefined` lets it through.
+   *
+   * @default undefined
+   * @example streamMishap: ({ nth, event }) => (nth === 1 && event === 2 ? 'deaf' : undefined)
+   * @example streamMishap: ({ state }) => (state === 'completed' ? 'lose' : undefined)
+   * @example streamMishap: { delay: 100 }
+   */
+  streamMishap?: StreamMishap | ((event: UpcomingEvent) => StreamMishap | undefined);
+  /**
    * Whether there are push notifications, and of what kind. `true` is how most servers of the dialect send them; of
    * PraisonAI it is the extension `WebhookA2A` of its guide. Webhooks at addresses that are not public, such as this
    * machine's, need `{ allowPrivate: true }`.
@@ -51,12 +63,13 @@ export interface ReferenceServerOptions {
 }
 
 export type Settings = Required<
-  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push'>
+  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push' | 'streamMishap'>
 > &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
     push: PushSettings;
+    streamMishap: (event: UpcomingEvent) => StreamMishap | undefined;
   };
 
 const echo: Agent = function* (turn) {
@@ -79,6 +92,7 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     extendedCard: options.extendedCard ?? true,
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
+    streamMishap: readStreamMishap(options.streamMishap),
     push: readPush(options.push ?? false, options.dialect ?? '1.0'),
   };
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);

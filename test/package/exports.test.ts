@@ -84,6 +84,7 @@ const contract = {
       ...['SendNotificationOptions', 'DeliveredNotification', 'DeliveryOptions', 'NotificationFailure'],
       ...['NotificationFormat', 'NotificationShape', 'NotificationSigning', 'SentNotification'],
       ...['PushOptions', 'PushQuirks', 'Mishap', 'UpcomingNotification'],
+      ...['StreamMishap', 'UpcomingEvent'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },
