@@ -1,5 +1,6 @@
 import type { Agent } from './agent.js';
 import type { Binding } from './bindings.js';
+import { readStore, type StoreName, type StoreQuirks, type StoreSettings } from './listing/quirks.js';
 import { oneOf } from './push/format.js';
 import { type PushOptions, type PushSettings, readPush } from './push/options.js';
 import { artifact, completed, working } from './steps.js';
@@ -58,17 +59,27 @@ export interface ReferenceServerOptions {
   strict?: boolean;
   /** Whether there is an extended card; PraisonAI answers with its plain one in either case. @default true */
   extendedCard?: boolean;
+  /**
+   * How the tasks are listed, by `ListTasks` and PraisonAI's `tasks/list`: soundly, as the stores of real servers do
+   * it, `'js'`, `'python'` or `'go'`, or with quirks of your own. An artifact moves no time, in any of them.
+   *
+   * @default 'sound'
+   * @example store: 'js'
+   * @example store: { totalSize: 'absent', mishap: ({ nth }) => (nth === 1 ? 'lose' : undefined) }
+   */
+  store?: StoreName | StoreQuirks;
   /** How many tasks are stored; the oldest that is over goes first. @default 10_000 */
   maxTasks?: number;
 }
 
 export type Settings = Required<
-  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push' | 'streamMishap'>
+  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push' | 'store' | 'streamMishap'>
 > &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
     push: PushSettings;
+    store: StoreSettings;
     streamMishap: (event: UpcomingEvent) => StreamMishap | undefined;
   };
 
@@ -90,6 +101,7 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     blocking: options.blocking ?? 'honour',
     strict: options.strict ?? true,
     extendedCard: options.extendedCard ?? true,
+    store: readStore(options.store),
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
     streamMishap: readStreamMishap(options.streamMishap),

@@ -3,6 +3,7 @@ import type { Desk } from '../desk.js';
 import type { Frame, StreamFate } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
+import type { Listing } from '../listing/listing.js';
 import type { Manner } from '../manner.js';
 import type { Route } from '../routes.js';
 import type { StreamItem } from '../task-stream.js';
@@ -25,6 +26,7 @@ export interface CardFacts {
 /** What a method may use. */
 export interface Call extends CardFacts {
   desk: Desk;
+  listing: Listing;
   strict: boolean;
   /** Whether a send waits for the end, given what the request asked for. */
   blocks(asked: boolean): boolean;
