@@ -4,6 +4,7 @@ import type { Task } from '../model/task.js';
 import type { Agent } from './agent.js';
 import type { Manner } from './manner.js';
 import { nextTask } from './next-task.js';
+import { OpenStreams } from './open-streams.js';
 import type { PushSettings } from './push/options.js';
 import { PushConfigs } from './push/push-configs.js';
 import { Sender } from './push/sender.js';
@@ -44,10 +45,10 @@ export class Desk {
   readonly push: PushSettings;
   readonly configs: PushConfigs;
   readonly sender: Sender;
+  readonly streams = new OpenStreams();
   readonly #agent: Agent;
   readonly #manner: Manner;
   readonly #running = new Set<Turn>();
-  #openStreams = 0;
   #closed = false;
 
   constructor(agent: Agent, manner: Manner, store: TaskStore, push: PushSettings) {
@@ -61,11 +62,6 @@ export class Desk {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** How many streams still follow a task. */
-  get openStreams(): number {
-    return this.#openStreams;
   }
 
   /** Gives the message to the agent, for a new task or for the one it continues. */
@@ -110,7 +106,9 @@ export class Desk {
   async close(): Promise<void> {
     this.#closed = true;
     const running = [...this.#running];
-    for (const turn of running) turn.stop(new TypeError('The reference server was closed.'));
+    const reason = new TypeError('The reference server was closed.');
+    this.streams.close(reason);
+    for (const turn of running) turn.stop(reason);
     await Promise.allSettled([...running.map(turn => turn.over), this.sender.close()]);
   }
 
@@ -180,10 +178,7 @@ export class Desk {
   }
 
   #follow(record: TaskRecord, turn: Turn): ReadableStream<TaskUpdate> {
-    this.#openStreams++;
-    return follow(record, turn.over, () => {
-      this.#openStreams--;
-    });
+    return follow(record, turn.over, this.streams.add());
   }
 
   #turnOf(record: TaskRecord): Turn | undefined {

@@ -1,4 +1,6 @@
+import type { OpenStreams } from './open-streams.js';
 import { Allowance, type StreamCut } from './stream-cut.js';
+import { type MishapOf, Way } from './stream-mishap.js';
 import type { StreamItem, TaskStream } from './task-stream.js';
 
 /** One event of a stream, as server-sent events carry it. */
@@ -7,6 +9,13 @@ export interface Frame {
   data: unknown;
   /** Whether the data takes several lines. */
   indented?: boolean;
+}
+
+/** What goes wrong with a stream, and which streams it is one of. */
+export interface StreamFate {
+  cut: StreamCut | undefined;
+  mishapOf: MishapOf;
+  streams: OpenStreams;
 }
 
 const headers = {
@@ -19,21 +28,24 @@ const headers = {
 export function streamResponse(
   { first, updates }: TaskStream,
   write: (item: StreamItem) => Frame | undefined,
-  cut: StreamCut | undefined,
+  { cut, mishapOf, streams }: StreamFate,
 ): Response {
   const items = read(first, updates.getReader());
   const allowance = new Allowance(cut);
+  const way = new Way(mishapOf, streams);
+  const arrived: Uint8Array[] = [];
   let ended = false;
 
-  /** The next event, skipping what this dialect does not tell. */
+  /** The next event that arrives, skipping what this dialect does not tell. */
   const next = async (): Promise<Uint8Array | undefined> => {
-    while (!ended) {
+    while (!ended && arrived.length === 0) {
       const item = await items.next();
       ended = item.kind === 'end';
       const frame = write(item);
-      if (frame) return encode(frame);
+      if (frame) arrived.push(...(await way.take(item, encode(frame), items.leave)));
+      if (ended) arrived.push(...way.rest());
     }
-    return undefined;
+    return arrived.shift();
   };
 
   const body = new ReadableStream<Uint8Array>(
@@ -47,7 +59,10 @@ export function streamResponse(
         if (event) controller.enqueue(allowance.take(event));
         else controller.close();
       },
-      cancel: () => items.leave(),
+      cancel() {
+        way.leave();
+        return items.leave();
+      },
     },
     { highWaterMark: 0 },
   );

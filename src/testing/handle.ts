@@ -1,6 +1,7 @@
 import { pathOf, restPath } from './bindings.js';
 import type { Desk } from './desk.js';
 import { answerRpc } from './json-rpc.js';
+import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
 import { answerRest } from './rest.js';
@@ -19,6 +20,7 @@ export function createHandler(
   const { bindings } = settings;
   const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
+  const listing = new Listing(desk.store, settings.store);
   let streams = 0;
 
   /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
@@ -47,8 +49,16 @@ export function createHandler(
       pushNotifications: settings.push.methods !== 'none',
       strict: settings.strict,
       desk,
+      listing,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
-      cutOf: rpcMethod => settings.cutStream({ nth: ++streams, rpcMethod }),
+      fateOf(rpcMethod) {
+        const opening = { nth: ++streams, rpcMethod };
+        return {
+          cut: settings.cutStream(opening),
+          mishapOf: event => settings.streamMishap({ ...opening, ...event }),
+          streams: desk.streams,
+        };
+      },
     };
     if (!route && path !== rpcPath) return readDocument(request.method, path, settings, writer, call);
     if (!route && request.method !== 'POST') return writer.httpError(405);

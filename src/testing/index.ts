@@ -1,9 +1,11 @@
 export type { Agent, AgentContent, AgentStep, AgentTurn } from './agent.js';
+export type { ListedRow, RowMishap, StoreName, StoreQuirks } from './listing/quirks.js';
+export type { Mishap } from './mishap.js';
 export type { ReferenceServerOptions } from './options.js';
 export type { DeliveredNotification, DeliveryOptions } from './push/deliver.js';
 export type { NotificationFormat, NotificationShape, NotificationSigning } from './push/format.js';
 export { NotificationError, type NotificationFailure } from './push/notification-error.js';
-export type { Mishap, PushOptions, PushQuirks, UpcomingNotification } from './push/options.js';
+export type { PushOptions, PushQuirks, UpcomingNotification } from './push/options.js';
 export { type SendNotificationOptions, sendNotification } from './push/send-notification.js';
 export type { SentNotification } from './push/sender.js';
 export { createReferenceServer, type ReferenceServer, type StoredTasks } from './reference-server.js';
@@ -22,3 +24,4 @@ export {
   working,
 } from './steps.js';
 export type { OpeningStream, StreamCut } from './stream-cut.js';
+export type { StreamMishap, UpcomingEvent } from './stream-mishap.js';

@@ -26,7 +26,7 @@ export async function answerRpc(
     if (!isJson(params)) throw writer.refuse.badParams(params);
     const result = await method(params, call);
     if (!(result instanceof TaskStream)) return Response.json(writer.envelope(id, { result }));
-    return streamResponse(result, item => writer.frame(id, item), call.cutOf(name));
+    return streamResponse(result, item => writer.frame(id, item), call.fateOf(name));
   } catch (error) {
     if (call.desk.closed) throw error;
     const fault =

@@ -1,9 +1,11 @@
 import type { Agent } from './agent.js';
 import type { Binding } from './bindings.js';
+import { readStore, type StoreName, type StoreQuirks, type StoreSettings } from './listing/quirks.js';
 import { oneOf } from './push/format.js';
 import { type PushOptions, type PushSettings, readPush } from './push/options.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
+import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './stream-mishap.js';
 
 /** What kind of server, and how it behaves. */
 export interface ReferenceServerOptions {
@@ -32,6 +34,17 @@ export interface ReferenceServerOptions {
    */
   cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined);
   /**
+   * What goes wrong with the events of streams on their way: one is lost, comes twice, after the next one, or later;
+   * or the stream goes deaf. What happens is told nowhere else, and the task goes on. A function is asked for each
+   * event; `undefined` lets it through.
+   *
+   * @default undefined
+   * @example streamMishap: ({ nth, event }) => (nth === 1 && event === 2 ? 'deaf' : undefined)
+   * @example streamMishap: ({ state }) => (state === 'completed' ? 'lose' : undefined)
+   * @example streamMishap: { delay: 100 }
+   */
+  streamMishap?: StreamMishap | ((event: UpcomingEvent) => StreamMishap | undefined);
+  /**
    * Whether there are push notifications, and of what kind. `true` is how most servers of the dialect send them; of
    * PraisonAI it is the extension `WebhookA2A` of its guide. Webhooks at addresses that are not public, such as this
    * machine's, need `{ allowPrivate: true }`.
@@ -46,17 +59,28 @@ export interface ReferenceServerOptions {
   strict?: boolean;
   /** Whether there is an extended card; PraisonAI answers with its plain one in either case. @default true */
   extendedCard?: boolean;
+  /**
+   * How the tasks are listed, by `ListTasks` and PraisonAI's `tasks/list`: soundly, as the stores of real servers do
+   * it, `'js'`, `'python'` or `'go'`, or with quirks of your own. An artifact moves no time, in any of them.
+   *
+   * @default 'sound'
+   * @example store: 'js'
+   * @example store: { totalSize: 'absent', mishap: ({ nth }) => (nth === 1 ? 'lose' : undefined) }
+   */
+  store?: StoreName | StoreQuirks;
   /** How many tasks are stored; the oldest that is over goes first. @default 10_000 */
   maxTasks?: number;
 }
 
 export type Settings = Required<
-  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push'>
+  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push' | 'store' | 'streamMishap'>
 > &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
     push: PushSettings;
+    store: StoreSettings;
+    streamMishap: (event: UpcomingEvent) => StreamMishap | undefined;
   };
 
 const echo: Agent = function* (turn) {
@@ -77,8 +101,10 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     blocking: options.blocking ?? 'honour',
     strict: options.strict ?? true,
     extendedCard: options.extendedCard ?? true,
+    store: readStore(options.store),
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
+    streamMishap: readStreamMishap(options.streamMishap),
     push: readPush(options.push ?? false, options.dialect ?? '1.0'),
   };
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);

@@ -6,22 +6,30 @@ import type { AgentStep } from './agent.js';
 import type { Manner } from './manner.js';
 import type { TaskUpdate, Watchable } from './task-stream.js';
 
+/** Is told of each change of a record, and says which one of the whole store it is. */
+type OnChange = (record: TaskRecord, what: 'status' | 'other') => number;
+
 /** A stored task, and what may happen to it. */
 export class TaskRecord implements Watchable {
   /** The turn that is running, if any: all a record needs to know of it is how to end it. */
   turn: { stop(reason?: Error): void } | undefined;
   /** Grows with each change in the whole store: what changed last has the greatest. */
   changed = 0;
+  /** The same, of the last change of its status. */
+  statusChanged = 0;
+  /** The time of its status, in ms since 1970: lists compare it too often for it to be read each time. */
+  statusTime: number;
   readonly #task: Task;
   readonly #manner: Manner;
-  readonly #tick: () => number;
+  readonly #onChange: OnChange;
   readonly #watchers = new Set<(update: TaskUpdate) => void>();
 
-  constructor(task: Task, manner: Manner, tick: () => number) {
+  constructor(task: Task, manner: Manner, onChange: OnChange) {
     this.#task = task;
     this.#manner = manner;
-    this.#tick = tick;
-    this.changed = tick();
+    this.#onChange = onChange;
+    this.statusTime = Date.parse(task.status.timestamp ?? '');
+    this.#changed('status');
   }
 
   get id(): string {
@@ -36,17 +44,18 @@ export class TaskRecord implements Watchable {
     return this.#task.status.state;
   }
 
-  get timestamp(): string | undefined {
-    return this.#task.status.timestamp;
-  }
-
   snapshot(): Task {
     return structuredClone(this.#task);
   }
 
+  /** The task without a copy of what is in it: for lists, which write it at once, and a hundred at a time. */
+  view(): Task {
+    return { ...this.#task, status: { ...this.#task.status } };
+  }
+
   /** A record of the same task, unknown to the store: what happens to it is soon forgotten. */
   copy(): TaskRecord {
-    return new TaskRecord(this.snapshot(), this.#manner, this.#tick);
+    return new TaskRecord(this.snapshot(), this.#manner, this.#onChange);
   }
 
   /** Tells of each change from now on, until the function it returns is called. */
@@ -59,7 +68,7 @@ export class TaskRecord implements Watchable {
 
   hear(message: Message): void {
     this.#task.history.push(message);
-    this.changed = this.#tick();
+    this.#changed('other');
   }
 
   /** With what the agent threw, if that is why. */
@@ -67,11 +76,14 @@ export class TaskRecord implements Watchable {
     const task = this.#task;
     if (this.#manner.history === 'statuses' && task.status.message) task.history.push(task.status.message);
     if (this.#manner.history === 'answers' && state === 'completed') this.#logAnswer(parts);
+    const now = new Date();
     task.status = {
       state,
       ...(parts && { message: this.say(parts) }),
-      timestamp: new Date().toISOString(),
+      timestamp: now.toISOString(),
     };
+    this.statusTime = now.getTime();
+    this.#changed('status');
     this.#tell({ kind: 'status-update', ...this.#ids(), status: structuredClone(task.status), ...why });
   }
 
@@ -86,6 +98,7 @@ export class TaskRecord implements Watchable {
     // Chunks stay separate parts, as in every server that was recorded.
     else artifacts[at] = append ? { ...existing, ...made, parts: [...existing.parts, ...made.parts] } : made;
     const chunk = structuredClone(made);
+    this.#changed('other');
     this.#tell({ kind: 'artifact-update', ...this.#ids(), artifact: chunk, append, lastChunk });
   }
 
@@ -102,8 +115,12 @@ export class TaskRecord implements Watchable {
     };
   }
 
+  #changed(what: 'status' | 'other'): void {
+    this.changed = this.#onChange(this, what);
+    if (what === 'status') this.statusChanged = this.changed;
+  }
+
   #tell(update: TaskUpdate): void {
-    this.changed = this.#tick();
     for (const watcher of this.#watchers) watcher(update);
   }
 

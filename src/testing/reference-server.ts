@@ -43,7 +43,10 @@ export interface ReferenceServer extends AsyncDisposable {
   readonly requests: ReceivedRequest[];
   /** Every push notification so far, in the order in which their deliveries ended; the last 10,000. */
   readonly notifications: SentNotification[];
-  /** How many streams still follow a task: 0 once they all ended, were cut, or left by their readers. */
+  /**
+   * How many streams still follow a task, or are deaf: 0 once they all ended, were cut, or were left by their
+   * readers.
+   */
   readonly openStreams: number;
   /**
    * Aborts the agents that run, and their sleeps, and the notifications that are on their way. Whoever waits for them, reads a stream of theirs, or asks later,
@@ -99,7 +102,7 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
     requests,
     notifications: desk.sender.sent,
     get openStreams() {
-      return desk.openStreams;
+      return desk.streams.count;
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -27,7 +27,7 @@ export async function answerRest(
     const result = await rest.methods.get(rpcMethod)?.(named, call);
     if (result === undefined) return new Response(null, { status: 204 });
     if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
-    return streamResponse(result, rest.frame, call.cutOf(rpcMethod));
+    return streamResponse(result, rest.frame, call.fateOf(rpcMethod));
   } catch (error) {
     if (call.desk.closed) throw error;
     if (error instanceof HttpFault) return plainText(error);

@@ -84,6 +84,7 @@ const contract = {
       ...['SendNotificationOptions', 'DeliveredNotification', 'DeliveryOptions', 'NotificationFailure'],
       ...['NotificationFormat', 'NotificationShape', 'NotificationSigning', 'SentNotification'],
       ...['PushOptions', 'PushQuirks', 'Mishap', 'UpcomingNotification'],
+      ...['StreamMishap', 'UpcomingEvent', 'StoreName', 'StoreQuirks', 'ListedRow', 'RowMishap'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },

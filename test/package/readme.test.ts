@@ -176,17 +176,23 @@ describe('the tables of the README', () => {
     ...membersOf('DeliveryOptions', 'testing/push/deliver.ts'),
   ];
 
-  test('have every option of push notifications, several in a cell', () => {
+  const quirks = membersOf('StoreQuirks', 'testing/listing/quirks.ts');
+
+  test.each([
+    ['option of push notifications', pushOptions, 10],
+    ['quirk of a store', quirks, 5],
+  ])('have every %s, several in a cell', (_, options, count) => {
     const named = [...readme.matchAll(/^\| (`.*?) \|/gm)].flatMap(
       ([, cell = '']) => cell.match(/\w+/g) ?? [],
     );
-    expect(pushOptions.length).toBeGreaterThan(10);
-    expect(pushOptions.filter(option => !named.includes(option))).toEqual([]);
+    expect(options.length).toBeGreaterThan(count);
+    expect(options.filter(option => !named.includes(option))).toEqual([]);
   });
 
   test('name nothing that is gone', () => {
-    const options = optionTypes.flatMap(([name, path]) => membersOf(name, path)).concat(pushOptions);
-    const known = new Set([...Object.keys(main), ...options]);
+    const options = optionTypes.flatMap(([name, path]) => membersOf(name, path));
+    const server = membersOf('ReferenceServerOptions', 'testing/options.ts');
+    const known = new Set([...Object.keys(main), ...options, ...pushOptions, ...server, ...quirks]);
     expect([...cells].filter(name => name && !known.has(name))).toEqual([]);
   });
 

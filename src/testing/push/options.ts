@@ -1,10 +1,8 @@
 import type { TaskState } from '../../model/state.js';
+import { type Mishap, mishaps, readMishap } from '../mishap.js';
 import { type Delivery, type DeliveryOptions, readDelivery } from './deliver.js';
 import { type Format, type NotificationFormat, oneOf, readFormat } from './format.js';
 import type { Occasion } from './shapes.js';
-
-/** What happens to a notification on its way: it is lost, comes twice, or only after the next one of its task. */
-export type Mishap = 'lose' | 'duplicate' | 'late';
 
 /** A notification that is about to be sent. */
 export interface UpcomingNotification {
@@ -58,9 +56,13 @@ export interface PushOptions extends NotificationFormat, DeliveryOptions {
   /** Whether the agent waits for each delivery. @default false */
   holdAgent?: boolean;
   /**
-   * What goes wrong on the way. A function is asked for each notification; `undefined` lets it through.
+   * What goes wrong on the way: the same as may with the events of a stream, but that a webhook is deaf where all is
+   * lost. The next one is the next of the same webhook. A function is asked for each notification; `undefined` lets
+   * it through.
    *
+   * @default undefined
    * @example mishap: ({ nth }) => (nth === 2 ? 'lose' : undefined)
+   * @example mishap: { delay: 500 }
    */
   mishap?: Mishap | ((notification: UpcomingNotification) => Mishap | undefined);
 }
@@ -88,7 +90,6 @@ const formats: Record<'1.0' | '0.3' | 'praison', NotificationFormat> = {
 /** Fills the defaults in; a value that makes no sense is a TypeError that names the option. */
 export function readPush(option: boolean | PushOptions, dialect: '1.0' | '0.3' | 'praison'): PushSettings {
   const options = typeof option === 'object' ? option : option ? {} : off;
-  const { mishap } = options;
   const settings: PushSettings = {
     methods: options.methods ?? 'all',
     refusal: options.refusal ?? (dialect === 'praison' ? -32601 : -32003),
@@ -96,18 +97,12 @@ export function readPush(option: boolean | PushOptions, dialect: '1.0' | '0.3' |
     quirks: options.quirks ?? {},
     early: options.early ?? false,
     holdAgent: options.holdAgent ?? false,
-    mishapOf: typeof mishap === 'function' ? notification => checkMishap(mishap(notification)) : () => mishap,
+    mishapOf: readMishap('push.mishap', options.mishap, mishaps),
     format: readFormat(options, formats[dialect]),
     delivery: readDelivery(options, 0),
   };
   oneOf('push.methods', settings.methods, ['all', 'no-delete', 'set-only', 'none']);
   oneOf('push.refusal', settings.refusal, [-32003, -32004, -32601, 404, 405, 501]);
   oneOf('push.inBand', settings.inBand, ['use', 'ignore', 'refuse']);
-  if (typeof mishap !== 'function') checkMishap(mishap);
   return settings;
-}
-
-function checkMishap(mishap: Mishap | undefined): Mishap | undefined {
-  if (mishap) oneOf('push.mishap', mishap, ['lose', 'duplicate', 'late']);
-  return mishap;
 }

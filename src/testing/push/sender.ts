@@ -1,10 +1,12 @@
 import type { Task } from '../../model/task.js';
 import type { Json } from '../fields.js';
+import type { Mishap } from '../mishap.js';
+import { sleep } from '../sleep.js';
 import { endsTurn } from '../states.js';
 import { deliver } from './deliver.js';
 import { type Notification, writeNotification } from './notification.js';
 import { NotificationError } from './notification-error.js';
-import type { Mishap, PushSettings } from './options.js';
+import type { PushSettings } from './options.js';
 import type { PushConfigs, StoredConfig } from './push-configs.js';
 import { type Occasion, writeBody } from './shapes.js';
 
@@ -126,6 +128,8 @@ export class Sender {
       return log({ error: asNotificationError(error) });
     }
     const send = () => this.#deliver(notification, log);
+    // Cut short when the server closes, which aborts the delivery as well.
+    if (typeof mishap === 'object') await sleep(mishap.delay, this.#closing.signal).catch(() => {});
     const key = JSON.stringify([taskId, id]);
     const late = this.#late.get(key);
     this.#late.delete(key);

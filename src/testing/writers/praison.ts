@@ -58,11 +58,10 @@ const getTask: Method = (params, { desk }) => writeTask(find(params.id, desk).sn
 /** Never refused, not even over a completed task. */
 const cancelTask: Method = (params, { desk }) => writeTask(desk.cancel(find(params.id, desk)));
 
-const listTasks: Method = ({ contextId }, { desk }) =>
-  desk.store
-    .all()
-    .filter(record => !contextId || record.contextId === contextId)
-    .map(record => writeTask(record.snapshot()));
+const listTasks: Method = ({ contextId }, { desk, listing }) =>
+  listing
+    .rows(desk.store.all().filter(record => !contextId || record.contextId === contextId))
+    .map(writeTask);
 
 function find(id: unknown, desk: Call['desk']): TaskRecord {
   const record = desk.store.get(String(id));

@@ -1,5 +1,6 @@
-import { FieldError, Fields, type Json } from '../fields.js';
-import type { TaskRecord } from '../record.js';
+import type { TaskState } from '../../model/state.js';
+import { FieldError, Fields, type Json, optional } from '../fields.js';
+import type { ListFilter } from '../listing/filter.js';
 import { readHistoryLength } from './v1-read.js';
 import { states, writeListed } from './v1-write.js';
 import type { Call } from './writer.js';
@@ -15,33 +16,25 @@ const listFields = [
   'includeArtifacts',
 ];
 
-/** ListTasks: what changed last comes first; a page's token names the first task of the next one. */
-export function listTasks(params: Json, { desk, strict }: Call): Json {
+/** ListTasks: the newest status comes first. */
+export function listTasks(params: Json, { listing, strict }: Call): Json {
   const query = new Fields(params, listFields, strict);
   query.string('tenant');
-  const fits = readFilter(query);
+  const filter = readFilter(query);
   const pageSize = readPageSize(query);
   const historyLength = readHistoryLength(query);
   const includeArtifacts = query.boolean('includeArtifacts') ?? false;
-  const matching = desk.store
-    .all()
-    .filter(fits)
-    .sort((one, other) => other.changed - one.changed);
-  const token = query.string('pageToken');
-  const start = token ? matching.findIndex(record => btoa(record.id) === token) : 0;
-  if (start < 0) throw query.error('value', 'pageToken', 'not a valid page token');
-  const next = matching[start + pageSize];
+  const page = listing.page({ ...filter, pageSize, pageToken: query.string('pageToken') });
+  if (!page) throw query.error('value', 'pageToken', 'not a valid page token');
   return {
-    tasks: matching
-      .slice(start, start + pageSize)
-      .map(record => writeListed(record.snapshot(), historyLength, includeArtifacts)),
-    nextPageToken: next ? btoa(next.id) : '',
+    tasks: page.tasks.map(task => writeListed(task, historyLength, includeArtifacts)),
+    nextPageToken: page.nextPageToken,
     pageSize,
-    totalSize: matching.length,
+    ...optional('totalSize', page.totalSize),
   };
 }
 
-function readFilter(query: Fields): (record: TaskRecord) => boolean {
+function readFilter(query: Fields): ListFilter {
   const contextId = query.string('contextId');
   const status = query.string('status');
   if (status && !Object.values(states).includes(status)) {
@@ -50,10 +43,8 @@ function readFilter(query: Fields): (record: TaskRecord) => boolean {
   const after = query.string('statusTimestampAfter');
   const since = after ? Date.parse(after) : undefined;
   if (Number.isNaN(since)) throw new FieldError('type', ['statusTimestampAfter'], 'not a timestamp');
-  return record =>
-    (!contextId || record.contextId === contextId) &&
-    (!status || status === states.unknown || states[record.state] === status) &&
-    (since === undefined || Date.parse(record.timestamp ?? '') >= since);
+  const isAny = !status || status === states.unknown;
+  return { contextId, state: (state: TaskState) => isAny || states[state] === status, since };
 }
 
 function readPageSize(query: Fields): number {

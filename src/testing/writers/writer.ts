@@ -1,11 +1,11 @@
 import type { Binding } from '../bindings.js';
 import type { Desk } from '../desk.js';
-import type { Frame } from '../event-stream.js';
+import type { Frame, StreamFate } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
+import type { Listing } from '../listing/listing.js';
 import type { Manner } from '../manner.js';
 import type { Route } from '../routes.js';
-import type { StreamCut } from '../stream-cut.js';
 import type { StreamItem } from '../task-stream.js';
 
 /** One way to call a server. */
@@ -26,11 +26,12 @@ export interface CardFacts {
 /** What a method may use. */
 export interface Call extends CardFacts {
   desk: Desk;
+  listing: Listing;
   strict: boolean;
   /** Whether a send waits for the end, given what the request asked for. */
   blocks(asked: boolean): boolean;
-  /** Where the stream that this method opens breaks off, if it does. */
-  cutOf(rpcMethod: string): StreamCut | undefined;
+  /** What goes wrong with the stream that this method opens. */
+  fateOf(rpcMethod: string): StreamFate;
 }
 
 /** What it returns is the result; a `TaskStream` becomes server-sent events. */

@@ -369,6 +369,25 @@ describe('an accident', () => {
     expect(told).toEqual([whole[1], whole[0], whole[3], whole[2]]);
   });
 
+  it('brings one later, and what follows after it', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { fetch, bodies } = webhook();
+      const delayed: PushOptions['mishap'] = ({ nth }) => (nth === 2 ? { delay: 500 } : undefined);
+      await using server = serverWith({ fetch, mishap: delayed }, { agent: steps });
+      await sendTo(server);
+      while (vi.getTimerCount() === 0) await new Promise(resolve => setImmediate(resolve));
+      await vi.advanceTimersByTimeAsync(499);
+      expect(bodies.map(gist)).toEqual(whole.slice(0, 1));
+      await vi.advanceTimersByTimeAsync(1);
+      while (server.notifications.length < 4) await new Promise(resolve => setImmediate(resolve));
+      expect(bodies.map(gist)).toEqual(whole);
+      expect(server.notifications[1]).toMatchObject({ mishap: { delay: 500 }, attempts: 1, status: 204 });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('lets the last one through, which nothing could overtake', async () => {
     const { told } = await accident({ mishap: ({ nth }) => (nth === 4 ? 'late' : undefined) });
     expect(told).toEqual(whole);
@@ -549,6 +568,22 @@ describe('closing the server', () => {
       await server.close();
       expect(vi.getTimerCount()).toBe(0);
       expect(server.notifications).toMatchObject([{ attempts: 1, error: { reason: 'aborted' } }]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('aborts the notification that is to come later, and leaves no timer', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const { fetch, bodies } = webhook();
+      const server = serverWith({ fetch, mishap: { delay: 1_000 } }, { agent: steps });
+      await sendTo(server);
+      while (vi.getTimerCount() === 0) await new Promise(resolve => setImmediate(resolve));
+      await server.close();
+      expect(vi.getTimerCount()).toBe(0);
+      expect(server.notifications).toMatchObject([{ attempts: 0, error: { reason: 'aborted' } }]);
+      expect(bodies).toEqual([]);
     } finally {
       vi.useRealTimers();
     }

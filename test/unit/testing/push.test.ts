@@ -475,6 +475,8 @@ it.each([
   ['push.refusal', { refusal: 500 }],
   ['push.inBand', { inBand: 'maybe' }],
   ['push.mishap', { mishap: 'explode' }],
+  ['push.mishap', { mishap: 'deaf' }],
+  ['push.mishap.delay', { mishap: { delay: -1 } }],
   ['shape', { shape: 'x' }],
   ['retries', { retries: -1 }],
 ])('an option that makes no sense is a TypeError that names it: %s', (name, push) => {
