@@ -38,7 +38,7 @@ export interface Awaited {
   swept(floor: number | undefined): void;
 }
 
-/** From so many tasks on, a list costs less than asking for each. */
+/** From so many tasks on, a list costs less than asking for each; it goes on until half of them are left. */
 const least = 8;
 const pageSize = 100;
 /** Of one sweep. */
@@ -107,7 +107,7 @@ export class Sweep {
     else this.#groups.delete(group);
     let size = 0;
     for (const each of this.#groups) size += each.size;
-    if (size < least || this.#isOff) {
+    if (size < (this.#stop ? least / 2 : least) || this.#isOff) {
       if (this.#stop) this.#end();
     } else if (!this.#stop) {
       this.#stop = new AbortController();

@@ -202,7 +202,8 @@ class Crowd implements Awaited {
       member.isAhead = true;
       this.#hurry(member);
     } else if (!member.isAsked) {
-      const learned = known && this.#isWhole ? { ...known, status: task.status } : task;
+      // A copy: what it was read from is not kept for each.
+      const learned = known && this.#isWhole ? { ...known, status: task.status } : { ...task };
       this.#run(member, () => wait.learn(learned, this.#stop));
     }
     return this.#begun;

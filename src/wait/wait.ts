@@ -215,7 +215,7 @@ export class Wait<T extends TaskLike> {
     const { throwOnFailure = true, onInterrupted, onUpdate } = this.#checked.given;
     const { state, said, print } = snapshot;
     this.task = taken;
-    if (print !== this.#told) {
+    if (onUpdate && print !== this.#told) {
       this.#told = print;
       notify(onUpdate, taken, this.#onListenerError);
     }

@@ -43,6 +43,8 @@ const contract = {
       ...['StreamOptions', 'SubscribeOptions', 'ReconnectOptions', 'StreamEvent', 'StatusUpdate'],
       ...[
         'ArtifactUpdate',
+        'Settled',
+        'WaitAllOptions',
         'WaitOptions',
         'PollSchedule',
         'ScheduleName',
