@@ -25,3 +25,6 @@ export interface AdaptiveEvents {
     cause?: unknown;
   };
 }
+
+/** Tells those who listen. */
+export type Tell = <Name extends keyof AdaptiveEvents>(name: Name, event: AdaptiveEvents[Name]) => void;

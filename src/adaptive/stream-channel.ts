@@ -1,29 +1,48 @@
 import type { A2AClient } from '../client/client.js';
+import { A2AError } from '../errors/base.js';
 import { Accumulation } from '../model/accumulate.js';
 import { isInterrupted } from '../model/state.js';
-import { isTask, type Task } from '../model/task.js';
+import { isTask } from '../model/task.js';
 import { within } from '../time/within.js';
+import type { Pursuit } from '../wait/pursuit.js';
 import type { Channel } from './channel.js';
 
 /** How many streams may be open: a page may have six connections to an origin, and streams keep theirs. */
-export const mostStreams = 'document' in globalThis ? 2 : Number.POSITIVE_INFINITY;
+const mostStreams = 'document' in globalThis ? 2 : Infinity;
+/** How many are, by origin. */
+const streams: Record<string, number> = {};
+
+function count(origin: string, more: number): number {
+  const open = (streams[origin] ?? 0) + more;
+  streams[origin] = open;
+  return open;
+}
 
 /** News by a stream of events, which is taken up again when the agent goes on after a question. */
-export function streamChannel(client: A2AClient): Channel {
-  return async (pursuit, signal, hear) => {
+export function streamChannel(client: A2AClient, pursuit: Pursuit, origin: string): Channel {
+  return async (signal, hear) => {
     for (;;) {
       const told = new Accumulation();
-      for await (const event of client.subscribe(pursuit.taskId, { signal })) {
-        hear();
-        told.add(event);
-        const { value } = told;
-        if (!isTask(value)) continue;
-        if (event.kind !== 'artifact-update') pursuit.take(copied(value), event);
-        else {
-          // It grows; those who wait are not woken for it.
-          if (!pursuit.isOver) pursuit.task = { ...value };
-          pursuit.tell(event);
+      try {
+        if (count(origin, 1) > mostStreams) throw new A2AError('Enough streams are open.');
+        for await (const event of client.subscribe(pursuit.taskId, { signal })) {
+          if (pursuit.isOver) return;
+          hear();
+          told.add(event);
+          const { value } = told;
+          if (!isTask(value)) continue;
+          if (event.kind !== 'artifact-update') {
+            pursuit.take(value, event);
+            // That stays as it stood; a copy of it grows.
+            told.add(value);
+          } else {
+            // It grows; those who wait are not woken for it.
+            pursuit.task = { ...value };
+            pursuit.tell(event);
+          }
         }
+      } finally {
+        count(origin, -1);
       }
       if (pursuit.isOver) return;
       pursuit.live = undefined;
@@ -33,10 +52,4 @@ export function streamChannel(client: A2AClient): Channel {
       while (pursuit.task && isInterrupted(pursuit.task));
     }
   };
-}
-
-/** As it stands now: what is gathered grows. */
-function copied(task: Task): Task {
-  const artifacts = task.artifacts.map(artifact => ({ ...artifact, parts: [...artifact.parts] }));
-  return { ...task, artifacts, history: [...task.history] };
 }

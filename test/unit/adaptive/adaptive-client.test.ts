@@ -1,4 +1,4 @@
-import { AbortedError, AdaptiveClient, type AdaptiveEvents, type Task } from 'a2a-await';
+import { AbortedError, AdaptiveClient, type AdaptiveEvents, type Task, WaitTimeoutError } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WebhookReceiver } from '../../../src/webhook/receiver.js';
 import { type RpcReply, result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
@@ -20,6 +20,8 @@ expectNoUnhandledRejections();
 
 const wired = (state: string) => ({ id: 't', contextId: 'c', status: { state: `TASK_STATE_${state}` } });
 
+const token = { version: 1, taskId: 't', startedAt: 0 } as const;
+
 /** A receiver that registers, and is never notified: a channel that is deaf. */
 function deafReceiver() {
   const registration = {
@@ -31,7 +33,8 @@ function deafReceiver() {
   const wait = (_target: unknown, { signal, timeout }: { signal?: AbortSignal; timeout?: number } = {}) =>
     new Promise<Task>((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      if (timeout !== undefined && timeout !== Infinity) setTimeout(() => reject(new Error('late')), timeout);
+      const late = () => reject(new WaitTimeoutError('None came', { waited: 0, observed: {}, token }));
+      if (timeout !== undefined && timeout !== Infinity) setTimeout(late, timeout);
     });
   return { register: async () => registration, wait } as unknown as WebhookReceiver;
 }
@@ -168,8 +171,6 @@ describe('a task that ended, and then ends otherwise', () => {
 });
 
 describe('resume', () => {
-  const token = { version: 1, taskId: 't', startedAt: 0 } as const;
-
   it.each([
     ['another origin', { ...token, endpoint: 'http://evil.test/a2a' }],
     ['another port', { ...token, endpoint: 'http://agent.test:8080/a2a' }],

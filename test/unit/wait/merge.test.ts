@@ -1,7 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { isOutdated } from '../../../src/wait/merge.js';
 import { taskIn } from '../../support/events.js';
 import { hunting } from '../../support/hunt.js';
+import { watched } from '../../support/settling.js';
 
 const early = '2026-01-01T00:00:00.000Z';
 const late = '2026-01-01T00:00:01.000Z';
@@ -40,6 +41,31 @@ describe('what is learned of a task', () => {
       );
     },
   );
+});
+
+describe('a question that is dated before what is known', () => {
+  const soon = then + 9_999;
+  const muchLater = then + 10_000;
+  it.each([
+    ['input-required', 'is too old while a store may be behind', soon, true],
+    ['input-required', 'is not too old when it is still asked after that', muchLater, false],
+    ['auth-required', 'is too old while a store may be behind', soon, true],
+    ['auth-required', 'is not too old when it is still asked after that', muchLater, false],
+    ['working', 'is too old however late it is told, for it is none', muchLater, true],
+  ] as const)('%s: %s', (state, _, begun, isOld) => {
+    const known = taskIn('working', { at: late });
+    expect(isOutdated(taskIn(state, { at: early }), begun, known, then)).toBe(isOld);
+  });
+
+  it('reaches who waits, though the clock that dated the work is ahead for good', async () => {
+    vi.useFakeTimers();
+    const question = taskIn('input-required', { at: early });
+    const { pursue } = hunting([taskIn('working', { at: late }), question]);
+    const waiting = watched(pursue().wait({}));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(waiting.error).toMatchObject({ task: question });
+    vi.useRealTimers();
+  });
 });
 
 describe('the end of a task', () => {
