@@ -45,6 +45,7 @@ function gather(signal: AbortSignal): Audience {
  * Bounds one asynchronous step: in time (ms), by a signal, and by the closing of its owner. All let go of the step at
  * once, even if it ignores the signal it was given, and leave neither timer nor listener behind.
  *
+ * @param step given a signal if it declares that it takes one
  * @throws {AbortedError}; whatever the step throws
  */
 export function within<R>(
@@ -55,7 +56,8 @@ export function within<R>(
 ): Promise<R | typeof timedOut> {
   return new Promise((resolve, reject) => {
     signalOption(signal);
-    const controller = new AbortController();
+    // A pause needs none, and there are many.
+    const controller = step.length > 0 ? new AbortController() : undefined;
     const settling =
       <Value>(settle: (value: Value) => void) =>
       (value: Value) => {
@@ -66,12 +68,12 @@ export function within<R>(
       };
     const abort = (reason: unknown) => {
       settling(reject)(new AbortedError('The call', reason));
-      controller.abort(reason);
+      controller?.abort(reason);
     };
     const leaveSignal = signal && onAbort(signal, () => abort(signal.reason));
     const cancelTimer = after(Math.max(0, ms), () => {
       settling(resolve)(timedOut);
-      controller.abort();
+      controller?.abort();
     });
     if (signal?.aborted) {
       abort(signal.reason);
@@ -80,7 +82,10 @@ export function within<R>(
     } else {
       open?.add(abort);
       // Other people's methods may throw before they return a promise.
-      new Promise<R>(run => run(step(controller.signal))).then(settling(resolve), settling(reject));
+      new Promise<R>(run => run(step(controller?.signal as AbortSignal))).then(
+        settling(resolve),
+        settling(reject),
+      );
     }
   });
 }

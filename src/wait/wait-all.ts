@@ -99,6 +99,7 @@ class Crowd implements Awaited {
   readonly #hunt: CrowdHunt;
   readonly #stop: AbortSignal;
   readonly #isWhole: boolean;
+  readonly #isWatched: boolean;
   readonly #begun = now();
   readonly #deadline: number;
   readonly #members = new Map<string, Member>();
@@ -126,6 +127,7 @@ class Crowd implements Awaited {
     this.#hunt = hunt;
     this.#stop = stop;
     this.#isWhole = options.includeArtifacts !== false;
+    this.#isWatched = !!options.onUpdate;
     this.#deadline = this.#begun + checked.timeout;
     demand(
       typeof tasks?.[Symbol.iterator] === 'function' && typeof tasks !== 'string',
@@ -204,7 +206,11 @@ class Crowd implements Awaited {
     } else if (!member.isAsked) {
       // A copy: what it was read from is not kept for each.
       const learned = known && this.#isWhole ? { ...known, status: task.status } : { ...task };
-      this.#run(member, () => wait.learn(learned, this.#stop));
+      if (isStopped(task) || this.#isWatched) this.#run(member, () => wait.learn(learned, this.#stop));
+      else {
+        wait.task = learned;
+        if (!Number.isNaN(this.#floor)) this.#rest(member, wait.delay());
+      }
     }
     return this.#begun;
   }
@@ -218,9 +224,9 @@ class Crowd implements Awaited {
       member.isListed &&= floor !== undefined;
       if (isAsked) continue;
       const isFirst = Number.isNaN(before);
-      // What was not listed may have changed before lists told of it.
-      if (isFirst && !isListed && (floor !== undefined || !wait.task)) this.#hurry(member);
-      else if (isFirst) this.#rest(member, wait.delay());
+      if (isFirst && floor === undefined && !wait.task) this.#hurry(member);
+      // What was not listed may have changed before lists told of it, or while the first was under way.
+      else if (isFirst) this.#rest(member, floor === undefined || isListed ? wait.delay() : 3 * lag);
       // Where lists come and go, nobody's turn is put off by that.
       else if (floor === undefined) this.#rest(member, Math.min(dueAt - now(), wait.delay()));
     }
