@@ -45,7 +45,7 @@ export class Caller {
   readonly #transport: HttpTransport;
   readonly #discovery: Discovery;
   #search: { stop: AbortController; found: Promise<Link> } | undefined;
-  /** How many calls wait for the search. */
+  /** How many calls wait for the search: it lasts as long as any does. */
   #seekers = 0;
   #link: Link | undefined;
   /** What the card was corrected to, so that calls which find out together say so once. */
@@ -68,8 +68,10 @@ export class Caller {
       return await inTime(`Finding the agent at ${base.origin}`, bounds, () => this.#found(), http.open);
     } finally {
       this.#seekers -= 1;
-      // Nobody is left who would want to know.
-      if (this.#seekers === 0) this.#search?.stop.abort();
+      if (this.#seekers === 0) {
+        this.#search?.stop.abort();
+        this.#search = undefined;
+      }
     }
   }
 
@@ -97,20 +99,16 @@ export class Caller {
   }
 
   #found(): Promise<Link> {
-    if (this.#search) return this.#search.found;
-    const stop = new AbortController();
-    const found = this.#discovery.link(this.#card, stop.signal).then(link => {
-      this.#link = link;
-      return link;
-    });
-    const search = { stop, found };
-    this.#search = search;
-    const end = () => {
-      if (this.#search === search) this.#search = undefined;
-    };
-    found.then(end, end);
-    stop.signal.addEventListener('abort', end);
-    return found;
+    if (!this.#search) {
+      const stop = new AbortController();
+      this.#search = { stop, found: this.#find(stop.signal) };
+    }
+    return this.#search.found;
+  }
+
+  async #find(signal: AbortSignal): Promise<Link> {
+    this.#link = await this.#discovery.link(this.#card, signal);
+    return this.#link;
   }
 
   /** @returns the JSON-RPC result as it came, or the `Results` of a stream */
