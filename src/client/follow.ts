@@ -115,33 +115,27 @@ export async function* follow(
       for await (const events of listen(line, story, results, hearing)) yield news(events);
     } catch (error) {
       if (isLeaving(error) || error instanceof StreamInterruptedError) throw error;
-      // Whatever comes after the end does not undo it.
-      if (story.isOver) return;
       cause = error;
-      let isBorne = results && isPassing(error);
-      let known: StreamEvent[] = [];
-      const isRefused = error instanceof RpcError;
-      if (!hearing.isHeard && story.taskId !== undefined && (isRefused || isResumed)) {
-        // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
-        const isExplained = isRefused && error.constructor !== RpcError;
-        const task = await stored(line, story, !isExplained);
-        if (task) known = story.catchUp(task);
-        isBorne = isResumed || story.mayEnd;
-      }
-      if (!isBorne) throw error;
-      yield news(known);
-      if (story.mayEnd && !isPassing(error)) return;
     } finally {
       results?.return().catch(() => {});
     }
+    // Whatever comes after the end does not undo it.
     if (story.isOver || (story.mayEnd && cause === undefined)) return;
     const { taskId } = story;
-    if (!hearing.isHeard && taskId !== undefined && cause === undefined) {
-      // It ended without a word, as some do for a task that is over.
-      const task = await stored(line, story);
-      if (task) yield news(story.catchUp(task));
-      if (story.mayEnd) return;
+    const isRefused = cause instanceof RpcError;
+    let isBorne = cause === undefined || (results && isPassing(cause));
+    let known: StreamEvent[] = [];
+    if (!hearing.isHeard && taskId !== undefined && (isRefused || isResumed || cause === undefined)) {
+      // Most servers refuse to tell of a task that is over, before the stream or within it, or end without a word: the
+      // store knows.
+      const isExplained = isRefused && (cause as RpcError).constructor !== RpcError;
+      const task = await stored(line, story, !isExplained);
+      if (task) known = story.catchUp(task);
+      isBorne ||= isResumed || story.mayEnd;
     }
+    if (!isBorne) throw cause;
+    yield news(known);
+    if (story.isOver || (story.mayEnd && !isPassing(cause))) return;
     if (taskId === undefined || !line.resume || attempt >= policy.attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(backoff(attempt, policy));
