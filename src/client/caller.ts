@@ -1,5 +1,5 @@
 import { type Dialect, type Encoder, isEssential, isStreamed, type Operation } from '../dialects/dialect.js';
-import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
+import { isCertainRefusal, isDialectRefusal, notSent } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
 import { HttpError } from '../errors/wire.js';
@@ -137,12 +137,7 @@ export class Caller {
       const message = byName
         ? 'that needs JSON-RPC, see "binding"'
         : `agents that speak ${link.encoder.dialect} cannot do this`;
-      throw new UnsupportedOperationError({
-        method: method || String(operation),
-        message,
-        rpcCode: -32004,
-        sent: false,
-      });
+      throw notSent(UnsupportedOperationError, method || String(operation), message);
     }
     const { extensions: always } = this.#settings;
     const extensions = call.extensions ? [...new Set([...always, ...call.extensions])] : always;

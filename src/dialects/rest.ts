@@ -1,5 +1,6 @@
 import { InvalidParamsError } from '../errors/rpc.js';
 import type { Dialect, Operation } from './dialect.js';
+import { notSent } from './errors.js';
 
 /** Where each operation lies. Source: A2A specification 1.0, section 11.3; 0.3.0, section 3.5.3. */
 const routes: Readonly<Record<Operation, string>> = {
@@ -36,8 +37,7 @@ function segment(value: unknown, method: string): string {
   } catch {
     // Half a character.
   }
-  const message = 'its id cannot be in a url';
-  throw new InvalidParamsError({ method, message, rpcCode: -32602, sent: false });
+  throw notSent(InvalidParamsError, method, 'its id cannot be in a url');
 }
 
 /** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding. */
