@@ -187,10 +187,10 @@ export class Caller {
     if (!isDialectRefusal(error)) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
       if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
-      const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, signal);
+      const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, otherwise, signal);
       dialect = await within(call.timeout, call.signal, ask, this.#settings.http.open);
     }
-    if (!dialect || dialect === timedOut || dialect === corrects) return undefined;
+    if (!dialect || dialect === timedOut) return undefined;
     const corrected = { ...link, encoder: encoderOf(dialect, binding), otherwise: undefined, corrects };
     if (isCertain || call.repeatable !== 'send') return corrected;
     // The failure may have come after the message was taken: only later calls speak the other dialect.

@@ -169,13 +169,17 @@ export class Discovery {
   }
 
   /** What else a server speaks that failed to answer in one dialect; nothing, if it does speak that one after all. */
-  async dialectBesides({ encoder, endpoint }: Link, signal: AbortSignal): Promise<Dialect | undefined> {
-    const [tried, other] = encoder.dialect === '1.0' ? (['1.0', '0.3'] as const) : (['0.3', '1.0'] as const);
+  async dialectBesides(
+    { encoder, endpoint }: Link,
+    otherwise: Dialect,
+    signal: AbortSignal,
+  ): Promise<Dialect | undefined> {
+    const ask = (dialect: Dialect) => this.#ask(dialect, endpoint, signal);
     try {
-      if (await this.#ask(tried, endpoint, signal)) return undefined;
-      const found = await this.#ask(other, endpoint, signal);
+      if (await ask(encoder.dialect)) return undefined;
+      const found = await ask(otherwise);
       // Asked again, lest a short outage of everything look like one dialect missing.
-      return found && !(await this.#ask(tried, endpoint, signal)) ? found : undefined;
+      return found && !(await ask(encoder.dialect)) ? found : undefined;
     } catch {
       return undefined;
     }
@@ -183,7 +187,7 @@ export class Discovery {
 
   /** What a server speaks, by its answer about a task that does not exist; nothing, if not what it was asked in. */
   async #ask(
-    asked: '1.0' | '0.3',
+    asked: Dialect,
     endpoint: URL,
     signal: AbortSignal | undefined,
     binding: Binding = 'JSONRPC',

@@ -103,10 +103,10 @@ function unsupported(why: string): A2AError {
  *
  * @throws the failure itself where it is no evidence: 401, 403, a failing server, a broken connection
  */
-export function classifyProbe(failure: unknown, asked: '1.0' | '0.3'): Dialect | undefined {
+export function classifyProbe(failure: unknown, asked: Dialect): Dialect | undefined {
   if (failure instanceof MethodNotFoundError) return undefined;
   if (failure instanceof RpcError) {
-    if (asked === '0.3') return failure.rpcCode === -32000 ? 'praison' : '0.3';
+    if (asked !== '1.0') return failure.rpcCode === -32000 ? 'praison' : '0.3';
     // "The requested version '1.0' is not supported. Supported versions: 0.3"
     const isOlder = /\b0\.\d/.test(failure.message.replace(/^.*?not supported/, ''));
     return isOlder && failure instanceof VersionNotSupportedError ? undefined : '1.0';
