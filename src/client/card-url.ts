@@ -1,3 +1,4 @@
+import { below } from '../dialects/below.js';
 import type { Guess } from '../dialects/detect.js';
 import { ResponseFormatError } from '../errors/wire.js';
 import { httpUrl, isLoopback, isPrivate, isUnspecified } from '../transport/origin.js';
@@ -10,13 +11,6 @@ export function isCardUrl({ pathname }: URL): boolean {
 /** Where an agent's card may lie, in order. Relative to its own path: a server may have many agents. */
 export function cardUrlsOf(base: URL): URL[] {
   return ['agent-card', 'agent'].map(name => below(base, `/.well-known/${name}.json`));
-}
-
-/** What lies further down, with the same query. */
-export function below(base: URL, path: string): URL {
-  const url = new URL(base);
-  url.pathname = url.pathname.replace(/\/*$/, path);
-  return url;
 }
 
 /** Where a card lies after redirects; one that leads from a public address into a private network does not count. */

@@ -1,3 +1,4 @@
+import { below } from '../dialects/below.js';
 import { decodeAgentCard } from '../dialects/card.js';
 import { classifyProbe, guessFromCard } from '../dialects/detect.js';
 import type { Binding, Dialect } from '../dialects/dialect.js';
@@ -11,8 +12,8 @@ import { now } from '../time/clock.js';
 import type { HeaderRecord, HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
-import { sameOrigin } from '../transport/origin.js';
-import { below, cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
+import { publicUrl, sameOrigin } from '../transport/origin.js';
+import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
@@ -128,8 +129,7 @@ export class Discovery {
     );
     if (location && endpoint.href !== new URL(guess.url, location).href) {
       const [said] = guess.url.split('?');
-      const place = endpoint.origin + endpoint.pathname;
-      const message = `The agent card says ${said}, but calls go to ${place}.`;
+      const message = `The agent card says ${said}, but calls go to ${publicUrl(endpoint)}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
     const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
@@ -160,9 +160,8 @@ export class Discovery {
         if (dialect) return { encoder: encoderOf(wanted ?? dialect, binding), binding, endpoint, tenant };
       }
     }
-    const { origin, pathname } = known ?? base;
     throw new A2AError(
-      `No A2A agent was found at ${origin}${pathname}: there is neither a card nor an answer. ` +
+      `No A2A agent was found at ${publicUrl(known ?? base)}: there is neither a card nor an answer. ` +
         'Is the url right, or "endpoint"?',
       { code: 'no-agent' },
     );

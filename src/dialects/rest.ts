@@ -1,4 +1,5 @@
 import { InvalidParamsError } from '../errors/rpc.js';
+import { below } from './below.js';
 import type { Dialect, Operation } from './dialect.js';
 import { notSent } from './errors.js';
 
@@ -58,12 +59,9 @@ export function writeRest(
     if (isOlder || operation !== 'pushSet') delete rest[name];
     return value;
   });
-  const url = new URL(endpoint);
-  let base = endpoint.pathname;
-  while (base.endsWith('/')) base = base.slice(0, -1);
   // Some cards name the prefix of 0.3, too.
-  if (isOlder && !base.endsWith('/v1')) base += '/v1';
-  url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${path}`;
+  const prefix = isOlder && !/\/v1\/*$/.test(endpoint.pathname) ? '/v1' : '';
+  const url = below(endpoint, `${prefix}${tenant ? `/${part(tenant)}` : ''}${path}`);
   if (method === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));

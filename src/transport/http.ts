@@ -19,7 +19,7 @@ import {
 import type { A2AWarning, Hooks } from './hooks.js';
 import { unlessTimedOut } from './in-time.js';
 import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
-import { httpUrl, sameOrigin } from './origin.js';
+import { httpUrl, publicUrl, sameOrigin } from './origin.js';
 
 export interface HttpSettings {
   fetch: typeof fetch;
@@ -259,10 +259,6 @@ export function refuseFailure(answer: HttpAnswer): void {
 
 function isEventStream({ ok, headers }: Response): boolean {
   return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
-}
-
-function publicUrl(url: URL): string {
-  return url.origin + url.pathname;
 }
 
 /** The words in an error's JSON body, whatever the framework: `detail`, `message` or `error`. */

@@ -10,6 +10,11 @@ export function httpUrl(given: string | URL, base?: URL): URL | undefined {
   return url && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
+/** A url as messages name it: never with a query, which may hold a key. */
+export function publicUrl({ origin, pathname }: URL): string {
+  return origin + pathname;
+}
+
 /** Whether a url points to the machine itself. */
 export function isLoopback({ hostname }: URL): boolean {
   return loopback.test(hostname);
