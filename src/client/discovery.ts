@@ -62,27 +62,25 @@ export class Discovery {
    * The agent's card and where it lay; `undefined` if there is none in any of the usual places. Asked for again when it
    * is no longer fresh; as long as nothing changed it is the same object. Source: RFC 9111, sections 4.2 and 4.3.
    */
-  async findCard(signal?: AbortSignal, extraHeaders?: HeadersInput): Promise<FoundCard | undefined> {
+  async findCard(signal?: AbortSignal, headers?: HeadersInput): Promise<FoundCard | undefined> {
     const { base, depth } = this.#settings;
     // What is told to the credentials of one call is neither kept, nor answered by what was.
-    const known = extraHeaders ? undefined : this.#found;
+    const known = headers ? undefined : this.#found;
     if (known && now() < known.until) return known;
     const given = isCardUrl(base);
     const { readTimeout: timeout } = this.#settings;
     for (const url of given ? [base] : cardUrlsOf(base)) {
       const etag = known?.url.href === url.href ? known.etag : null;
-      const ask = (more: HeaderRecord) => {
-        const headers = { accept: 'application/json', ...more };
-        return this.#transport.send({
+      const ask = (more: HeaderRecord) =>
+        this.#transport.send({
           operation,
           url,
+          fixedHeaders: { accept: 'application/json', ...more },
           headers,
-          extraHeaders,
           isDocument: true,
           timeout,
           signal,
         });
-      };
       const get = async () => {
         const versioned = { ...v1.headers, ...(etag && { 'if-none-match': etag }) };
         const answer = await ask(versioned).catch(error => {
@@ -96,9 +94,9 @@ export class Discovery {
         return answer;
       };
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
-      const { status, text, headers } = answer;
+      const { status, text } = answer;
       if (status > 399) continue;
-      const until = now() + freshness(headers);
+      const until = now() + freshness(answer.headers);
       // Another call may have been faster.
       const kept = known && this.#found;
       const location = locationOf(new URL(answer.from(), url), url);
@@ -108,8 +106,8 @@ export class Discovery {
       }
       try {
         const card = decodeAgentCard(parseJson(text, depth, answer.where));
-        const found = { card, location, url, text, etag: headers.get('etag'), until };
-        if (!extraHeaders) this.#found = found;
+        const found = { card, location, url, text, etag: answer.headers.get('etag'), until };
+        if (!headers) this.#found = found;
         return found;
       } catch (error) {
         // Many servers answer any path with their start page.

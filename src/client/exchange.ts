@@ -40,17 +40,10 @@ export async function exchange(
   method: string,
   params: object,
   settings: Settings,
-  {
-    timeout,
-    signal,
-    headers: extraHeaders,
-    repeatable,
-    operation,
-    hidden,
-    extensions = settings.extensions,
-  }: ExchangeOptions,
+  options: ExchangeOptions,
 ): Promise<unknown> {
   const { depth } = settings;
+  const { repeatable, operation, extensions = settings.extensions } = options;
   const stream = isStreamed(operation);
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
@@ -64,20 +57,17 @@ export async function exchange(
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
   const ask = (body: string | undefined, verb?: string) =>
     transport.send({
+      ...options,
       operation: method,
       url,
       body,
       method: verb,
-      headers: {
+      fixedHeaders: {
         accept: stream ? 'text/event-stream' : 'application/json',
         ...(body && { 'content-type': 'application/json' }),
         ...headers,
         ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
       },
-      extraHeaders,
-      hidden,
-      timeout,
-      signal,
       expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
       stream,
     });
@@ -86,7 +76,8 @@ export async function exchange(
   if (isRest && answer.status === 405 && operation === 'subscribe')
     answer = await ask(body ? undefined : '{}');
   const { status, text, where, redact } = answer;
-  if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
+  if (answer.stream)
+    return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, options.signal);
   if (!isRest && transient.includes(status)) refuseFailure(answer);
   let read: RpcAnswer;
   if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);

@@ -39,9 +39,10 @@ export interface HttpRequest {
   /** For hooks and messages, e.g. `GetTask`. */
   operation: string;
   url: URL;
-  headers: HeaderRecord;
+  /** What it needs by itself. */
+  fixedHeaders: HeaderRecord;
   /** The application's headers for this request. */
-  extraHeaders?: HeadersInput | undefined;
+  headers?: HeadersInput | undefined;
   /** @default POST with a body, GET without one */
   method?: string | undefined;
   body?: string | undefined;
@@ -106,12 +107,12 @@ export class HttpTransport {
   }
 
   async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const { auth, headers, trusted } = this.#settings;
-    const { url, extraHeaders } = request;
-    const own = extraHeaders ? splitHeaders(readHeaders('headers', extraHeaders)) : undefined;
-    const plain = { ...headers.plain, ...own?.plain, ...request.headers };
+    const { auth, headers: always, trusted } = this.#settings;
+    const { url, headers } = request;
+    const own = headers ? splitHeaders(readHeaders('headers', headers)) : undefined;
+    const plain = { ...always.plain, ...own?.plain, ...request.fixedHeaders };
     const home = trusted.some(origin => sameOrigin(origin, url));
-    const secrets = { ...headers.secret, ...own?.secret };
+    const secrets = { ...always.secret, ...own?.secret };
     if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url);
     const asked = home && auth.active ? auth.get() : undefined;
     const exchange = (credentials?: HeaderRecord) => {
