@@ -12,7 +12,7 @@ import { now } from '../time/clock.js';
 import type { HeaderRecord, HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
-import { publicUrl, sameOrigin } from '../transport/origin.js';
+import { publicUrl } from '../transport/origin.js';
 import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
@@ -122,9 +122,7 @@ export class Discovery {
     const { dialect: wanted, binding: preferred, tenant, http, onWarning } = this.#settings;
     const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), preferred);
     const { binding, otherwise } = guess;
-    const endpoint = resolveEndpoint(guess, location, url =>
-      http.trusted.some(origin => sameOrigin(origin, url)),
-    );
+    const endpoint = resolveEndpoint(guess, location, http.isTrusted);
     if (location && endpoint.href !== new URL(guess.url, location).href) {
       const [said] = guess.url.split('?');
       const message = `The agent card says ${said}, but calls go to ${publicUrl(endpoint)}.`;

@@ -5,7 +5,7 @@ import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { onAbort, within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
-import { networkErrorOf } from '../transport/http.js';
+import { networkErrorOf } from '../transport/network.js';
 import { parseJson } from '../transport/json.js';
 import { readRpcAnswer } from '../transport/json-rpc.js';
 import type { Settings } from './options.js';

@@ -1,10 +1,9 @@
 import { A2AError } from '../errors/base.js';
-import { AuthenticationError, HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
+import { AuthenticationError, HttpError } from '../errors/wire.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { readRetryAfter } from '../time/retry-after.js';
-import { timedOut, within } from '../time/within.js';
 import type { Authenticator } from './auth.js';
 import { readBody } from './body.js';
 import {
@@ -17,8 +16,8 @@ import {
   splitHeaders,
 } from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
-import { unlessTimedOut } from './in-time.js';
-import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
+import { inTime } from './in-time.js';
+import { codeOf, networkErrorOf } from './network.js';
 import { httpUrl, publicUrl, sameOrigin } from './origin.js';
 
 export interface HttpSettings {
@@ -27,7 +26,7 @@ export interface HttpSettings {
   /** The application's headers for every request. */
   headers: SplitHeaders;
   /** Where credentials may go. */
-  trusted: readonly URL[];
+  isTrusted: (url: URL) => boolean;
   responseBytes: number;
   /** What is under way, for the client to close. */
   open: OpenSteps;
@@ -74,6 +73,19 @@ export interface HttpAnswer {
   redact: (text: string) => string;
 }
 
+/** A request, and what was worked out of it on the way. */
+interface Sending extends HttpRequest {
+  /** As messages name it. */
+  where: string;
+  signal: AbortSignal;
+}
+
+/** A request with all of its headers. */
+interface Dressed extends Sending {
+  plain: HeaderRecord;
+  secret: HeaderRecord;
+}
+
 /** How often a request with credentials follows a redirect. */
 const redirectsFollowed = 3;
 
@@ -82,7 +94,7 @@ export class HttpTransport {
   readonly #settings: HttpSettings;
   /** Origins that were warned about. */
   readonly #withheld = new Set<string>();
-  /** What answered the last call without a redirect. */
+  /** What answered the last call; another object than what was asked where that redirected. */
   #direct: URL | undefined;
   /** Whether redirects can be refused beforehand: not on edge workers, nor by every `fetch` of an application. */
   #mayRefuse = true;
@@ -96,29 +108,26 @@ export class HttpTransport {
    * @throws {AuthenticationError} {RequestTimeoutError} {NetworkError} {ResponseLimitError} {AbortedError}
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { operation, url, timeout, signal } = request;
+    const { operation, url } = request;
+    const { open, auth } = this.#settings;
     // Never with a query, which may hold a key.
     const where = `${operation} at ${publicUrl(url)}`;
-    const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
-    const answer = await within(timeout, signal, step, this.#settings.open);
+    const step = (inner: AbortSignal) => this.#authenticated({ ...request, where, signal: inner });
     // If it is the credentials that do not come, they are asked for anew next time.
-    if (answer === timedOut) this.#settings.auth.giveUp();
-    return unlessTimedOut(answer, where, timeout);
+    return inTime(where, request, step, open, () => auth.giveUp());
   }
 
-  async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const { auth, headers: always, trusted } = this.#settings;
-    const { url, headers } = request;
-    const own = headers ? splitHeaders(readHeaders('headers', headers)) : undefined;
-    const plain = { ...always.plain, ...own?.plain, ...request.fixedHeaders };
-    const home = trusted.some(origin => sameOrigin(origin, url));
-    const secrets = { ...always.secret, ...own?.secret };
+  async #authenticated(request: Sending): Promise<HttpAnswer> {
+    const { auth, headers: always, isTrusted } = this.#settings;
+    const { url, headers, where } = request;
+    const own = splitHeaders(readHeaders('headers', headers));
+    const plain = { ...always.plain, ...own.plain, ...request.fixedHeaders };
+    const home = isTrusted(url);
+    const secrets = { ...always.secret, ...own.secret };
     if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url);
     const asked = home && auth.active ? auth.get() : undefined;
-    const exchange = (credentials?: HeaderRecord) => {
-      const secret = home ? { ...secrets, ...credentials } : {};
-      return this.#exchange(request, where, signal, plain, secret);
-    };
+    const exchange = (credentials?: HeaderRecord) =>
+      this.#exchange({ ...request, plain, secret: home ? { ...secrets, ...credentials } : {} });
     let answer = await exchange(asked && (await asked));
     const renewed = asked && answer.status === 401 ? auth.renew(asked) : undefined;
     if (renewed) answer = await exchange(await renewed);
@@ -131,28 +140,26 @@ export class HttpTransport {
     );
   }
 
-  async #exchange(
-    request: HttpRequest,
-    where: string,
-    signal: AbortSignal,
-    plain: HeaderRecord,
-    secret: HeaderRecord,
-  ): Promise<HttpAnswer> {
+  async #exchange(request: Dressed): Promise<HttpAnswer> {
     const { hooks, onWarning, responseBytes } = this.#settings;
-    const { operation, url, hidden } = request;
+    const { operation, url, where, secret, hidden } = request;
     const onFailure = (cause: unknown) =>
       onWarning({ code: 'listener-failed', message: 'A hook threw.', cause });
-    let shown = plain;
     if (hooks.onRequest) {
-      const headers = new Headers(plain);
+      const headers = new Headers(request.plain);
       notify(hooks.onRequest, { operation, url: publicUrl(url), headers }, onFailure);
-      shown = readHeaders('hooks.onRequest', headers);
+      request.plain = readHeaders('hooks.onRequest', headers);
     }
     const begun = now();
     try {
-      const response = await this.#fetch(request, where, signal, shown, secret);
+      const response = await this.#fetch(request);
       const { status, headers } = response;
-      const stream = (request.stream && isEventStream(response) && response.body) || undefined;
+      const stream =
+        (request.stream &&
+          response.ok &&
+          /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') &&
+          response.body) ||
+        undefined;
       const text = stream ? '' : await readBody(response, responseBytes, where);
       if (hooks.onResponse) {
         const event = { operation, url: publicUrl(url), status, duration: now() - begun };
@@ -169,19 +176,24 @@ export class HttpTransport {
         redact: words => redact(words, { ...secret, ...hidden }, url),
       };
     } catch (error) {
-      if (error instanceof A2AError || signal.aborted) throw error;
+      if (error instanceof A2AError || request.signal.aborted) throw error;
       throw networkErrorOf(error, where, now() - begun);
     }
   }
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
-  async #fetch(
-    { body, method = body ? 'POST' : 'GET', url, hidden, expendable, isDocument }: HttpRequest,
-    where: string,
-    signal: AbortSignal,
-    plain: HeaderRecord,
-    secret: HeaderRecord,
-  ): Promise<Response> {
+  async #fetch({
+    body,
+    method = body ? 'POST' : 'GET',
+    url,
+    hidden,
+    expendable,
+    isDocument,
+    where,
+    signal,
+    plain,
+    secret,
+  }: Dressed): Promise<Response> {
     const { fetch } = this.#settings;
     const headers = { ...plain, ...secret };
     const bare = !Object.keys({ ...headers, ...hidden }).some(isSecret);
@@ -194,7 +206,6 @@ export class HttpTransport {
       try {
         return await fetch(url.href, { ...init, redirect: 'error', window: null });
       } catch (error) {
-        this.#direct = undefined;
         // A connection that failed has a code; what has none may have been a redirect, or a platform that does not know
         // how to refuse them, such as edge workers.
         if (signal.aborted || codeOf(error)) throw error;
@@ -206,7 +217,7 @@ export class HttpTransport {
       const response = await fetch(target.href, init);
       const { status } = response;
       if (response.type !== 'opaqueredirect' && (status < 300 || status > 399 || status === 304)) {
-        if (body) this.#direct = followed === 0 ? url : undefined;
+        this.#direct = target;
         return response;
       }
       response.body?.cancel().catch(() => {});
@@ -233,20 +244,6 @@ export class HttpTransport {
   }
 }
 
-/** What a failure of `fetch`, or of reading a body, means. */
-export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
-  if (isRuntimeTimeout(error))
-    return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
-  const refused = isRefused(error);
-  const why = refused ? 'no connection could be made' : 'the connection broke';
-  const code = codeOf(error);
-  const hint = refused ? ' Is it running?' : '';
-  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
-    cause: error,
-    refused,
-  });
-}
-
 /** @throws {HttpError} for an answer that is not 2xx */
 export function refuseFailure(answer: HttpAnswer): void {
   const { status, headers, where } = answer;
@@ -256,10 +253,6 @@ export function refuseFailure(answer: HttpAnswer): void {
   throw new HttpError(`${where} was answered with HTTP ${status}${saidIn(answer)}.${hint}`, status, {
     retryAfter,
   });
-}
-
-function isEventStream({ ok, headers }: Response): boolean {
-  return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
 }
 
 /** The words in an error's JSON body, whatever the framework: `detail`, `message` or `error`. */
