@@ -51,11 +51,8 @@ export function resolveEndpoint(
     return new URL(location.pathname.replace(/(\.well-known\/)?[^/]*$/, 'a2a'), location.origin);
   }
   if (local && !isLoopback(location)) {
-    // Not by its path alone, which may look like another host.
-    url.protocol = location.protocol;
-    url.host = location.host;
-    if (!location.port) url.port = '';
-    return url;
+    // Behind a host already, a path cannot look like one.
+    return new URL(location.origin + url.href.slice(url.origin.length));
   }
   if (isUnspecified(url)) {
     url.hostname = location.hostname;

@@ -55,7 +55,7 @@ export function guessFromCard(
   if (!chosen) {
     const all = offers.map(offer => `${offer.protocolBinding} ${offer.protocolVersion}`.trim());
     throw unsupported(
-      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ?? '1.x and 0.3'}.`,
+      `Its card offers ${all.join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ?? '1.x and 0.3'}.`,
     );
   }
   const { url, tenant } = chosen;
