@@ -38,13 +38,18 @@ export interface Call extends Bounds {
   onRepeat?: (() => void) | undefined;
 }
 
+interface Search {
+  stop: AbortController;
+  found: Promise<Link>;
+}
+
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
 export class Caller {
   readonly #settings: Settings;
   readonly #card: AgentCard | undefined;
   readonly #transport: HttpTransport;
   readonly #discovery: Discovery;
-  #search: { stop: AbortController; found: Promise<Link> } | undefined;
+  #search: Search | undefined;
   /** How many calls wait for the search: it lasts as long as any does. */
   #seekers = 0;
   #link: Link | undefined;
@@ -65,7 +70,12 @@ export class Caller {
     if (this.#link) return this.#link;
     this.#seekers += 1;
     try {
-      return await inTime(`Finding the agent at ${base.origin}`, bounds, () => this.#found(), http.open);
+      const seek = () => {
+        this.#search ??= this.#seek();
+        return this.#search.found;
+      };
+      this.#link = await inTime(`Finding the agent at ${base.origin}`, bounds, seek, http.open);
+      return this.#link;
     } finally {
       this.#seekers -= 1;
       if (this.#seekers === 0) {
@@ -98,41 +108,41 @@ export class Caller {
     this.#settings.http.open.close(new A2AError('The client was closed.', { code: 'closed' }));
   }
 
-  #found(): Promise<Link> {
-    if (!this.#search) {
-      const stop = new AbortController();
-      this.#search = { stop, found: this.#find(stop.signal) };
-    }
-    return this.#search.found;
-  }
-
-  async #find(signal: AbortSignal): Promise<Link> {
-    this.#link = await this.#discovery.link(this.#card, signal);
-    return this.#link;
+  #seek(): Search {
+    const stop = new AbortController();
+    return { stop, found: this.#discovery.link(this.#card, stop.signal) };
   }
 
   /** @returns the JSON-RPC result as it came, or the `Results` of a stream */
   async call(call: Call): Promise<unknown> {
-    const link = this.#link ?? (await this.link(call));
-    try {
-      return await this.#request(link, call);
-    } catch (error) {
-      const corrected = await this.#correction(link, error, call);
-      if (!corrected) throw error;
+    let link = this.#link ?? (await this.link(call));
+    let first: unknown;
+    for (;;) {
+      const request = this.#request(link, call);
       try {
-        return await this.#request(corrected, call);
-      } catch (second) {
-        throw isDialectRefusal(second) ? error : second;
+        const result = await request();
+        this.#confirm(link, call);
+        return result;
+      } catch (error) {
+        const isRefused = isDialectRefusal(error);
+        // Whatever else it says, it understood the question.
+        if (error instanceof RpcError && !isRefused) this.#confirm(link, call);
+        if (first) throw isRefused ? first : error;
+        const corrected = await this.#correction(link, error, call);
+        if (!corrected) throw error;
+        first = error;
+        link = corrected;
       }
     }
   }
 
-  async #request(link: Link, call: Call): Promise<unknown> {
+  /** How to make the call. @throws {UnsupportedOperationError} and others, for what is not sent at all */
+  #request(link: Link, call: Call): () => Promise<unknown> {
     const { operation } = call;
     const byName = typeof operation === 'object';
     const method = byName ? operation.method : link.encoder.methods[operation];
     const given = call.params(link.encoder);
-    const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
+    const params = link.encoder.dialect === '1.0' && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
         ? 'that needs JSON-RPC, see "binding"'
@@ -142,22 +152,15 @@ export class Caller {
     const { extensions: always } = this.#settings;
     const extensions = call.extensions ? [...new Set([...always, ...call.extensions])] : always;
     if (call.repeatable === 'send') checkExtensions(link, extensions, method);
-    const options = call.extensions ? { ...call, extensions } : call;
+    const options = { ...call, extensions };
     const request = () => exchange(this.#transport, link, method, params, this.#settings, options);
-    try {
-      let result = await retrying(this.#settings, method, call, request);
+    return async () => {
+      const result = await retrying(this.#settings, method, call, request);
       // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
-      if (isStreamed(operation) && link.otherwise) {
-        const { open } = this.#settings.http;
-        result = await begun(result as Results, call.signal, open);
-      }
-      this.#confirm(link, call);
-      return result;
-    } catch (error) {
-      // Whatever else it says, it understood the question.
-      if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link, call);
-      throw error;
-    }
+      return isStreamed(operation) && link.otherwise
+        ? begun(result as Results, call.signal, this.#settings.http.open)
+        : result;
+    };
   }
 
   /** The server has accepted the dialect: from now on it is never doubted. */

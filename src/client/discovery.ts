@@ -49,13 +49,9 @@ export class Discovery {
 
   /** @param known the card, if the application has it already */
   async link(known: AgentCard | undefined, signal: AbortSignal): Promise<Link> {
-    const { endpoint, base } = this.#settings;
-    if (endpoint) return this.#linkWithoutCard([endpoint], signal);
-    if (known) return this.linkTo({ card: known }, signal);
-    const found = await this.findCard(signal);
-    if (found) return this.linkTo(found, signal);
-    // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
-    return this.#linkWithoutCard([base, below(base, '/a2a')], signal);
+    if (this.#settings.endpoint) return this.#linkWithoutCard(signal);
+    const found = known ? { card: known } : await this.findCard(signal);
+    return found ? this.linkTo(found, signal) : this.#linkWithoutCard(signal);
   }
 
   /**
@@ -140,8 +136,10 @@ export class Discovery {
     };
   }
 
-  async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
+  async #linkWithoutCard(signal: AbortSignal): Promise<Link> {
     const { endpoint: known, dialect: wanted, binding: preferred, tenant, base } = this.#settings;
+    // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
+    const places = known ? [known] : [base, below(base, '/a2a')];
     const bindings: Binding[] = ['JSONRPC', 'HTTP+JSON'];
     if (preferred === 'HTTP+JSON') bindings.reverse();
     if (wanted === 'praison') bindings.splice(0, 2, 'JSONRPC');
@@ -196,15 +194,15 @@ export class Discovery {
       // A path is answered by anybody: only who speaks of the task is believed.
       return binding === 'JSONRPC' ? asked : undefined;
     } catch (failure) {
-      if (binding === 'HTTP+JSON' && failure instanceof RpcError && !isAboutTask(failure)) return undefined;
-      return classifyProbe(failure, asked);
+      // In the server's words, which come before the code; ours after it.
+      const isElsewhere =
+        binding === 'HTTP+JSON' &&
+        failure instanceof RpcError &&
+        !failure.reason &&
+        !/\btask\b.*\(-\d+\)/i.test(failure.message);
+      return isElsewhere ? undefined : classifyProbe(failure, asked);
     }
   }
-}
-
-function isAboutTask({ reason, message }: RpcError): boolean {
-  // In the server's words, which come before the code; ours after it.
-  return reason !== undefined || /\btask\b.*\(-\d+\)/i.test(message);
 }
 
 /** How long an answer may be used without asking again, ms. */

@@ -48,47 +48,39 @@ export async function exchange(
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
-  const {
-    url,
-    body,
-    method: verb,
-  }: RestRequest = isRest
+  const request: RestRequest = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
-  const ask = (body: string | undefined, verb?: string) =>
+  const ask = (asked: RestRequest) =>
     transport.send({
       ...options,
+      ...asked,
       operation: method,
-      url,
-      body,
-      method: verb,
       fixedHeaders: {
         accept: stream ? 'text/event-stream' : 'application/json',
-        ...(body && { 'content-type': 'application/json' }),
+        ...(asked.body && { 'content-type': 'application/json' }),
         ...headers,
         ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
       },
       expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
       stream,
     });
-  let answer = await ask(body, verb);
+  let answer = await ask(request);
   // Servers do not agree on the verb.
   if (isRest && answer.status === 405 && operation === 'subscribe')
-    answer = await ask(body ? undefined : '{}');
+    answer = await ask({ url: request.url, body: request.body ? undefined : '{}' });
   const { status, text, where, redact } = answer;
   if (answer.stream)
     return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, options.signal);
-  if (!isRest && transient.includes(status)) refuseFailure(answer);
-  let read: RpcAnswer;
-  if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
-  else {
-    try {
-      read = status === 204 ? {} : readRpcAnswer(parseJson(text, depth, where), id, where);
-    } catch (error) {
-      // What is no JSON is told by its status, if that is a failure.
-      refuseFailure(answer);
-      throw error;
-    }
+  let read: RpcAnswer = {};
+  try {
+    if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
+    else if (status !== 204 && !transient.includes(status))
+      read = readRpcAnswer(parseJson(text, depth, where), id, where);
+  } catch (error) {
+    // What is no JSON is told by its status, if that is a failure.
+    refuseFailure(answer);
+    throw error;
   }
   if (read.error) throw toRpcError(method, read.error, redact);
   refuseFailure(answer);

@@ -22,7 +22,7 @@ const routes: Readonly<Record<Operation, string>> = {
 export interface RestRequest {
   url: URL;
   method?: string | undefined;
-  body?: string;
+  body?: string | undefined;
 }
 
 /** What 0.3 has elsewhere, below its prefix; only the Go and JavaScript servers take a subscription by POST, too. */
