@@ -1,4 +1,4 @@
-import { type Dialect, type Encoder, isEssential, isStreamed, type Operation } from '../dialects/dialect.js';
+import { type Dialect, type Encoder, isEssential, type Operation } from '../dialects/dialect.js';
 import { isCertainRefusal, isDialectRefusal, notSent } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
@@ -13,7 +13,6 @@ import { exchange } from './exchange.js';
 import { checkExtensions } from './extensions.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
-import { begun, type Results } from './results.js';
 import { type Repeatable, retrying } from './retry.js';
 
 /** What bounds and decorates a call: `RequestOptions` that were looked at. */
@@ -154,13 +153,7 @@ export class Caller {
     if (call.repeatable === 'send') checkExtensions(link, extensions, method);
     const options = { ...call, extensions };
     const request = () => exchange(this.#transport, link, method, params, this.#settings, options);
-    return async () => {
-      const result = await retrying(this.#settings, method, call, request);
-      // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
-      return isStreamed(operation) && link.otherwise
-        ? begun(result as Results, call.signal, this.#settings.http.open)
-        : result;
-    };
+    return () => retrying(this.#settings, method, call, request);
   }
 
   /** The server has accepted the dialect: from now on it is never doubted. */
@@ -189,7 +182,7 @@ export class Caller {
     let dialect: Dialect | typeof timedOut | undefined = otherwise;
     if (!isDialectRefusal(error)) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
-      if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
+      if (!(error instanceof HttpError && [400, 500].includes(error.status))) return undefined;
       const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, otherwise, signal);
       dialect = await within(call.timeout, call.signal, ask, this.#settings.http.open);
     }

@@ -59,12 +59,11 @@ export class Discovery {
    * is no longer fresh; as long as nothing changed it is the same object. Source: RFC 9111, sections 4.2 and 4.3.
    */
   async findCard(signal?: AbortSignal, headers?: HeadersInput): Promise<FoundCard | undefined> {
-    const { base, depth } = this.#settings;
+    const { base, depth, readTimeout: timeout } = this.#settings;
     // What is told to the credentials of one call is neither kept, nor answered by what was.
     const known = headers ? undefined : this.#found;
     if (known && now() < known.until) return known;
     const given = isCardUrl(base);
-    const { readTimeout: timeout } = this.#settings;
     for (const url of given ? [base] : cardUrlsOf(base)) {
       const etag = known?.url.href === url.href ? known.etag : null;
       const ask = (more: HeaderRecord) =>

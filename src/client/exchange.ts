@@ -9,7 +9,7 @@ import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/jso
 import { type Link, urlOfMethod } from './link.js';
 import type { Settings } from './options.js';
 import { readRestAnswer } from './rest-answer.js';
-import { resultsOf, single } from './results.js';
+import { begun, resultsOf, single } from './results.js';
 import { type Repeatable, transient } from './retry.js';
 
 /** What bounds and decorates one request. */
@@ -36,7 +36,7 @@ export interface ExchangeOptions {
  */
 export async function exchange(
   transport: HttpTransport,
-  link: Pick<Link, 'encoder' | 'endpoint' | 'binding'>,
+  link: Pick<Link, 'encoder' | 'endpoint' | 'binding' | 'otherwise'>,
   method: string,
   params: object,
   settings: Settings,
@@ -46,7 +46,7 @@ export async function exchange(
   const { repeatable, operation, extensions = settings.extensions } = options;
   const stream = isStreamed(operation);
   const id = randomId();
-  const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
+  const { headers, extensionsHeader, dialect, plain = value => value } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
   const request: RestRequest = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
@@ -70,8 +70,12 @@ export async function exchange(
   if (isRest && answer.status === 405 && operation === 'subscribe')
     answer = await ask({ url: request.url, body: request.body ? undefined : '{}' });
   const { status, text, where, redact } = answer;
-  if (answer.stream)
-    return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, options.signal);
+  if (answer.stream) {
+    const { signal } = options;
+    const results = resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
+    // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
+    return link.otherwise ? begun(results, signal, settings.http.open) : results;
+  }
   let read: RpcAnswer = {};
   try {
     if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
@@ -87,5 +91,3 @@ export async function exchange(
   const result = plain(read.result);
   return stream ? single(result) : result;
 }
-
-const same = (value: unknown) => value;

@@ -119,14 +119,13 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
   for (const [name, given] of Object.entries({ ...hooks, fetch, onWarning: options.onWarning }))
     if (given !== undefined) functionOption(name in hooks ? `hooks.${name}` : name, given);
   if (options.tenant !== undefined) textOption('tenant', options.tenant);
-  const readTimeout = durationOption('timeout', timeout, 30_000, Infinity);
   const dialect = wordOption('dialect', options.dialect, ['auto', '1.0', '0.3', 'praison']);
   const trusted = [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))];
   const onWarning = (warning: A2AWarning) => notify(options.onWarning, warning);
   return {
     base,
     endpoint,
-    readTimeout,
+    readTimeout: durationOption('timeout', timeout, 30_000, Infinity),
     sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
     retry: retryOption(options.retry ?? 2),
     eventBytes: limit('eventBytes', 4 * 1024 * 1024),

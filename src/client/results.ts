@@ -75,7 +75,7 @@ export async function* resultsOf(
   const decoder = new TextDecoder();
   const parser = frameParser(eventBytes, asked.where);
   try {
-    for (let ended = false; !ended; ) {
+    for (;;) {
       const read = () =>
         reader.read().catch(error => {
           throw networkErrorOf(error, asked.where, now() - begun);
@@ -83,16 +83,12 @@ export async function* resultsOf(
       const { done, value } = (await within(Infinity, signal, read, http.open)) as Awaited<
         ReturnType<typeof read>
       >;
-      ended = done;
       const frames = done ? parser.end() : parser.feed(decoder.decode(value, { stream: true }));
       const results: unknown[] = [];
       try {
         for (const frame of frames) {
           // Only PraisonAI says so; others just end.
-          if (frame.event === 'done') {
-            ended = true;
-            break;
-          }
+          if (frame.event === 'done') return;
           if (!isKeepAlive(frame)) results.push(asked.plain(resultIn(frame, asked, depth)));
         }
       } catch (error) {
@@ -103,6 +99,7 @@ export async function* resultsOf(
         if (results.length > 0) yield results;
         parser.feed('');
       }
+      if (done) return;
     }
   } finally {
     deafen?.();

@@ -83,9 +83,8 @@ function versionOf({ protocolVersion }: AgentInterface): '1.0' | '0.3' {
 }
 
 function isPraison({ provider, securitySchemes }: Record<string, unknown>, unversioned: boolean): boolean {
-  if (record(provider)?.['name'] === 'PraisonAI') return true;
-  const schemes = Object.values(record(securitySchemes) ?? {});
-  return unversioned && schemes.some(scheme => record(scheme)?.['http']);
+  const schemes = unversioned ? Object.values(record(securitySchemes) ?? {}) : [];
+  return record(provider)?.['name'] === 'PraisonAI' || schemes.some(scheme => record(scheme)?.['http']);
 }
 
 /** Where Agno's JSON-RPC methods hang: each has a path of its own below this. */
