@@ -151,7 +151,7 @@ export class Caller {
     const { extensions: always } = this.#settings;
     const extensions = call.extensions ? [...new Set([...always, ...call.extensions])] : always;
     if (call.repeatable === 'send') checkExtensions(link, extensions, method);
-    const options = { ...call, extensions };
+    const options = call.extensions ? { ...call, extensions } : call;
     const request = () => exchange(this.#transport, link, method, params, this.#settings, options);
     return () => retrying(this.#settings, method, call, request);
   }

@@ -43,7 +43,7 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<unknown> {
   const { depth } = settings;
-  const { repeatable, operation, extensions = settings.extensions } = options;
+  const { repeatable, operation, timeout, signal, hidden, extensions = settings.extensions } = options;
   const stream = isStreamed(operation);
   const id = randomId();
   const { headers, extensionsHeader, dialect, plain = value => value } = link.encoder;
@@ -53,9 +53,14 @@ export async function exchange(
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
   const ask = (asked: RestRequest) =>
     transport.send({
-      ...options,
-      ...asked,
       operation: method,
+      url: asked.url,
+      method: asked.method,
+      body: asked.body,
+      headers: options.headers,
+      hidden,
+      timeout,
+      signal,
       fixedHeaders: {
         accept: stream ? 'text/event-stream' : 'application/json',
         ...(asked.body && { 'content-type': 'application/json' }),
@@ -71,7 +76,6 @@ export async function exchange(
     answer = await ask({ url: request.url, body: request.body ? undefined : '{}' });
   const { status, text, where, redact } = answer;
   if (answer.stream) {
-    const { signal } = options;
     const results = resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
     // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
     return link.otherwise ? begun(results, signal, settings.http.open) : results;

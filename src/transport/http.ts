@@ -73,19 +73,6 @@ export interface HttpAnswer {
   redact: (text: string) => string;
 }
 
-/** A request, and what was worked out of it on the way. */
-interface Sending extends HttpRequest {
-  /** As messages name it. */
-  where: string;
-  signal: AbortSignal;
-}
-
-/** A request with all of its headers. */
-interface Dressed extends Sending {
-  plain: HeaderRecord;
-  secret: HeaderRecord;
-}
-
 /** How often a request with credentials follows a redirect. */
 const redirectsFollowed = 3;
 
@@ -112,22 +99,24 @@ export class HttpTransport {
     const { open, auth } = this.#settings;
     // Never with a query, which may hold a key.
     const where = `${operation} at ${publicUrl(url)}`;
-    const step = (inner: AbortSignal) => this.#authenticated({ ...request, where, signal: inner });
+    const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
     // If it is the credentials that do not come, they are asked for anew next time.
     return inTime(where, request, step, open, () => auth.giveUp());
   }
 
-  async #authenticated(request: Sending): Promise<HttpAnswer> {
+  async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
     const { auth, headers: always, isTrusted } = this.#settings;
-    const { url, headers, where } = request;
-    const own = splitHeaders(readHeaders('headers', headers));
-    const plain = { ...always.plain, ...own.plain, ...request.fixedHeaders };
+    const { url, headers } = request;
+    const own = headers ? splitHeaders(readHeaders('headers', headers)) : undefined;
+    const plain = { ...always.plain, ...own?.plain, ...request.fixedHeaders };
     const home = isTrusted(url);
-    const secrets = { ...always.secret, ...own.secret };
+    const secrets = { ...always.secret, ...own?.secret };
     if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url);
     const asked = home && auth.active ? auth.get() : undefined;
-    const exchange = (credentials?: HeaderRecord) =>
-      this.#exchange({ ...request, plain, secret: home ? { ...secrets, ...credentials } : {} });
+    const exchange = (credentials?: HeaderRecord) => {
+      const secret = home ? { ...secrets, ...credentials } : {};
+      return this.#exchange(request, where, signal, plain, secret);
+    };
     let answer = await exchange(asked && (await asked));
     const renewed = asked && answer.status === 401 ? auth.renew(asked) : undefined;
     if (renewed) answer = await exchange(await renewed);
@@ -140,19 +129,26 @@ export class HttpTransport {
     );
   }
 
-  async #exchange(request: Dressed): Promise<HttpAnswer> {
+  async #exchange(
+    request: HttpRequest,
+    where: string,
+    signal: AbortSignal,
+    plain: HeaderRecord,
+    secret: HeaderRecord,
+  ): Promise<HttpAnswer> {
     const { hooks, onWarning, responseBytes } = this.#settings;
-    const { operation, url, where, secret, hidden } = request;
+    const { operation, url, hidden } = request;
     const onFailure = (cause: unknown) =>
       onWarning({ code: 'listener-failed', message: 'A hook threw.', cause });
+    let shown = plain;
     if (hooks.onRequest) {
-      const headers = new Headers(request.plain);
+      const headers = new Headers(plain);
       notify(hooks.onRequest, { operation, url: publicUrl(url), headers }, onFailure);
-      request.plain = readHeaders('hooks.onRequest', headers);
+      shown = readHeaders('hooks.onRequest', headers);
     }
     const begun = now();
     try {
-      const response = await this.#fetch(request);
+      const response = await this.#fetch(request, where, signal, shown, secret);
       const { status, headers } = response;
       const stream =
         (request.stream &&
@@ -176,24 +172,19 @@ export class HttpTransport {
         redact: words => redact(words, { ...secret, ...hidden }, url),
       };
     } catch (error) {
-      if (error instanceof A2AError || request.signal.aborted) throw error;
+      if (error instanceof A2AError || signal.aborted) throw error;
       throw networkErrorOf(error, where, now() - begun);
     }
   }
 
   /** One request, and of redirects those that cannot carry credentials elsewhere. */
-  async #fetch({
-    body,
-    method = body ? 'POST' : 'GET',
-    url,
-    hidden,
-    expendable,
-    isDocument,
-    where,
-    signal,
-    plain,
-    secret,
-  }: Dressed): Promise<Response> {
+  async #fetch(
+    { body, method = body ? 'POST' : 'GET', url, hidden, expendable, isDocument }: HttpRequest,
+    where: string,
+    signal: AbortSignal,
+    plain: HeaderRecord,
+    secret: HeaderRecord,
+  ): Promise<Response> {
     const { fetch } = this.#settings;
     const headers = { ...plain, ...secret };
     const bare = !Object.keys({ ...headers, ...hidden }).some(isSecret);
