@@ -1,5 +1,5 @@
-import { type Dialect, type Encoder, isEssential, isStreamed, type Operation } from '../dialects/dialect.js';
-import { isCertainRefusal, isDialectRefusal } from '../dialects/errors.js';
+import { type Dialect, type Encoder, isEssential, type Operation } from '../dialects/dialect.js';
+import { isCertainRefusal, isDialectRefusal, notSent } from '../dialects/errors.js';
 import { A2AError } from '../errors/base.js';
 import { RpcError, UnsupportedOperationError } from '../errors/rpc.js';
 import { HttpError } from '../errors/wire.js';
@@ -13,7 +13,6 @@ import { exchange } from './exchange.js';
 import { checkExtensions } from './extensions.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
-import { begun, type Results } from './results.js';
 import { type Repeatable, retrying } from './retry.js';
 
 /** What bounds and decorates a call: `RequestOptions` that were looked at. */
@@ -38,14 +37,19 @@ export interface Call extends Bounds {
   onRepeat?: (() => void) | undefined;
 }
 
+interface Search {
+  stop: AbortController;
+  found: Promise<Link>;
+}
+
 /** Makes calls: finds the agent first, retries what may be, and corrects a wrong guess about the dialect once. */
 export class Caller {
   readonly #settings: Settings;
   readonly #card: AgentCard | undefined;
   readonly #transport: HttpTransport;
   readonly #discovery: Discovery;
-  #search: { stop: AbortController; found: Promise<Link> } | undefined;
-  /** How many calls wait for the search. */
+  #search: Search | undefined;
+  /** How many calls wait for the search: it lasts as long as any does. */
   #seekers = 0;
   #link: Link | undefined;
   /** What the card was corrected to, so that calls which find out together say so once. */
@@ -65,11 +69,18 @@ export class Caller {
     if (this.#link) return this.#link;
     this.#seekers += 1;
     try {
-      return await inTime(`Finding the agent at ${base.origin}`, bounds, () => this.#found(), http.open);
+      const seek = () => {
+        this.#search ??= this.#seek();
+        return this.#search.found;
+      };
+      this.#link = await inTime(`Finding the agent at ${base.origin}`, bounds, seek, http.open);
+      return this.#link;
     } finally {
       this.#seekers -= 1;
-      // Nobody is left who would want to know.
-      if (this.#seekers === 0) this.#search?.stop.abort();
+      if (this.#seekers === 0) {
+        this.#search?.stop.abort();
+        this.#search = undefined;
+      }
     }
   }
 
@@ -96,75 +107,53 @@ export class Caller {
     this.#settings.http.open.close(new A2AError('The client was closed.', { code: 'closed' }));
   }
 
-  #found(): Promise<Link> {
-    if (this.#search) return this.#search.found;
+  #seek(): Search {
     const stop = new AbortController();
-    const found = this.#discovery.link(this.#card, stop.signal).then(link => {
-      this.#link = link;
-      return link;
-    });
-    const search = { stop, found };
-    this.#search = search;
-    const end = () => {
-      if (this.#search === search) this.#search = undefined;
-    };
-    found.then(end, end);
-    stop.signal.addEventListener('abort', end);
-    return found;
+    return { stop, found: this.#discovery.link(this.#card, stop.signal) };
   }
 
   /** @returns the JSON-RPC result as it came, or the `Results` of a stream */
   async call(call: Call): Promise<unknown> {
-    const link = this.#link ?? (await this.link(call));
-    try {
-      return await this.#request(link, call);
-    } catch (error) {
-      const corrected = await this.#correction(link, error, call);
-      if (!corrected) throw error;
+    let link = this.#link ?? (await this.link(call));
+    let first: unknown;
+    for (;;) {
+      const request = this.#request(link, call);
       try {
-        return await this.#request(corrected, call);
-      } catch (second) {
-        throw isDialectRefusal(second) ? error : second;
+        const result = await request();
+        this.#confirm(link, call);
+        return result;
+      } catch (error) {
+        const isRefused = isDialectRefusal(error);
+        // Whatever else it says, it understood the question.
+        if (error instanceof RpcError && !isRefused) this.#confirm(link, call);
+        if (first) throw isRefused ? first : error;
+        const corrected = await this.#correction(link, error, call);
+        if (!corrected) throw error;
+        first = error;
+        link = corrected;
       }
     }
   }
 
-  async #request(link: Link, call: Call): Promise<unknown> {
+  /** How to make the call. @throws {UnsupportedOperationError} and others, for what is not sent at all */
+  #request(link: Link, call: Call): () => Promise<unknown> {
     const { operation } = call;
     const byName = typeof operation === 'object';
     const method = byName ? operation.method : link.encoder.methods[operation];
     const given = call.params(link.encoder);
-    const params = link.encoder.hasTenants && !byName ? { tenant: link.tenant, ...given } : given;
+    const params = link.encoder.dialect === '1.0' && !byName ? { tenant: link.tenant, ...given } : given;
     if (!method || (byName && link.binding === 'HTTP+JSON')) {
       const message = byName
         ? 'that needs JSON-RPC, see "binding"'
         : `agents that speak ${link.encoder.dialect} cannot do this`;
-      throw new UnsupportedOperationError({
-        method: method || String(operation),
-        message,
-        rpcCode: -32004,
-        sent: false,
-      });
+      throw notSent(UnsupportedOperationError, method || String(operation), message);
     }
     const { extensions: always } = this.#settings;
     const extensions = call.extensions ? [...new Set([...always, ...call.extensions])] : always;
     if (call.repeatable === 'send') checkExtensions(link, extensions, method);
     const options = call.extensions ? { ...call, extensions } : call;
     const request = () => exchange(this.#transport, link, method, params, this.#settings, options);
-    try {
-      let result = await retrying(this.#settings, method, call, request);
-      // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
-      if (isStreamed(operation) && link.otherwise) {
-        const { open } = this.#settings.http;
-        result = await begun(result as Results, call.signal, open);
-      }
-      this.#confirm(link, call);
-      return result;
-    } catch (error) {
-      // Whatever else it says, it understood the question.
-      if (error instanceof RpcError && !isDialectRefusal(error)) this.#confirm(link, call);
-      throw error;
-    }
+    return () => retrying(this.#settings, method, call, request);
   }
 
   /** The server has accepted the dialect: from now on it is never doubted. */
@@ -193,11 +182,11 @@ export class Caller {
     let dialect: Dialect | typeof timedOut | undefined = otherwise;
     if (!isDialectRefusal(error)) {
       // Some answer an unknown method with a bare failure. A question that changes nothing tells the two apart.
-      if (!(error instanceof HttpError) || (error.status !== 500 && error.status !== 400)) return undefined;
-      const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, signal);
+      if (!(error instanceof HttpError && [400, 500].includes(error.status))) return undefined;
+      const ask = (signal: AbortSignal) => this.#discovery.dialectBesides(link, otherwise, signal);
       dialect = await within(call.timeout, call.signal, ask, this.#settings.http.open);
     }
-    if (!dialect || dialect === timedOut || dialect === corrects) return undefined;
+    if (!dialect || dialect === timedOut) return undefined;
     const corrected = { ...link, encoder: encoderOf(dialect, binding), otherwise: undefined, corrects };
     if (isCertain || call.repeatable !== 'send') return corrected;
     // The failure may have come after the message was taken: only later calls speak the other dialect.

@@ -1,3 +1,4 @@
+import { below } from '../dialects/below.js';
 import type { Guess } from '../dialects/detect.js';
 import { ResponseFormatError } from '../errors/wire.js';
 import { httpUrl, isLoopback, isPrivate, isUnspecified } from '../transport/origin.js';
@@ -10,13 +11,6 @@ export function isCardUrl({ pathname }: URL): boolean {
 /** Where an agent's card may lie, in order. Relative to its own path: a server may have many agents. */
 export function cardUrlsOf(base: URL): URL[] {
   return ['agent-card', 'agent'].map(name => below(base, `/.well-known/${name}.json`));
-}
-
-/** What lies further down, with the same query. */
-export function below(base: URL, path: string): URL {
-  const url = new URL(base);
-  url.pathname = url.pathname.replace(/\/*$/, path);
-  return url;
 }
 
 /** Where a card lies after redirects; one that leads from a public address into a private network does not count. */
@@ -57,11 +51,8 @@ export function resolveEndpoint(
     return new URL(location.pathname.replace(/(\.well-known\/)?[^/]*$/, 'a2a'), location.origin);
   }
   if (local && !isLoopback(location)) {
-    // Not by its path alone, which may look like another host.
-    url.protocol = location.protocol;
-    url.host = location.host;
-    if (!location.port) url.port = '';
-    return url;
+    // Behind a host already, a path cannot look like one.
+    return new URL(location.origin + url.href.slice(url.origin.length));
   }
   if (isUnspecified(url)) {
     url.hostname = location.hostname;

@@ -58,18 +58,15 @@ async function toPart(input: PartInput, index: number): Promise<Part> {
   const { text: said, data, url, raw, file, metadata, ...about }: LoosePart = input ?? {};
   if (typeof said === 'string') return compact({ kind: 'text', text: said, metadata });
   if (data !== undefined) return compact({ kind: 'data', data, metadata });
-  const { mediaType, filename } = file instanceof Blob ? { ...describe(file), ...about } : about;
+  // A File knows its name, a Blob at most its type.
+  const blob = file instanceof Blob ? (file as Partial<File> & Blob) : undefined;
+  const { mediaType = text(blob?.type), filename = text(blob?.name) } = about;
   if (typeof url === 'string') return compact({ kind: 'file', url, mediaType, filename, metadata });
-  const bytes = file instanceof Blob ? new Uint8Array(await file.arrayBuffer()) : file;
+  const bytes = blob ? new Uint8Array(await blob.arrayBuffer()) : file;
   const content = bytes instanceof Uint8Array ? toBase64(bytes) : raw;
   if (typeof content === 'string')
     return compact({ kind: 'file', raw: content, mediaType, filename, metadata });
   throw new TypeError(
     `Part ${index} is none: give a string, { text }, { data }, { url }, { raw } or { file }.`,
   );
-}
-
-/** A File knows its name, a Blob at most its type. */
-function describe({ type, name }: Blob & { name?: unknown }): { mediaType?: string; filename?: string } {
-  return compact({ mediaType: text(type), filename: text(name) });
 }

@@ -1,3 +1,4 @@
+import { below } from '../dialects/below.js';
 import { decodeAgentCard } from '../dialects/card.js';
 import { classifyProbe, guessFromCard } from '../dialects/detect.js';
 import type { Binding, Dialect } from '../dialects/dialect.js';
@@ -11,8 +12,8 @@ import { now } from '../time/clock.js';
 import type { HeaderRecord, HeadersInput } from '../transport/headers.js';
 import { type HttpTransport, refuseFailure } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
-import { sameOrigin } from '../transport/origin.js';
-import { below, cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
+import { publicUrl } from '../transport/origin.js';
+import { cardUrlsOf, isCardUrl, locationOf, resolveEndpoint } from './card-url.js';
 import { exchange } from './exchange.js';
 import { encoderOf, type Link } from './link.js';
 import type { Settings } from './options.js';
@@ -48,40 +49,33 @@ export class Discovery {
 
   /** @param known the card, if the application has it already */
   async link(known: AgentCard | undefined, signal: AbortSignal): Promise<Link> {
-    const { endpoint, base } = this.#settings;
-    if (endpoint) return this.#linkWithoutCard([endpoint], signal);
-    if (known) return this.linkTo({ card: known }, signal);
-    const found = await this.findCard(signal);
-    if (found) return this.linkTo(found, signal);
-    // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
-    return this.#linkWithoutCard([base, below(base, '/a2a')], signal);
+    if (this.#settings.endpoint) return this.#linkWithoutCard(signal);
+    const found = known ? { card: known } : await this.findCard(signal);
+    return found ? this.linkTo(found, signal) : this.#linkWithoutCard(signal);
   }
 
   /**
    * The agent's card and where it lay; `undefined` if there is none in any of the usual places. Asked for again when it
    * is no longer fresh; as long as nothing changed it is the same object. Source: RFC 9111, sections 4.2 and 4.3.
    */
-  async findCard(signal?: AbortSignal, extraHeaders?: HeadersInput): Promise<FoundCard | undefined> {
-    const { base, depth } = this.#settings;
+  async findCard(signal?: AbortSignal, headers?: HeadersInput): Promise<FoundCard | undefined> {
+    const { base, depth, readTimeout: timeout } = this.#settings;
     // What is told to the credentials of one call is neither kept, nor answered by what was.
-    const known = extraHeaders ? undefined : this.#found;
+    const known = headers ? undefined : this.#found;
     if (known && now() < known.until) return known;
     const given = isCardUrl(base);
-    const { readTimeout: timeout } = this.#settings;
     for (const url of given ? [base] : cardUrlsOf(base)) {
       const etag = known?.url.href === url.href ? known.etag : null;
-      const ask = (more: HeaderRecord) => {
-        const headers = { accept: 'application/json', ...more };
-        return this.#transport.send({
+      const ask = (more: HeaderRecord) =>
+        this.#transport.send({
           operation,
           url,
+          fixedHeaders: { accept: 'application/json', ...more },
           headers,
-          extraHeaders,
           isDocument: true,
           timeout,
           signal,
         });
-      };
       const get = async () => {
         const versioned = { ...v1.headers, ...(etag && { 'if-none-match': etag }) };
         const answer = await ask(versioned).catch(error => {
@@ -95,9 +89,9 @@ export class Discovery {
         return answer;
       };
       const answer = await retrying(this.#settings, operation, { repeatable: 'read', signal }, get);
-      const { status, text, headers } = answer;
+      const { status, text } = answer;
       if (status > 399) continue;
-      const until = now() + freshness(headers);
+      const until = now() + freshness(answer.headers);
       // Another call may have been faster.
       const kept = known && this.#found;
       const location = locationOf(new URL(answer.from(), url), url);
@@ -107,8 +101,8 @@ export class Discovery {
       }
       try {
         const card = decodeAgentCard(parseJson(text, depth, answer.where));
-        const found = { card, location, url, text, etag: headers.get('etag'), until };
-        if (!extraHeaders) this.#found = found;
+        const found = { card, location, url, text, etag: answer.headers.get('etag'), until };
+        if (!headers) this.#found = found;
         return found;
       } catch (error) {
         // Many servers answer any path with their start page.
@@ -123,13 +117,10 @@ export class Discovery {
     const { dialect: wanted, binding: preferred, tenant, http, onWarning } = this.#settings;
     const guess = guessFromCard(card, wanted, !!location?.pathname.endsWith('/agent.json'), preferred);
     const { binding, otherwise } = guess;
-    const endpoint = resolveEndpoint(guess, location, url =>
-      http.trusted.some(origin => sameOrigin(origin, url)),
-    );
+    const endpoint = resolveEndpoint(guess, location, http.isTrusted);
     if (location && endpoint.href !== new URL(guess.url, location).href) {
       const [said] = guess.url.split('?');
-      const place = endpoint.origin + endpoint.pathname;
-      const message = `The agent card says ${said}, but calls go to ${place}.`;
+      const message = `The agent card says ${said}, but calls go to ${publicUrl(endpoint)}.`;
       onWarning({ code: 'card-url-corrected', message });
     }
     const dialect = (guess.ask && (await this.#ask('0.3', endpoint, signal))) || guess.dialect;
@@ -144,8 +135,10 @@ export class Discovery {
     };
   }
 
-  async #linkWithoutCard(places: URL[], signal: AbortSignal | undefined): Promise<Link> {
+  async #linkWithoutCard(signal: AbortSignal): Promise<Link> {
     const { endpoint: known, dialect: wanted, binding: preferred, tenant, base } = this.#settings;
+    // The url may be the endpoint itself; PraisonAI's lies one level below what people copy.
+    const places = known ? [known] : [base, below(base, '/a2a')];
     const bindings: Binding[] = ['JSONRPC', 'HTTP+JSON'];
     if (preferred === 'HTTP+JSON') bindings.reverse();
     if (wanted === 'praison') bindings.splice(0, 2, 'JSONRPC');
@@ -160,22 +153,25 @@ export class Discovery {
         if (dialect) return { encoder: encoderOf(wanted ?? dialect, binding), binding, endpoint, tenant };
       }
     }
-    const { origin, pathname } = known ?? base;
     throw new A2AError(
-      `No A2A agent was found at ${origin}${pathname}: there is neither a card nor an answer. ` +
+      `No A2A agent was found at ${publicUrl(known ?? base)}: there is neither a card nor an answer. ` +
         'Is the url right, or "endpoint"?',
       { code: 'no-agent' },
     );
   }
 
   /** What else a server speaks that failed to answer in one dialect; nothing, if it does speak that one after all. */
-  async dialectBesides({ encoder, endpoint }: Link, signal: AbortSignal): Promise<Dialect | undefined> {
-    const [tried, other] = encoder.dialect === '1.0' ? (['1.0', '0.3'] as const) : (['0.3', '1.0'] as const);
+  async dialectBesides(
+    { encoder, endpoint }: Link,
+    otherwise: Dialect,
+    signal: AbortSignal,
+  ): Promise<Dialect | undefined> {
+    const ask = (dialect: Dialect) => this.#ask(dialect, endpoint, signal);
     try {
-      if (await this.#ask(tried, endpoint, signal)) return undefined;
-      const found = await this.#ask(other, endpoint, signal);
+      if (await ask(encoder.dialect)) return undefined;
+      const found = await ask(otherwise);
       // Asked again, lest a short outage of everything look like one dialect missing.
-      return found && !(await this.#ask(tried, endpoint, signal)) ? found : undefined;
+      return found && !(await ask(encoder.dialect)) ? found : undefined;
     } catch {
       return undefined;
     }
@@ -183,7 +179,7 @@ export class Discovery {
 
   /** What a server speaks, by its answer about a task that does not exist; nothing, if not what it was asked in. */
   async #ask(
-    asked: '1.0' | '0.3',
+    asked: Dialect,
     endpoint: URL,
     signal: AbortSignal | undefined,
     binding: Binding = 'JSONRPC',
@@ -197,15 +193,15 @@ export class Discovery {
       // A path is answered by anybody: only who speaks of the task is believed.
       return binding === 'JSONRPC' ? asked : undefined;
     } catch (failure) {
-      if (binding === 'HTTP+JSON' && failure instanceof RpcError && !isAboutTask(failure)) return undefined;
-      return classifyProbe(failure, asked);
+      // In the server's words, which come before the code; ours after it.
+      const isElsewhere =
+        binding === 'HTTP+JSON' &&
+        failure instanceof RpcError &&
+        !failure.reason &&
+        !/\btask\b.*\(-\d+\)/i.test(failure.message);
+      return isElsewhere ? undefined : classifyProbe(failure, asked);
     }
   }
-}
-
-function isAboutTask({ reason, message }: RpcError): boolean {
-  // In the server's words, which come before the code; ours after it.
-  return reason !== undefined || /\btask\b.*\(-\d+\)/i.test(message);
 }
 
 /** How long an answer may be used without asking again, ms. */

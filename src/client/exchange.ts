@@ -9,7 +9,7 @@ import { type RpcAnswer, readRpcAnswer, writeRpcRequest } from '../transport/jso
 import { type Link, urlOfMethod } from './link.js';
 import type { Settings } from './options.js';
 import { readRestAnswer } from './rest-answer.js';
-import { resultsOf, single } from './results.js';
+import { begun, resultsOf, single } from './results.js';
 import { type Repeatable, transient } from './retry.js';
 
 /** What bounds and decorates one request. */
@@ -36,73 +36,62 @@ export interface ExchangeOptions {
  */
 export async function exchange(
   transport: HttpTransport,
-  link: Pick<Link, 'encoder' | 'endpoint' | 'binding'>,
+  link: Pick<Link, 'encoder' | 'endpoint' | 'binding' | 'otherwise'>,
   method: string,
   params: object,
   settings: Settings,
-  {
-    timeout,
-    signal,
-    headers: extraHeaders,
-    repeatable,
-    operation,
-    hidden,
-    extensions = settings.extensions,
-  }: ExchangeOptions,
+  options: ExchangeOptions,
 ): Promise<unknown> {
   const { depth } = settings;
+  const { repeatable, operation, timeout, signal, hidden, extensions = settings.extensions } = options;
   const stream = isStreamed(operation);
   const id = randomId();
-  const { headers, extensionsHeader, dialect, plain = same } = link.encoder;
+  const { headers, extensionsHeader, dialect, plain = value => value } = link.encoder;
   const isRest = link.binding === 'HTTP+JSON';
-  const {
-    url,
-    body,
-    method: verb,
-  }: RestRequest = isRest
+  const request: RestRequest = isRest
     ? writeRest(operation as Operation, link.endpoint, params, dialect)
     : { url: urlOfMethod(link.endpoint, method), body: writeRpcRequest(id, method, params) };
-  const ask = (body: string | undefined, verb?: string) =>
+  const ask = (asked: RestRequest) =>
     transport.send({
       operation: method,
-      url,
-      body,
-      method: verb,
-      headers: {
-        accept: stream ? 'text/event-stream' : 'application/json',
-        ...(body && { 'content-type': 'application/json' }),
-        ...headers,
-        ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
-      },
-      extraHeaders,
+      url: asked.url,
+      method: asked.method,
+      body: asked.body,
+      headers: options.headers,
       hidden,
       timeout,
       signal,
+      fixedHeaders: {
+        accept: stream ? 'text/event-stream' : 'application/json',
+        ...(asked.body && { 'content-type': 'application/json' }),
+        ...headers,
+        ...(extensionsHeader && extensions.length > 0 && { [extensionsHeader]: extensions.join(', ') }),
+      },
       expendable: !stream && (repeatable === 'read' || repeatable === 'poll'),
       stream,
     });
-  let answer = await ask(body, verb);
+  let answer = await ask(request);
   // Servers do not agree on the verb.
   if (isRest && answer.status === 405 && operation === 'subscribe')
-    answer = await ask(body ? undefined : '{}');
+    answer = await ask({ url: request.url, body: request.body ? undefined : '{}' });
   const { status, text, where, redact } = answer;
-  if (answer.stream) return resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
-  if (!isRest && transient.includes(status)) refuseFailure(answer);
-  let read: RpcAnswer;
-  if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
-  else {
-    try {
-      read = status === 204 ? {} : readRpcAnswer(parseJson(text, depth, where), id, where);
-    } catch (error) {
-      // What is no JSON is told by its status, if that is a failure.
-      refuseFailure(answer);
-      throw error;
-    }
+  if (answer.stream) {
+    const results = resultsOf(answer.stream, { method, id, where, redact, plain }, settings, signal);
+    // Some refuse within the stream, and a dialect that is in doubt must not be taken for accepted.
+    return link.otherwise ? begun(results, signal, settings.http.open) : results;
+  }
+  let read: RpcAnswer = {};
+  try {
+    if (isRest) read = readRestAnswer(answer, depth, operation as Operation, dialect);
+    else if (status !== 204 && !transient.includes(status))
+      read = readRpcAnswer(parseJson(text, depth, where), id, where);
+  } catch (error) {
+    // What is no JSON is told by its status, if that is a failure.
+    refuseFailure(answer);
+    throw error;
   }
   if (read.error) throw toRpcError(method, read.error, redact);
   refuseFailure(answer);
   const result = plain(read.result);
   return stream ? single(result) : result;
 }
-
-const same = (value: unknown) => value;

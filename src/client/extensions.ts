@@ -1,3 +1,4 @@
+import { notSent } from '../dialects/errors.js';
 import { ExtensionSupportRequiredError } from '../errors/rpc.js';
 import type { Link } from './link.js';
 
@@ -12,10 +13,6 @@ export function checkExtensions({ card }: Link, used: readonly string[], method:
     required && uri && !used.includes(uri) ? uri : [],
   );
   if (missing.length === 0) return;
-  throw new ExtensionSupportRequiredError({
-    method,
-    message: `the agent requires ${missing.join(', ').slice(0, 300)}`,
-    rpcCode: -32008,
-    sent: false,
-  });
+  const message = `the agent requires ${missing.join(', ').slice(0, 300)}`;
+  throw notSent(ExtensionSupportRequiredError, method, message);
 }

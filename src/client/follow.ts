@@ -30,11 +30,10 @@ export interface Reconnect extends Delays {
 
 /** @throws TypeError that names the option */
 export function reconnectOption(option: boolean | ReconnectOptions | null | undefined): Reconnect {
-  const given = option ?? true;
-  const options = typeof given === 'object' ? given : {};
-  const attempts = integerOption('reconnect.attempts', options.attempts, 5, 0, 1_000);
+  const options = typeof option === 'object' && option ? option : {};
+  const usual = (option ?? true) ? 5 : 0;
   return {
-    attempts: given ? attempts : 0,
+    attempts: integerOption('reconnect.attempts', options.attempts, usual, 0, 1_000),
     ...delayOptions('reconnect', options, 1_000, 30_000),
   };
 }
@@ -101,10 +100,6 @@ export async function* follow(
 ): AsyncGenerator<StreamEvent[], void, undefined> {
   const story = new Story(subscribed);
   let attempt = 0;
-  const news = (events: StreamEvent[]) => {
-    if (events.length > 0) attempt = 0;
-    return events;
-  };
   for (let isResumed = false; ; isResumed = true) {
     const hearing: Hearing = { isResumed, isHeard: false, isWhole: !isResumed && subscribed === undefined };
     let results: Results | undefined;
@@ -112,36 +107,33 @@ export async function* follow(
     try {
       const { taskId } = story;
       results = await (isResumed && line.resume && taskId !== undefined ? line.resume(taskId) : line.open());
-      for await (const events of listen(line, story, results, hearing)) yield news(events);
+      for await (const events of listen(line, story, results, hearing)) {
+        if (events.length > 0) attempt = 0;
+        yield events;
+      }
     } catch (error) {
       if (isLeaving(error) || error instanceof StreamInterruptedError) throw error;
-      // Whatever comes after the end does not undo it.
-      if (story.isOver) return;
       cause = error;
-      let isBorne = results && isPassing(error);
-      let known: StreamEvent[] = [];
-      const isRefused = error instanceof RpcError;
-      if (!hearing.isHeard && story.taskId !== undefined && (isRefused || isResumed)) {
-        // Most servers refuse to tell of a task that is over, before the stream or within it: the store knows.
-        const isExplained = isRefused && error.constructor !== RpcError;
-        const task = await stored(line, story, !isExplained);
-        if (task) known = story.catchUp(task);
-        isBorne = isResumed || story.mayEnd;
-      }
-      if (!isBorne) throw error;
-      yield news(known);
-      if (story.mayEnd && !isPassing(error)) return;
     } finally {
       results?.return().catch(() => {});
     }
+    // Whatever comes after the end does not undo it.
     if (story.isOver || (story.mayEnd && cause === undefined)) return;
     const { taskId } = story;
-    if (!hearing.isHeard && taskId !== undefined && cause === undefined) {
-      // It ended without a word, as some do for a task that is over.
-      const task = await stored(line, story);
-      if (task) yield news(story.catchUp(task));
-      if (story.mayEnd) return;
+    const isRefused = cause instanceof RpcError;
+    let isBorne = cause === undefined || (results && isPassing(cause));
+    let known: StreamEvent[] = [];
+    if (!hearing.isHeard && taskId !== undefined && (isRefused || isResumed || cause === undefined)) {
+      // Most servers refuse to tell of a task that is over, before the stream or within it, or end without a word: the
+      // store knows.
+      const isExplained = isRefused && (cause as RpcError).constructor !== RpcError;
+      known = caughtUp(story, hearing, await stored(line, story, !isExplained));
+      isBorne ||= isResumed || story.mayEnd;
     }
+    if (!isBorne) throw cause;
+    if (known.length > 0) attempt = 0;
+    yield known;
+    if (story.isOver || (story.mayEnd && !isPassing(cause))) return;
     if (taskId === undefined || !line.resume || attempt >= policy.attempts)
       throw new StreamInterruptedError(story.value, taskId, cause);
     await line.pause(backoff(attempt, policy));
@@ -159,23 +151,18 @@ async function* listen(
 ): AsyncGenerator<StreamEvent[], void, undefined> {
   let next: ReturnType<Results['next']> | undefined;
   let patience = hearing.isWhole ? longSilence : silence;
-  let overAt: number | undefined;
+  let end: number | undefined;
   for (;;) {
-    if (story.isOver) overAt ??= now();
-    const rest = overAt === undefined ? Infinity : afterword - (now() - overAt);
-    if (rest <= 0) return;
-    next ??= results.next();
+    if (story.isOver) end ??= now() + afterword;
     // An agent that asks may hold the connection, too.
-    const limit = story.isOver ? rest : story.isAsking ? silence : line.resume ? patience : Infinity;
-    const came = limit === Infinity ? await next : await line.soon(limit, next);
+    const limit = end ? end - now() : story.isAsking ? silence : line.resume ? patience : Infinity;
+    if (limit <= 0) return;
+    next ??= results.next();
+    const came = await line.soon(limit, next);
     if (!came && !story.mayEnd) {
       patience = Math.min(2 * patience, longestSilence);
       // Whichever comes first: a slow store must not hold up what the stream tells.
-      const task = await Promise.race([stored(line, story), next.then(() => undefined)]);
-      if (task) {
-        hearing.isWhole = true;
-        yield story.catchUp(task);
-      }
+      yield caughtUp(story, hearing, await Promise.race([stored(line, story), next.then(() => undefined)]));
       if (story.mayEnd) return;
       continue;
     }
@@ -193,7 +180,9 @@ async function* listen(
           continue;
         }
         const isEnd = event.kind === 'status-update' && event.final && !story.isOver;
-        if (isFirst && !hearing.isWhole) events.push(...(await missedBefore(line, story, hearing)));
+        // A connection that goes on without saying from where: the store knows what came before.
+        if (isFirst && !hearing.isWhole)
+          events.push(...caughtUp(story, hearing, await stored(line, story, false)));
         if (hearing.isResumed && isEnd) events.push(...(await missedAtEnd(line, story, hearing)));
         if (story.take(event)) events.push(event);
       }
@@ -204,9 +193,8 @@ async function* listen(
   }
 }
 
-/** A connection that goes on without saying from where: the store knows what came before. */
-async function missedBefore(line: Line, story: Story, hearing: Hearing): Promise<StreamEvent[]> {
-  const task = await stored(line, story, false);
+/** What the store, if it could be asked, tells beyond what was heard. */
+function caughtUp(story: Story, hearing: Hearing, task: Task | undefined): StreamEvent[] {
   if (!task) return [];
   hearing.isWhole = true;
   return story.catchUp(task);
@@ -218,9 +206,14 @@ async function missedBefore(line: Line, story: Story, hearing: Hearing): Promise
  * @throws {StreamInterruptedError} where nobody knows
  */
 async function missedAtEnd(line: Line, story: Story, { isWhole }: Hearing): Promise<StreamEvent[]> {
-  const task = await (isWhole ? stored(line, story) : storedEnd(line, story));
-  if (!task && !isWhole) throw new StreamInterruptedError(story.value, story.taskId, undefined);
-  return task ? story.complete(task) : [];
+  // A store may lag behind the stream.
+  for (let asked = 0; asked < 3; asked += 1) {
+    if (asked > 0) await line.pause(silence / 4);
+    const task = await stored(line, story);
+    if (task && (isWhole || isStopped(task))) return story.complete(task);
+    if (isWhole) return [];
+  }
+  throw new StreamInterruptedError(story.value, story.taskId, undefined);
 }
 
 /**
@@ -240,14 +233,4 @@ async function stored(
     return undefined;
   });
   return line.soon(storePatience, asked);
-}
-
-/** The task as it is stored when it has stopped: a store may lag behind the stream. */
-async function storedEnd(line: Line, story: Story): Promise<Task | undefined> {
-  for (let asked = 0; asked < 3; asked += 1) {
-    if (asked > 0) await line.pause(silence / 4);
-    const task = await stored(line, story);
-    if (task && isStopped(task)) return task;
-  }
-  return undefined;
 }

@@ -34,8 +34,8 @@ export function filterPage(
 }
 
 /** ms since 1970; the beginning of time where nothing is said. */
-function instant(time: string | Date = ''): number {
-  return time === '' ? 0 : Number(new Date(time));
+function instant(time: string | Date | undefined): number {
+  return Number(new Date(time || 0));
 }
 
 /**

@@ -13,7 +13,7 @@ import { type Auth, Authenticator } from '../transport/auth.js';
 import { type HeadersInput, readHeaders, splitHeaders } from '../transport/headers.js';
 import type { A2AWarning, Hooks } from '../transport/hooks.js';
 import type { HttpSettings } from '../transport/http.js';
-import { httpUrl } from '../transport/origin.js';
+import { httpUrl, sameOrigin } from '../transport/origin.js';
 
 export interface RetryOptions {
   /** How often to try again; 0 switches it off. @default 2 */
@@ -110,23 +110,22 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
   const hooks = options.hooks ?? {};
   const base = urlOption('url', url);
   const endpoint = options.endpoint === undefined ? undefined : urlOption('endpoint', options.endpoint);
-  if (fetch !== undefined) functionOption('fetch', fetch);
   if (typeof auth === 'string') textOption('auth', auth);
   else if (typeof auth === 'object') functionOption('auth.headers', auth.headers);
   else if (auth !== undefined) functionOption('auth', auth);
   listOption('extensions', extensions);
   readHeaders('extensions', { extensions: extensions.join() });
   listOption('trustedOrigins', trustedOrigins);
-  for (const [name, hook] of Object.entries({ ...hooks, onWarning: options.onWarning }))
-    if (hook !== undefined) functionOption(name === 'onWarning' ? name : `hooks.${name}`, hook);
+  for (const [name, given] of Object.entries({ ...hooks, fetch, onWarning: options.onWarning }))
+    if (given !== undefined) functionOption(name in hooks ? `hooks.${name}` : name, given);
   if (options.tenant !== undefined) textOption('tenant', options.tenant);
-  const readTimeout = durationOption('timeout', timeout, 30_000, Infinity);
   const dialect = wordOption('dialect', options.dialect, ['auto', '1.0', '0.3', 'praison']);
+  const trusted = [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))];
   const onWarning = (warning: A2AWarning) => notify(options.onWarning, warning);
   return {
     base,
     endpoint,
-    readTimeout,
+    readTimeout: durationOption('timeout', timeout, 30_000, Infinity),
     sendTimeout: durationOption('timeout', timeout, 300_000, Infinity),
     retry: retryOption(options.retry ?? 2),
     eventBytes: limit('eventBytes', 4 * 1024 * 1024),
@@ -141,7 +140,7 @@ export function checkClientOptions(url: string | URL, options: A2AClientOptions)
       fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
       auth: new Authenticator(auth),
       headers: splitHeaders(readHeaders('headers', options.headers)),
-      trusted: [endpoint ?? base, ...trustedOrigins.map(origin => urlOption('trustedOrigins', origin))],
+      isTrusted: url => trusted.some(origin => sameOrigin(origin, url)),
       responseBytes: limit('responseBytes', 16 * 1024 * 1024),
       open: new OpenSteps(),
       hooks,

@@ -66,10 +66,9 @@ export function secretsIn({
 export function pushNotifications(
   call: (operation: PushOperation, query: PushQuery, options: RequestOptions | undefined) => Promise<unknown>,
 ): PushNotifications {
-  const ask = async (operation: PushOperation, query: PushQuery, options: RequestOptions | undefined) => {
+  const ask: typeof call = async (operation, query, options) => {
     textOption('taskId', query.taskId);
-    const asked = call(operation, query, options);
-    return lacking(PushNotificationNotSupportedError, asked, [404, 405, 501]);
+    return lacking(PushNotificationNotSupportedError, call(operation, query, options), [404, 405, 501]);
   };
   return {
     async set(taskId, config, options) {

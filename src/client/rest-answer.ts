@@ -25,13 +25,14 @@ export function readRestAnswer(
   const isError = typeof error === 'string' || typeof message === 'string';
   if (status < 400 && !isError) return { result: value };
   const read = errorOf(isError ? error : '', true);
-  if (isLacking(status, operation, dialect, isError ? read.message : ''))
-    return { error: { ...read, code: -32601 } };
-  // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
-  if (reasonOf(read.data) || Number(code) < 0) return { error: read };
-  if (!isError || transient.includes(status)) return {};
   const isElsewhere = status === 404 && /^(send|stream)$/.test(operation) && !/\btask\b/i.test(read.message);
-  return { error: { ...read, code: (isElsewhere ? undefined : statusCodes[status]) ?? read.code } };
+  if (isLacking(status, operation, dialect, isError ? read.message : '')) read.code = -32601;
+  // The status is asked last: servers of 1.0.0 and 1.0.1 differ in it.
+  else if (!reasonOf(read.data) && !(Number(code) < 0)) {
+    if (!isError || transient.includes(status)) return {};
+    if (!isElsewhere) read.code = statusCodes[status] ?? read.code;
+  }
+  return { error: read };
 }
 
 /** What the Python and JavaScript servers mean by a status. */

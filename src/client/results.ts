@@ -5,9 +5,9 @@ import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { onAbort, within } from '../time/within.js';
 import { type Frame, frameParser } from '../transport/event-stream.js';
-import { networkErrorOf } from '../transport/http.js';
 import { parseJson } from '../transport/json.js';
 import { readRpcAnswer } from '../transport/json-rpc.js';
+import { networkErrorOf } from '../transport/network.js';
 import type { Settings } from './options.js';
 
 /** The results of a stream as they came; several at once where several came in one piece. Ends where the stream does. */
@@ -75,7 +75,7 @@ export async function* resultsOf(
   const decoder = new TextDecoder();
   const parser = frameParser(eventBytes, asked.where);
   try {
-    for (let ended = false; !ended; ) {
+    for (;;) {
       const read = () =>
         reader.read().catch(error => {
           throw networkErrorOf(error, asked.where, now() - begun);
@@ -83,29 +83,23 @@ export async function* resultsOf(
       const { done, value } = (await within(Infinity, signal, read, http.open)) as Awaited<
         ReturnType<typeof read>
       >;
-      ended = done;
       const frames = done ? parser.end() : parser.feed(decoder.decode(value, { stream: true }));
       const results: unknown[] = [];
-      let failure: unknown;
-      for (const frame of frames) {
-        // Only PraisonAI says so; others just end.
-        if (frame.event === 'done') {
-          ended = true;
-          break;
+      try {
+        for (const frame of frames) {
+          // Only PraisonAI says so; others just end.
+          if (frame.event === 'done') return;
+          if (!isKeepAlive(frame)) results.push(asked.plain(resultIn(frame, asked, depth)));
         }
-        if (isKeepAlive(frame)) continue;
-        try {
-          results.push(asked.plain(resultIn(frame, asked, depth)));
-        } catch (error) {
-          failure = error;
-          break;
-        }
+      } catch (error) {
+        // What was cut off in the middle is not garbled.
+        if (!done || !isCutOff(frames)) throw error;
+      } finally {
+        // What came whole before something garbled, or too large, is told before that.
+        if (results.length > 0) yield results;
+        parser.feed('');
       }
-      if (results.length > 0) yield results;
-      // What is too large is refused after what came whole before it.
-      parser.feed('');
-      // What was cut off in the middle is not garbled.
-      if (failure !== undefined && !(done && isCutOff(frames))) throw failure;
+      if (done) return;
     }
   } finally {
     deafen?.();
@@ -136,10 +130,9 @@ function resultIn({ event, data }: Frame, { method, id, where, redact }: Asked, 
   const value = event === 'error' && !/^\s*[{["]/.test(data) ? data : parseJson(data, depth, where);
   const wire = record(value) ?? {};
   const isBare = !('jsonrpc' in wire || 'result' in wire);
-  const isFailure = event === 'error' || typeof wire['code'] === 'number';
-  if (!isFailure && isBare && !wire['error']) return value;
+  if (isBare && !wire['error'] && event !== 'error' && typeof wire['code'] !== 'number') return value;
   // An `event: error` without an envelope is the error itself, or its words.
-  const isMere = isBare && isFailure && !('error' in wire);
+  const isMere = isBare && !('error' in wire);
   const { result, error } = readRpcAnswer(isMere ? { error: value ?? 'no message' } : value, id, where);
   if (error) throw toRpcError(method, error, redact);
   return result;

@@ -84,14 +84,18 @@ export function decodeAgentCard(value: unknown, at = 'card'): AgentCard {
   if (!common.name && !url && supported.length === 0) throw wrongAt('', at);
   const main = { url, protocolBinding: text(wire['preferredTransport']) ?? 'JSONRPC' };
   const offers = supported.length > 0 ? supported : [main, ...eachIn(wire['additionalInterfaces'], objectAt)];
+  // Older cards name their main interface twice.
+  const interfaces = new Map<string, AgentInterface>();
+  for (const offer of offers) {
+    const offered = interfaceOf(offer, identifier(wire['protocolVersion']));
+    if (offered.url) interfaces.set(JSON.stringify(offered), offered);
+  }
   const capabilities = capabilitiesOf(record(wire['capabilities']) ?? {}, '', '');
   const extendedAgentCard = capabilities.extendedAgentCard ?? flag(wire['supportsAuthenticatedExtendedCard']);
   const requirements = wire['securityRequirements'] ?? wire['security'];
   const card: AgentCard = {
     ...common,
-    supportedInterfaces: distinct(
-      offers.flatMap(offer => interfaceOf(offer, identifier(wire['protocolVersion']))),
-    ),
+    supportedInterfaces: [...interfaces.values()],
     capabilities: compact({ ...capabilities, extendedAgentCard }),
     // Not made camelCase: its members are names of schemes.
     securityRequirements: eachIn(requirements, requirementOf),
@@ -111,16 +115,13 @@ function eachIn<Item>(value: unknown, read: Reader<Item>): Item[] {
   return Array.isArray(value) ? value.filter(isObject).map(item => read(item, '', '')) : [];
 }
 
-function interfaceOf(wire: Record<string, unknown>, versionOfCard: string): AgentInterface[] {
-  const url = text(wire['url']);
-  const protocolBinding = text(wire['protocolBinding']) ?? identifier(wire['transport']);
-  const protocolVersion = text(wire['protocolVersion']) ?? versionOfCard;
-  return url ? [compact({ url, protocolBinding, protocolVersion, tenant: text(wire['tenant']) })] : [];
-}
-
-/** Older cards name their main interface twice. */
-function distinct(offers: AgentInterface[]): AgentInterface[] {
-  return [...new Map(offers.map(offer => [JSON.stringify(offer), offer])).values()];
+function interfaceOf(wire: Record<string, unknown>, versionOfCard: string): AgentInterface {
+  return compact({
+    url: text(wire['url']) ?? '',
+    protocolBinding: text(wire['protocolBinding']) ?? identifier(wire['transport']),
+    protocolVersion: text(wire['protocolVersion']) ?? versionOfCard,
+    tenant: text(wire['tenant']),
+  });
 }
 
 const schemeTypes = ['apiKey', 'http', 'oauth2', 'openIdConnect', 'mutualTLS'] as const;

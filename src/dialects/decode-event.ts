@@ -1,15 +1,15 @@
 import { rememberRaw } from '../model/raw.js';
-import { isInterrupted, isTerminal } from '../model/state.js';
+import { isStopped } from '../model/state.js';
 import type { ArtifactUpdate, StatusUpdate, StreamEvent } from '../model/stream-event.js';
 import { artifact, decodeSendResult, status } from './decode.js';
-import { flag, identifier, lenient, members, objectAt, record, text, wrongAt } from './read.js';
+import { flag, identifier, members, objectAt, record, text, wrongAt } from './read.js';
 
 const readStatusUpdate = members<Omit<StatusUpdate, 'final'>>({
   kind: () => 'status-update',
   taskId: identifier,
   contextId: text,
   status,
-  metadata: lenient(record),
+  metadata: record,
 });
 
 const readArtifactUpdate = members<ArtifactUpdate>({
@@ -32,8 +32,7 @@ export function decodeStreamEvent(value: unknown, at = 'result'): StreamEvent {
   const statusUpdate = wire['statusUpdate'] ?? (isBare(wire, 'status') ? wire : undefined);
   if (statusUpdate) {
     const update = readStatusUpdate(statusUpdate, '', at);
-    const { state } = update.status;
-    return rememberRaw({ ...update, final: isTerminal(state) || isInterrupted(state) }, statusUpdate);
+    return rememberRaw({ ...update, final: isStopped(update) }, statusUpdate);
   }
   const artifactUpdate = wire['artifactUpdate'] ?? (isBare(wire, 'artifact') ? wire : undefined);
   if (artifactUpdate) return rememberRaw(readArtifactUpdate(artifactUpdate, '', at), artifactUpdate);

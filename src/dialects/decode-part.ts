@@ -27,13 +27,11 @@ export function part(value: unknown, at: string, key: string | number): Part {
   const url = pick(holders, 'url', 'uri', 'fileWithUri');
   const mediaType = pick(holders, 'mediaType', 'mimeType');
   const filename = pick(holders, 'filename', 'name');
-  if (!raw && url) return compact({ kind: 'file', url, mediaType, filename, metadata });
   // Protobuf's JSON leaves out what is empty: an empty file, and an empty text.
-  if (raw || file || mediaType)
-    return compact({ kind: 'file', raw: raw ?? '', mediaType, filename, metadata });
-  if ('data' in wire) return compact({ kind: 'data', data: null, metadata });
+  const content = !raw && url ? { url } : (raw || file || mediaType) && { raw: raw ?? '' };
+  if (content) return compact({ kind: 'file', ...content, mediaType, filename, metadata });
   // As it came, whatever the spelling of its members.
   const { kind, text: _, metadata: __, ...rest } = value as Record<string, unknown>;
-  if (Object.keys(rest).length > 0) return compact({ kind: 'data', data: rest, metadata });
-  return compact({ kind: 'text', text: '', metadata });
+  if (Object.keys(rest).length === 0) return compact({ kind: 'text', text: '', metadata });
+  return compact({ kind: 'data', data: 'data' in wire ? null : rest, metadata });
 }

@@ -55,7 +55,7 @@ export function guessFromCard(
   if (!chosen) {
     const all = offers.map(offer => `${offer.protocolBinding} ${offer.protocolVersion}`.trim());
     throw unsupported(
-      `Its card offers ${all.slice(0, 5).join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ?? '1.x and 0.3'}.`,
+      `Its card offers ${all.join(', ').slice(0, 300) || 'no url'}; this client speaks JSONRPC and HTTP+JSON, ${wanted ?? '1.x and 0.3'}.`,
     );
   }
   const { url, tenant } = chosen;
@@ -83,9 +83,8 @@ function versionOf({ protocolVersion }: AgentInterface): '1.0' | '0.3' {
 }
 
 function isPraison({ provider, securitySchemes }: Record<string, unknown>, unversioned: boolean): boolean {
-  if (record(provider)?.['name'] === 'PraisonAI') return true;
-  const schemes = Object.values(record(securitySchemes) ?? {});
-  return unversioned && schemes.some(scheme => record(scheme)?.['http']);
+  const schemes = unversioned ? Object.values(record(securitySchemes) ?? {}) : [];
+  return record(provider)?.['name'] === 'PraisonAI' || schemes.some(scheme => record(scheme)?.['http']);
 }
 
 /** Where Agno's JSON-RPC methods hang: each has a path of its own below this. */
@@ -103,10 +102,10 @@ function unsupported(why: string): A2AError {
  *
  * @throws the failure itself where it is no evidence: 401, 403, a failing server, a broken connection
  */
-export function classifyProbe(failure: unknown, asked: '1.0' | '0.3'): Dialect | undefined {
+export function classifyProbe(failure: unknown, asked: Dialect): Dialect | undefined {
   if (failure instanceof MethodNotFoundError) return undefined;
   if (failure instanceof RpcError) {
-    if (asked === '0.3') return failure.rpcCode === -32000 ? 'praison' : '0.3';
+    if (asked !== '1.0') return failure.rpcCode === -32000 ? 'praison' : '0.3';
     // "The requested version '1.0' is not supported. Supported versions: 0.3"
     const isOlder = /\b0\.\d/.test(failure.message.replace(/^.*?not supported/, ''));
     return isOlder && failure instanceof VersionNotSupportedError ? undefined : '1.0';

@@ -74,8 +74,6 @@ export interface Encoder {
   readonly headers: Readonly<Record<string, string>>;
   /** Where extensions are named, if the dialect has them. */
   readonly extensionsHeader?: string;
-  /** Whether params name the tenant. */
-  readonly hasTenants?: boolean;
   /** Empty for what the dialect does not have. */
   readonly methods: Readonly<Record<Operation, string>>;
   /** @throws {ContentTypeNotSupportedError} for a part that the dialect cannot carry, rather than lose it */

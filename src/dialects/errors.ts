@@ -8,6 +8,7 @@ import {
   MethodNotFoundError,
   PushNotificationNotSupportedError,
   RpcError,
+  type RpcErrorDetails,
   TaskNotCancelableError,
   TaskNotFoundError,
   UnsupportedOperationError,
@@ -16,8 +17,14 @@ import {
 import { AuthenticationError } from '../errors/wire.js';
 import { isObject } from './read.js';
 
+/** One of the classes that a refusal may be of. */
+interface RpcErrorType {
+  readonly tag: string;
+  new (details: RpcErrorDetails): RpcError;
+}
+
 /** A2A's own errors in the order of their codes, from −32001 on. Source: A2A specification 1.0, section 5.4. */
-const own = [
+const own: RpcErrorType[] = [
   TaskNotFoundError,
   TaskNotCancelableError,
   PushNotificationNotSupportedError,
@@ -57,14 +64,22 @@ export function toRpcError(
   }
   const reason = reasonOf(data);
   // `TASK_NOT_FOUND` is a TaskNotFoundError.
-  const index = named.findIndex(
+  const byReason = named.find(
     ({ tag }) => `${reason}_ERROR` === tag.replace(/\B[A-Z]/g, '_$&').toUpperCase(),
   );
-  const type = named[index] ?? byWords(code, message, data) ?? own[-32001 - code] ?? RpcError;
+  const type = byReason ?? byWords(code, message, data) ?? own[-32001 - code] ?? RpcError;
   // HTTP+JSON has no codes of its own.
-  const isNameless = code !== -32603 || index < 0;
-  const rpcCode = isNameless ? code : index < own.length ? -32001 - index : -32602;
+  const rpcCode = byReason && code === -32603 ? codeOf(byReason) : code;
   return new type({ method, rpcCode, reason, ...clean });
+}
+
+function codeOf(type: RpcErrorType): number {
+  return type === InvalidParamsError ? -32602 : -32001 - own.indexOf(type);
+}
+
+/** What is refused on the agent's behalf: nothing is sent. */
+export function notSent(type: RpcErrorType, method: string, message: string): RpcError {
+  return new type({ method, message, rpcCode: codeOf(type), sent: false });
 }
 
 /** The same without credentials, in names too. */

@@ -1,11 +1,7 @@
-import { ContentTypeNotSupportedError } from '../errors/rpc.js';
+import { ContentTypeNotSupportedError, type RpcError } from '../errors/rpc.js';
+import { notSent } from './errors.js';
 
 /** For a part that would be lost on the way: nothing is sent. */
-export function notCarried(why: string): ContentTypeNotSupportedError {
-  return new ContentTypeNotSupportedError({
-    method: 'message/send',
-    message: why,
-    rpcCode: -32005,
-    sent: false,
-  });
+export function notCarried(why: string): RpcError {
+  return notSent(ContentTypeNotSupportedError, 'message/send', why);
 }

@@ -1,5 +1,7 @@
 import { InvalidParamsError } from '../errors/rpc.js';
+import { below } from './below.js';
 import type { Dialect, Operation } from './dialect.js';
+import { notSent } from './errors.js';
 
 /** Where each operation lies. Source: A2A specification 1.0, section 11.3; 0.3.0, section 3.5.3. */
 const routes: Readonly<Record<Operation, string>> = {
@@ -20,7 +22,7 @@ const routes: Readonly<Record<Operation, string>> = {
 export interface RestRequest {
   url: URL;
   method?: string | undefined;
-  body?: string;
+  body?: string | undefined;
 }
 
 /** What 0.3 has elsewhere, below its prefix; only the Go and JavaScript servers take a subscription by POST, too. */
@@ -36,8 +38,7 @@ function segment(value: unknown, method: string): string {
   } catch {
     // Half a character.
   }
-  const message = 'its id cannot be in a url';
-  throw new InvalidParamsError({ method, message, rpcCode: -32602, sent: false });
+  throw notSent(InvalidParamsError, method, 'its id cannot be in a url');
 }
 
 /** Writes the params of a JSON-RPC call as a request of the HTTP+JSON binding. */
@@ -58,12 +59,9 @@ export function writeRest(
     if (isOlder || operation !== 'pushSet') delete rest[name];
     return value;
   });
-  const url = new URL(endpoint);
-  let base = endpoint.pathname;
-  while (base.endsWith('/')) base = base.slice(0, -1);
   // Some cards name the prefix of 0.3, too.
-  if (isOlder && !base.endsWith('/v1')) base += '/v1';
-  url.pathname = `${base}${tenant ? `/${part(tenant)}` : ''}${path}`;
+  const prefix = isOlder && !/\/v1\/*$/.test(endpoint.pathname) ? '/v1' : '';
+  const url = below(endpoint, `${prefix}${tenant ? `/${part(tenant)}` : ''}${path}`);
   if (method === 'POST') return { url, body: JSON.stringify(rest) };
   for (const [name, value] of Object.entries(rest)) {
     if (value !== undefined && name !== 'tenant') url.searchParams.set(name, String(value));

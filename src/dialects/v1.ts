@@ -12,7 +12,6 @@ export const v1: Encoder = {
   // Exactly this: the JavaScript server compares it as a string.
   headers: { 'a2a-version': '1.0' },
   extensionsHeader: 'a2a-extensions',
-  hasTenants: true,
   methods: {
     send: 'SendMessage',
     stream: 'SendStreamingMessage',

@@ -17,9 +17,10 @@ export class A2AError extends Error {
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     // A class that an application derives has no tag of its own: the ordinary rule for that one.
-    return Object.hasOwn(this, 'tag')
-      ? !!(value as { [brand]?: string[] } | undefined | null)?.[brand]?.includes(this.tag)
-      : super[Symbol.hasInstance](value);
+    if (!Object.hasOwn(this, 'tag')) return super[Symbol.hasInstance](value);
+    let type = (value as { [brand]?: typeof A2AError } | undefined | null)?.[brand];
+    while (type && type.tag !== this.tag) type = Object.getPrototypeOf(type);
+    return !!type;
   }
 
   /** A stable, lower-case word for programs: the class's name as in `'task-not-found'`, or a more precise one. */
@@ -36,8 +37,10 @@ export class A2AError extends Error {
         .replace(/Error$/, '')
         .replace(/\B[A-Z]/g, '-$&')
         .toLowerCase();
-    const tags: string[] = [];
-    for (let type = new.target; type.tag; type = Object.getPrototypeOf(type)) tags.push(type.tag);
-    Object.defineProperty(this, brand, { value: tags });
+  }
+
+  /** @internal The class, which another copy of the package cannot name. */
+  get [brand](): typeof A2AError {
+    return this.constructor as typeof A2AError;
   }
 }

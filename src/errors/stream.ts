@@ -15,9 +15,12 @@ export class StreamInterruptedError extends A2AError {
   declare readonly taskId: string | undefined;
 
   constructor(accumulated: Task | Message | undefined, taskId: string | undefined, cause: unknown) {
-    const what = taskId === undefined ? 'The stream' : `The stream of task ${taskId}`;
-    const next = taskId === undefined ? ' The agent may have taken the message.' : goOn;
-    super(`${what} broke off.${next}`, { cause });
+    super(
+      taskId === undefined
+        ? 'The stream broke off. The agent may have taken the message.'
+        : `The stream of task ${taskId} broke off.${goOn}`,
+      { cause },
+    );
     this.accumulated = accumulated;
     this.taskId = taskId;
   }

@@ -25,7 +25,8 @@ export type Auth = string | ((request: AuthRequest) => string | Promise<string>)
 export class Authenticator {
   readonly #auth: Auth | undefined;
   #current: Promise<HeaderRecord> | undefined;
-  #pending: Promise<HeaderRecord> | undefined;
+  /** The last ones that the application really gave. */
+  #given: Promise<HeaderRecord> | undefined;
 
   constructor(auth: Auth | undefined) {
     this.#auth = auth;
@@ -51,18 +52,20 @@ export class Authenticator {
 
   /** Forgets a question that the application has not answered yet: the next request asks anew. */
   giveUp(): void {
-    if (this.#current === this.#pending) this.#current = undefined;
+    if (this.#current !== this.#given) this.#current = undefined;
   }
 
   #ask(reason: AuthRequest['reason']): Promise<HeaderRecord> {
     const asked = this.#read(reason);
-    this.#pending = asked;
-    const answered = (given?: HeaderRecord) => {
-      if (this.#pending === asked) this.#pending = undefined;
-      // After a failure the next request asks anew: the application's token service may be back by then.
-      if (!given && this.#current === asked) this.#current = undefined;
-    };
-    asked.then(answered, () => answered());
+    asked.then(
+      () => {
+        this.#given = asked;
+      },
+      () => {
+        // The next request asks anew: the application's token service may be back by then.
+        if (this.#current === asked) this.#current = undefined;
+      },
+    );
     return asked;
   }
 

@@ -13,15 +13,13 @@ export async function readBody(response: Response, limit: number, what: string):
   if (!body) return '';
   const utf8 = new TextDecoder();
   let text = '';
-  let size = Number(headers.get('content-length'));
+  const declared = Number(headers.get('content-length'));
   const reader = body.getReader();
-  if (!(size > limit)) {
-    for (size = 0; size <= limit; ) {
-      const { done, value } = await reader.read();
-      if (done) return text + utf8.decode();
-      size += value.byteLength;
-      text += utf8.decode(value, { stream: true });
-    }
+  for (let size = declared > limit ? declared : 0; size <= limit; ) {
+    const { done, value } = await reader.read();
+    if (done) return text + utf8.decode();
+    size += value.byteLength;
+    text += utf8.decode(value, { stream: true });
   }
   // Not awaited: a server that still sends must not hold the caller.
   reader.cancel().catch(() => {});

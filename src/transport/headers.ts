@@ -33,8 +33,10 @@ export function isSecret(name: string): boolean {
 }
 
 export function splitHeaders(headers: HeaderRecord): SplitHeaders {
-  const named = (secret: boolean) => Object.entries(headers).filter(([name]) => isSecret(name) === secret);
-  return { plain: Object.fromEntries(named(false)), secret: Object.fromEntries(named(true)) };
+  const split = { plain: {} as Record<string, string>, secret: {} as Record<string, string> };
+  for (const [name, value] of Object.entries(headers))
+    split[isSecret(name) ? 'secret' : 'plain'][name] = value;
+  return split;
 }
 
 /** Shorter values of a query occur in any text, and are no keys. */

@@ -1,10 +1,9 @@
 import { A2AError } from '../errors/base.js';
-import { AuthenticationError, HttpError, NetworkError, RequestTimeoutError } from '../errors/wire.js';
+import { AuthenticationError, HttpError } from '../errors/wire.js';
 import { now } from '../time/clock.js';
 import { notify } from '../time/notify.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { readRetryAfter } from '../time/retry-after.js';
-import { timedOut, within } from '../time/within.js';
 import type { Authenticator } from './auth.js';
 import { readBody } from './body.js';
 import {
@@ -17,9 +16,9 @@ import {
   splitHeaders,
 } from './headers.js';
 import type { A2AWarning, Hooks } from './hooks.js';
-import { unlessTimedOut } from './in-time.js';
-import { codeOf, isRefused, isRuntimeTimeout } from './network.js';
-import { httpUrl, sameOrigin } from './origin.js';
+import { inTime } from './in-time.js';
+import { codeOf, networkErrorOf } from './network.js';
+import { httpUrl, publicUrl, sameOrigin } from './origin.js';
 
 export interface HttpSettings {
   fetch: typeof fetch;
@@ -27,7 +26,7 @@ export interface HttpSettings {
   /** The application's headers for every request. */
   headers: SplitHeaders;
   /** Where credentials may go. */
-  trusted: readonly URL[];
+  isTrusted: (url: URL) => boolean;
   responseBytes: number;
   /** What is under way, for the client to close. */
   open: OpenSteps;
@@ -39,9 +38,10 @@ export interface HttpRequest {
   /** For hooks and messages, e.g. `GetTask`. */
   operation: string;
   url: URL;
-  headers: HeaderRecord;
+  /** What it needs by itself. */
+  fixedHeaders: HeaderRecord;
   /** The application's headers for this request. */
-  extraHeaders?: HeadersInput | undefined;
+  headers?: HeadersInput | undefined;
   /** @default POST with a body, GET without one */
   method?: string | undefined;
   body?: string | undefined;
@@ -81,7 +81,7 @@ export class HttpTransport {
   readonly #settings: HttpSettings;
   /** Origins that were warned about. */
   readonly #withheld = new Set<string>();
-  /** What answered the last call without a redirect. */
+  /** What answered the last call; another object than what was asked where that redirected. */
   #direct: URL | undefined;
   /** Whether redirects can be refused beforehand: not on edge workers, nor by every `fetch` of an application. */
   #mayRefuse = true;
@@ -95,23 +95,22 @@ export class HttpTransport {
    * @throws {AuthenticationError} {RequestTimeoutError} {NetworkError} {ResponseLimitError} {AbortedError}
    */
   async send(request: HttpRequest): Promise<HttpAnswer> {
-    const { operation, url, timeout, signal } = request;
+    const { operation, url } = request;
+    const { open, auth } = this.#settings;
     // Never with a query, which may hold a key.
     const where = `${operation} at ${publicUrl(url)}`;
     const step = (inner: AbortSignal) => this.#authenticated(request, where, inner);
-    const answer = await within(timeout, signal, step, this.#settings.open);
     // If it is the credentials that do not come, they are asked for anew next time.
-    if (answer === timedOut) this.#settings.auth.giveUp();
-    return unlessTimedOut(answer, where, timeout);
+    return inTime(where, request, step, open, () => auth.giveUp());
   }
 
   async #authenticated(request: HttpRequest, where: string, signal: AbortSignal): Promise<HttpAnswer> {
-    const { auth, headers, trusted } = this.#settings;
-    const { url, extraHeaders } = request;
-    const own = extraHeaders ? splitHeaders(readHeaders('headers', extraHeaders)) : undefined;
-    const plain = { ...headers.plain, ...own?.plain, ...request.headers };
-    const home = trusted.some(origin => sameOrigin(origin, url));
-    const secrets = { ...headers.secret, ...own?.secret };
+    const { auth, headers: always, isTrusted } = this.#settings;
+    const { url, headers } = request;
+    const own = headers ? splitHeaders(readHeaders('headers', headers)) : undefined;
+    const plain = { ...always.plain, ...own?.plain, ...request.fixedHeaders };
+    const home = isTrusted(url);
+    const secrets = { ...always.secret, ...own?.secret };
     if (!home && (auth.active || Object.keys(secrets).length > 0)) this.#warnWithheld(url);
     const asked = home && auth.active ? auth.get() : undefined;
     const exchange = (credentials?: HeaderRecord) => {
@@ -151,7 +150,12 @@ export class HttpTransport {
     try {
       const response = await this.#fetch(request, where, signal, shown, secret);
       const { status, headers } = response;
-      const stream = (request.stream && isEventStream(response) && response.body) || undefined;
+      const stream =
+        (request.stream &&
+          response.ok &&
+          /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') &&
+          response.body) ||
+        undefined;
       const text = stream ? '' : await readBody(response, responseBytes, where);
       if (hooks.onResponse) {
         const event = { operation, url: publicUrl(url), status, duration: now() - begun };
@@ -193,7 +197,6 @@ export class HttpTransport {
       try {
         return await fetch(url.href, { ...init, redirect: 'error', window: null });
       } catch (error) {
-        this.#direct = undefined;
         // A connection that failed has a code; what has none may have been a redirect, or a platform that does not know
         // how to refuse them, such as edge workers.
         if (signal.aborted || codeOf(error)) throw error;
@@ -205,7 +208,7 @@ export class HttpTransport {
       const response = await fetch(target.href, init);
       const { status } = response;
       if (response.type !== 'opaqueredirect' && (status < 300 || status > 399 || status === 304)) {
-        if (body) this.#direct = followed === 0 ? url : undefined;
+        this.#direct = target;
         return response;
       }
       response.body?.cancel().catch(() => {});
@@ -232,20 +235,6 @@ export class HttpTransport {
   }
 }
 
-/** What a failure of `fetch`, or of reading a body, means. */
-export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
-  if (isRuntimeTimeout(error))
-    return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
-  const refused = isRefused(error);
-  const why = refused ? 'no connection could be made' : 'the connection broke';
-  const code = codeOf(error);
-  const hint = refused ? ' Is it running?' : '';
-  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
-    cause: error,
-    refused,
-  });
-}
-
 /** @throws {HttpError} for an answer that is not 2xx */
 export function refuseFailure(answer: HttpAnswer): void {
   const { status, headers, where } = answer;
@@ -255,14 +244,6 @@ export function refuseFailure(answer: HttpAnswer): void {
   throw new HttpError(`${where} was answered with HTTP ${status}${saidIn(answer)}.${hint}`, status, {
     retryAfter,
   });
-}
-
-function isEventStream({ ok, headers }: Response): boolean {
-  return ok && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '');
-}
-
-function publicUrl(url: URL): string {
-  return url.origin + url.pathname;
 }
 
 /** The words in an error's JSON body, whatever the framework: `detail`, `message` or `error`. */

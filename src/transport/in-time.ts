@@ -13,12 +13,10 @@ export async function inTime<R>(
   { timeout, signal }: { timeout: number; signal?: AbortSignal | undefined },
   step: (signal: AbortSignal) => R | Promise<R>,
   open: OpenSteps,
+  onTimeout?: () => void,
 ): Promise<R> {
-  return unlessTimedOut(await within(timeout, signal, step, open), what, timeout);
-}
-
-/** @throws {RequestTimeoutError} */
-export function unlessTimedOut<R>(came: R | typeof timedOut, what: string, timeout: number): R {
+  const came = await within(timeout, signal, step, open);
   if (came !== timedOut) return came;
+  onTimeout?.();
   throw new RequestTimeoutError(`${what} took longer than the "timeout" of ${timeout} ms.`, timeout);
 }

@@ -1,18 +1,25 @@
-/** What runtimes say, in their different ways, when a connection could not even be made. */
-const refusals = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT', 'ConnectionRefused'];
+import type { A2AError } from '../errors/base.js';
+import { NetworkError, RequestTimeoutError } from '../errors/wire.js';
 
-/** Whether a request certainly never reached the server. Browsers do not say, so there it is always false. */
-export function isRefused(error: unknown): boolean {
-  // Deno gives no code.
-  const { message } = (error ?? {}) as { message?: unknown };
-  return (
-    refusals.includes(codeOf(error)) || (typeof message === 'string' && /connection refused/i.test(message))
-  );
-}
+/** What runtimes say, in their different ways, when a connection could not even be made. Deno gives words only. */
+const refusal = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT) |connection ?refused/i;
 
-/** Whether the runtime's own time limit was shorter than ours. */
-export function isRuntimeTimeout(error: unknown): boolean {
-  return /^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(codeOf(error));
+/**
+ * What a failure of `fetch`, or of reading a body, means. Browsers do not say whether the request reached the server,
+ * so there it counts as one that may have.
+ */
+export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
+  const code = codeOf(error);
+  // The runtime's own time limit was shorter than ours.
+  if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))
+    return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
+  const refused = refusal.test(`${code} ${(error as Error | undefined)?.message}`);
+  const why = refused ? 'no connection could be made' : 'the connection broke';
+  const hint = refused ? ' Is it running?' : '';
+  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
+    cause: error,
+    refused,
+  });
 }
 
 /** What the runtime calls a failure, e.g. `ECONNRESET`; empty if it does not say. */

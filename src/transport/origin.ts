@@ -1,13 +1,17 @@
 const loopback = /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])\.?$/;
 const unspecified = /^(0\.0\.0\.0|\[::\])$/;
-const address = /^(\d+(\.\d+){3}$|\[)/;
 const reserved =
-  /^(0|10|192\.0\.0|192\.168|169\.254|198\.1[89]|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[(f[cd]|fe[89a-f]|64:ff9b:|2002:|::[0-9a-f]*:)/;
+  /^(?=[\d.]+$)(0|10|192\.0\.0|192\.168|169\.254|198\.1[89]|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.|^\[(f[cd]|fe[89a-f]|64:ff9b:|2002:|::[0-9a-f]*:)/;
 
 /** What is given as a url, if it is one of http(s). */
 export function httpUrl(given: string | URL, base?: URL): URL | undefined {
   const url = URL.canParse(given, base) ? new URL(given, base) : undefined;
   return url && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** A url as messages name it: never with a query, which may hold a key. */
+export function publicUrl({ origin, pathname }: URL): string {
+  return origin + pathname;
 }
 
 /** Whether a url points to the machine itself. */
@@ -27,7 +31,7 @@ export function isUnspecified({ hostname }: URL): boolean {
  * Source: RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291.
  */
 export function isPrivate({ hostname }: URL): boolean {
-  return address.test(hostname) && reserved.test(hostname);
+  return reserved.test(hostname);
 }
 
 /** Same scheme, host and port; all names of the machine itself are one host. */

@@ -1,16 +1,14 @@
 import { Accumulation } from '../model/accumulate.js';
-import type { Message } from '../model/message.js';
 import type { Part } from '../model/part.js';
 import { isStopped, isTerminal } from '../model/state.js';
-import type { ArtifactUpdate, StreamEvent } from '../model/stream-event.js';
+import type { ArtifactUpdate, StatusUpdate, StreamEvent } from '../model/stream-event.js';
 import { type Artifact, isMessage, isTask, type Task, type TaskStatus } from '../model/task.js';
 
 /**
  * What a stream has told, over as many connections as it took. Decides which events are news, and makes up for what
  * passed while nobody listened. Pure: it asks nothing and waits for nothing.
  */
-export class Story {
-  readonly #told = new Accumulation();
+export class Story extends Accumulation {
   /** Parts of artifacts that a snapshot told already, and that events from before it may repeat. */
   readonly #ahead = new Map<string, { parts: string[]; at: number }>();
   #hadGap = false;
@@ -18,12 +16,8 @@ export class Story {
   taskId: string | undefined;
 
   constructor(taskId?: string) {
+    super();
     this.taskId = taskId;
-  }
-
-  /** All of it, as one task or message. */
-  get value(): Task | Message | undefined {
-    return this.#told.value;
   }
 
   /** Whether the task will tell nothing more. */
@@ -67,7 +61,7 @@ export class Story {
       )
         return false;
     }
-    this.#told.add(event);
+    this.add(event);
     return true;
   }
 
@@ -93,31 +87,29 @@ export class Story {
     this.#hadGap = true;
     this.#ahead.clear();
     if (task.id !== this.taskId || this.isOver) return [];
-    const missed = this.#missedOf(task, from);
+    const missed: StreamEvent[] = this.#missedOf(task, from);
     const { status } = task;
-    const final = isStopped(task);
-    if (!this.#isOld(status)) missed.push({ kind: 'status-update', ...partOf(task), status, final });
-    for (const event of missed) this.#told.add(event);
-    return missed;
+    if (this.#isOld(status)) return missed;
+    const update: StatusUpdate = { kind: 'status-update', ...partOf(task), status, final: isStopped(task) };
+    this.add(update);
+    return [...missed, update];
   }
 
   /** Takes what the stored task has made beyond what was told; the end itself is for the stream to tell. */
   complete(task: Task): StreamEvent[] {
-    if (task.id !== this.taskId) return [];
-    const missed = this.#missedOf(task);
-    for (const event of missed) this.#told.add(event);
-    return missed;
+    return task.id === this.taskId ? this.#missedOf(task) : [];
   }
 
-  #missedOf(task: Task, from: 'stream' | 'store' = 'store'): StreamEvent[] {
-    const missed: StreamEvent[] = [];
-    for (const artifact of task.artifacts) {
-      const update = this.#missedOfArtifact(artifact, isTerminal(task));
-      if (!update) continue;
-      missed.push({ ...update, ...partOf(task) });
+  /** Takes what artifacts have beyond what was told of them. */
+  #missedOf(task: Task, from: 'stream' | 'store' = 'store'): ArtifactUpdate[] {
+    return task.artifacts.flatMap(artifact => {
+      const missed = this.#missedOfArtifact(artifact, isTerminal(task));
+      if (!missed) return [];
+      const update = { ...missed, ...partOf(task) };
+      this.add(update);
       if (from === 'store') this.#expect(artifact.artifactId, update.artifact.parts);
-    }
-    return missed;
+      return update;
+    });
   }
 
   /** These parts were told from a snapshot: their own events may still come. */
@@ -127,7 +119,7 @@ export class Story {
 
   /** What a stored artifact has beyond what was told; all of it where the two do not fit. */
   #missedOfArtifact(artifact: Artifact, isLast: boolean): Omit<ArtifactUpdate, 'taskId'> | undefined {
-    const told = this.#told.artifact(artifact.artifactId)?.parts;
+    const told = this.artifact(artifact.artifactId)?.parts;
     const update = { kind: 'artifact-update', append: false, lastChunk: isLast } as const;
     if (!told) return { ...update, artifact };
     const common = Math.min(told.length, artifact.parts.length);
