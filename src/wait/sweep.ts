@@ -43,7 +43,9 @@ const least = 8;
 const pageSize = 100;
 /** Of one sweep. */
 const mostPages = 200;
-/** ms between two sweeps, */
+/** Of one sweep, of what the one before has told already: rows that appear late are among the newest, as a rule. */
+const mostKnown = 10;
+/** ms from the beginning of one sweep to the next, */
 const pause = 1_000;
 /** and where the server gives its whole list every time. */
 const longPause = 30_000;
@@ -141,7 +143,9 @@ export class Sweep {
         delay = failureDelay(failures, pause, hint);
         this.#tell();
       }
-      await within(delay, signal, never, this.#open);
+      // A long one is given as long a pause.
+      const spent = now() - this.#begun;
+      await within(Math.max(delay - spent, Math.min(delay, spent)), signal, never, this.#open);
     }
   }
 
@@ -168,6 +172,7 @@ export class Sweep {
       statusTimestampAfter: isFirst ? undefined : new Date(since - this.#overlap),
     };
     let total: number | undefined;
+    let known = 0;
     let size = 0;
     for (const { size: each } of this.#groups) size += each;
     // What changes while the first is under way the second tells.
@@ -179,9 +184,11 @@ export class Sweep {
       const { tasks, totalSize, nextPageToken } = page;
       swept.isFiltered = isFiltered;
       total ??= totalSize;
-      for (const task of tasks) this.#take(task, since, swept);
-      if (!nextPageToken || !isFiltered) {
-        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1;
+      let isKnown = !isFirst;
+      for (const task of tasks) if (this.#take(task, since, swept)) isKnown = false;
+      if (isKnown) known += 1;
+      if (!nextPageToken || !isFiltered || known >= mostKnown) {
+        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1 || known >= mostKnown;
         break;
       }
       query.pageToken = nextPageToken;
@@ -193,19 +200,23 @@ export class Sweep {
     return swept;
   }
 
-  #take(task: Task, since: number, swept: Swept): void {
+  /** Says whether that may be new. */
+  #take(task: Task, since: number, swept: Swept): boolean {
     const changed = Date.parse(task.status.timestamp ?? '') || 0;
     swept.rows += 1;
     swept.newest = Math.max(swept.newest, changed);
     let isRelevant = false;
+    const late = since - changed;
+    let isNew = !changed || late < 0;
     for (const group of this.#groups) {
       const awaited = group.told(task);
       isRelevant ||= awaited !== undefined;
-      const late = since - changed;
+      isNew ||= awaited !== undefined && awaited !== Infinity;
       // It should have been there the last time.
       if (awaited !== undefined && awaited < this.#begunBefore && changed && late > 0)
         this.#overlap = Math.min(mostOverlap, Math.max(this.#overlap, 2 * late));
     }
     if (isRelevant) swept.relevant += 1;
+    return isNew;
   }
 }
