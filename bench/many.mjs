@@ -44,6 +44,7 @@ const contestants = {
   polls: { ...waitAll, title: 'waitAll, no ListTasks', includeArtifacts: true, dialect: '0.3' },
   each: { ...rivals, title: 'waitForCompletion, one for each', way: 'each' },
   recipe: { ...rivals, title: 'a loop for each, 1 s × 1.5 up to 30 s', way: 'recipe' },
+  floor: { ...waitAll, title: 'bare fetch, told by nobody', way: 'floor', includeArtifacts: true },
 };
 const names = [...Object.keys(contestants), 'memory'];
 const chosen = positionals.length > 0 ? positionals : names;
@@ -115,7 +116,13 @@ async function measure(contestant) {
     const before = busy();
     await server.ask('release', { first });
     const { way, includeArtifacts } = contestant;
-    const waited = await client.ask('wait', { way, ids, includeArtifacts, patience: longest + patience });
+    const waited = await client.ask('wait', {
+      way,
+      ids,
+      durations,
+      includeArtifacts,
+      patience: longest + patience,
+    });
     const served = await server.ask('report');
     const others = busy() - before - waited.cpu - served.cpu;
     return { ...figuresOf(durations, ids, waited, served), others };
