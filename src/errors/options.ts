@@ -8,7 +8,7 @@ export function durationOption(
   max = Number.MAX_VALUE,
 ): number {
   const duration = value === undefined ? fallback : value;
-  demand(typeof duration === 'number' && duration >= 0 && duration <= max, name, 'a number of ms ≥ 0', value);
+  demand(typeof duration === 'number' && duration >= 0 && duration <= max, name, 'at least 0 ms', value);
   return duration;
 }
 

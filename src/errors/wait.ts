@@ -25,12 +25,8 @@ export abstract class TaskStoppedError<T = Task> extends A2AError {
   declare readonly state: TaskState;
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
-    super(
-      `Task ${id}: ${state}${said ? `: ${said.slice(0, 500)}` : ''}`.replace(
-        /([.?!]?)$/,
-        end => `${end || '.'}${hint}`,
-      ),
-    );
+    const words = `Task ${id}: ${state}${said ? `: ${said.slice(0, 500)}` : ''}`;
+    super(words + (/[.?!]$/.test(words) ? '' : '.') + hint);
     this.task = task;
     this.state = state;
   }
@@ -60,7 +56,7 @@ export class TaskInterruptedError<T = Task> extends TaskStoppedError<T> {
   static override readonly tag = 'TaskInterruptedError';
 
   constructor(facts: TaskFacts, task: T) {
-    super(facts, task, ' Answer it, or wait with onInterrupted.');
+    super(facts, task, ' Answer, or wait with onInterrupted.');
   }
 }
 

@@ -41,15 +41,16 @@ const byNumber: readonly TaskState[] = [
  * @example readState('TASK_STATE_CANCELLED') // 'canceled'
  */
 export function readState(raw: unknown): TaskState {
-  if (typeof raw === 'number') return byNumber[raw] ?? 'unknown';
-  if (typeof raw !== 'string') return 'unknown';
-  const word = raw
-    .trim()
-    .toLowerCase()
-    .replace(/^task_state_/, '')
-    .replaceAll('_', '-')
-    .replace('cancelled', 'canceled') as TaskState;
-  return byNumber.includes(word) ? word : 'unknown';
+  const word =
+    typeof raw === 'string'
+      ? raw
+          .trim()
+          .toLowerCase()
+          .replace(/^task_state_/, '')
+          .replaceAll('_', '-')
+          .replace('cancelled', 'canceled')
+      : typeof raw === 'number' && byNumber[raw];
+  return byNumber.includes(word as TaskState) ? (word as TaskState) : 'unknown';
 }
 
 /**

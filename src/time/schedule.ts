@@ -44,7 +44,7 @@ const longestHint = 300_000;
  */
 export function nextDelay(schedule: PollSchedule, age: number, attempt: number): number {
   const wanted = schedule.interval({ age, attempt });
-  const interval = Math.max(Number.isFinite(wanted) ? wanted : 0, schedule.minimum);
+  const interval = Math.max(wanted < Infinity ? wanted : 0, schedule.minimum);
   return interval * (0.85 + 0.3 * Math.random());
 }
 
@@ -52,7 +52,7 @@ export function nextDelay(schedule: PollSchedule, age: number, attempt: number):
  * The delay after the n-th failure in a row, ms: full jitter, 1 → 30 s, never a hot loop, and not before the server
  * wants it.
  */
-export function failureDelay(failures: number, minimum: number, hint = 0): number {
+export function failureDelay(failures: number, minimum: number, hint?: number): number {
   const backoff = Math.random() * Math.min(30_000, 500 * 2 ** Math.min(failures, 9));
   return Math.max(minimum, backoff, Math.min(hint || 0, longestHint));
 }

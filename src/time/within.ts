@@ -19,7 +19,16 @@ const audiences = new WeakMap<AbortSignal, Audience>();
  * time, and Node warns of more than ten.
  */
 export function onAbort(signal: AbortSignal, listener: () => void): () => void {
-  const audience = audiences.get(signal) ?? gather(signal);
+  let audience = audiences.get(signal);
+  if (!audience) {
+    const members = new Set<() => void>();
+    const tell = () => {
+      for (const member of members) member();
+    };
+    signal.addEventListener('abort', tell);
+    audience = { members, tell };
+    audiences.set(signal, audience);
+  }
   const { members, tell } = audience;
   members.add(listener);
   return () => {
@@ -30,22 +39,10 @@ export function onAbort(signal: AbortSignal, listener: () => void): () => void {
   };
 }
 
-function gather(signal: AbortSignal): Audience {
-  const members = new Set<() => void>();
-  const tell = () => {
-    for (const listener of members) listener();
-  };
-  signal.addEventListener('abort', tell);
-  const audience = { members, tell };
-  audiences.set(signal, audience);
-  return audience;
-}
-
 /**
  * Bounds one asynchronous step: in time (ms), by a signal, and by the closing of its owner. All let go of the step at
  * once, even if it ignores the signal it was given, and leave neither timer nor listener behind.
  *
- * @param step given a signal if it declares that it takes one
  * @throws {AbortedError}; whatever the step throws
  */
 export function within<R>(
@@ -56,8 +53,7 @@ export function within<R>(
 ): Promise<R | typeof timedOut> {
   return new Promise((resolve, reject) => {
     signalOption(signal);
-    // A pause needs none, and there are many.
-    const controller = step.length > 0 ? new AbortController() : undefined;
+    const controller = new AbortController();
     const settling =
       <Value>(settle: (value: Value) => void) =>
       (value: Value) => {
@@ -68,12 +64,12 @@ export function within<R>(
       };
     const abort = (reason: unknown) => {
       settling(reject)(new AbortedError('The call', reason));
-      controller?.abort(reason);
+      controller.abort(reason);
     };
     const leaveSignal = signal && onAbort(signal, () => abort(signal.reason));
-    const cancelTimer = after(Math.max(0, ms), () => {
+    const cancelTimer = after(ms, () => {
       settling(resolve)(timedOut);
-      controller?.abort();
+      controller.abort();
     });
     if (signal?.aborted) {
       abort(signal.reason);
@@ -82,10 +78,7 @@ export function within<R>(
     } else {
       open?.add(abort);
       // Other people's methods may throw before they return a promise.
-      new Promise<R>(run => run(step(controller?.signal as AbortSignal))).then(
-        settling(resolve),
-        settling(reject),
-      );
+      new Promise<R>(run => run(step(controller.signal))).then(settling(resolve), settling(reject));
     }
   });
 }

@@ -1,3 +1,5 @@
+import { text } from './snapshot.js';
+
 /** What a failed poll means for a wait, whoever's error it is: by name, HTTP status and JSON-RPC code. */
 export interface Failure {
   kind: 'not-found' | 'fatal' | 'transient';
@@ -38,7 +40,6 @@ export function readFailure(error: unknown, everSucceeded: boolean): Failure {
 }
 
 const number = (value: unknown) => (Number.isFinite(value) ? (value as number) : undefined);
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /**
  * A mistake in the code around, such as a wrapper that calls what is not there, must show at once. The platform

@@ -72,7 +72,7 @@ function scheduleOption(schedule: ScheduleName | PollSchedule): PollSchedule {
   demand(
     typeof found?.interval === 'function' && found.minimum >= 1,
     'schedule',
-    'balanced, snappy, gentle or { minimum: ms, interval() }',
+    'balanced, snappy, gentle or PollSchedule',
     schedule,
   );
   return found;

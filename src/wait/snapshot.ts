@@ -15,7 +15,7 @@ export interface Snapshot {
 
 /** A member of whatever may have members. */
 const member = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
-const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
+export const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const textOfParts = (parts: unknown[]) => parts.map(part => text(member(part, 'text')) ?? '').join('');
 

@@ -158,7 +158,8 @@ class Crowd implements Awaited {
     if (!this.#hunt.sweep.consider(this)) this.#floor = undefined;
     for (const member of this.#members.values()) {
       const { wait } = member;
-      if (wait.task) this.#run(member, () => wait.learn(wait.task, this.#stop));
+      const { task } = wait;
+      if (task) this.#run(member, () => wait.learn(task, this.#stop));
       else if (this.#floor === undefined) this.#hurry(member);
     }
     this.#arm(this.#deadline);

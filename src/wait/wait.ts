@@ -53,7 +53,7 @@ export async function waitUntilStopped<T extends TaskLike>(
   const { signal, cancelOnAbort } = options;
   const run = async (stop: AbortSignal) => {
     const wait = new Wait(source, taskId, checked, start);
-    let delay = await wait.learn(start.snapshot, stop);
+    let delay = await wait.learn(start.snapshot as T, stop);
     while (delay !== undefined) {
       const until = latest(delay);
       if (delay > 0) await within(delay, stop, start.awaken ?? never);
@@ -73,7 +73,7 @@ export async function waitUntilStopped<T extends TaskLike>(
 
 /** For a caller who has gone: neither awaited nor heard. */
 export function cancelUnawaited(source: TaskSource, taskId: string): void {
-  (async () => source.cancel?.(taskId))().catch(() => {});
+  notify(() => source.cancel?.(taskId), undefined);
 }
 
 /** Until when a pause that begins now may last, epoch ms: after that, the machine has slept. */
@@ -88,7 +88,7 @@ export class Wait<T extends TaskLike> {
   task: T | undefined;
   readonly #source: TaskSource<T>;
   readonly #checked: CheckedWaitOptions<T>;
-  readonly #onListenerError: WaitStart<T>['onListenerError'];
+  readonly #start: WaitStart<T>;
   readonly #startedAt: number;
   readonly #begun = now();
   readonly #observed: Record<string, number> = {};
@@ -103,17 +103,12 @@ export class Wait<T extends TaskLike> {
   #lastFailure: unknown;
   #lastSuccess = this.#begun;
 
-  constructor(
-    source: TaskSource<T>,
-    id: string,
-    checked: CheckedWaitOptions<T>,
-    { startedAt = Date.now(), onListenerError }: WaitStart<T>,
-  ) {
+  constructor(source: TaskSource<T>, id: string, checked: CheckedWaitOptions<T>, start: WaitStart<T>) {
     this.#source = source;
     this.id = id;
     this.#checked = checked;
-    this.#onListenerError = onListenerError;
-    this.#startedAt = checked.startedAt ?? startedAt;
+    this.#start = start;
+    this.#startedAt = checked.startedAt ?? start.startedAt ?? Date.now();
     this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
   }
 
@@ -123,15 +118,30 @@ export class Wait<T extends TaskLike> {
   }
 
   /**
-   * Takes what was learned of the task without asking.
+   * Takes what was learned of the task.
    *
    * @returns ms until the next round; `undefined` if the task has stopped
-   * @throws as `round`
+   * @throws how the wait ends, if it does not end well
    */
-  async learn(task: T | undefined, stop: AbortSignal): Promise<number | undefined> {
+  async learn(task: T, stop: AbortSignal): Promise<number | undefined> {
     const snapshot = readSnapshot(task);
-    if (!task || !snapshot) return 0;
-    if (await this.#hasStopped(task, snapshot, stop)) return undefined;
+    if (!snapshot) return 0;
+    const { throwOnFailure = true, onInterrupted, onUpdate } = this.#checked.given;
+    const { state, said, print } = snapshot;
+    const Ending = endings[state];
+    this.task = task;
+    if (onUpdate && print !== this.#told) {
+      this.#told = print;
+      notify(onUpdate, task, this.#start.onListenerError);
+    }
+    if (asks(state) && onInterrupted) {
+      if (await this.#answered(task, snapshot, onInterrupted, stop)) return undefined;
+    } else {
+      // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
+      if (!this.#heard?.timestamp) this.#heard = undefined;
+      if (Ending && throwOnFailure) throw new Ending({ id: this.id, state, said }, task);
+      if (state === 'completed' || Ending) return undefined;
+    }
     return this.#checked.startedAt === undefined || this.#attempt ? this.delay() : 0;
   }
 
@@ -142,54 +152,45 @@ export class Wait<T extends TaskLike> {
    * @throws how the wait ends, if it does not end well
    */
   async round(stop: AbortSignal): Promise<number | undefined> {
-    const remaining = this.#remaining();
+    const remaining = this.#remaining;
     // Timers may be early by a fraction.
     const isLast = remaining < 1;
     const limit = Math.min(this.#checked.requestTimeout, isLast ? lastGrace : remaining);
     this.#attempt += 1;
-    const asked = await this.#ask(limit, stop);
-    let delay: number;
-    if (asked) {
-      this.#failures = 0;
-      this.#lastFailure = undefined;
-      this.excuse();
-      this.#count(asked.snapshot.state);
-      if (await this.#hasStopped(asked.answer, asked.snapshot, stop)) return undefined;
-      delay = this.delay();
-    } else {
-      delay = this.#bounded(this.#bear(this.#lastFailure));
+    let answer: T | typeof timedOut | undefined;
+    let snapshot: Snapshot | undefined;
+    let delay: number | undefined;
+    this.#lastFailure = undefined;
+    try {
+      answer = await within(limit, stop, signal => this.#source.getTask(this.id, { signal }));
+      if (answer === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
+      snapshot = readSnapshot(answer);
+      if (!snapshot) throw new A2AError('getTask gave no task.', { code: 'not-a-task' });
+    } catch (error) {
+      this.#lastFailure = error;
+      delay = this.#bear(error);
     }
-    return isLast ? this.giveUp(stop) : delay;
+    if (snapshot) {
+      this.#failures = 0;
+      this.excuse();
+      this.#count(snapshot.state);
+      delay = await this.learn(answer as T, stop);
+    }
+    return isLast && delay !== undefined ? this.giveUp(stop) : delay;
   }
 
-  #remaining(): number {
+  get #remaining(): number {
     return this.#begun + this.#checked.timeout - now();
   }
 
   /** ms until the next round, if nothing comes in between. */
-  delay(): number {
-    return this.#bounded(nextDelay(this.#checked.schedule, now() - this.#ageFrom, this.#attempt));
-  }
-
-  #bounded(ms: number): number {
-    return Math.max(0, Math.min(ms, this.#remaining()));
+  delay(ms = nextDelay(this.#checked.schedule, now() - this.#ageFrom, this.#attempt)): number {
+    return Math.max(0, Math.min(ms, this.#remaining));
   }
 
   #count(outcome: string): void {
-    this.#observed[outcome] = (this.#observed[outcome] ?? 0) + 1;
-  }
-
-  async #ask(ms: number, stop: AbortSignal): Promise<{ answer: T; snapshot: Snapshot } | undefined> {
-    try {
-      const answer = await within(ms, stop, signal => this.#source.getTask(this.id, { signal }));
-      if (answer === timedOut) throw new RequestTimeoutError(`getTask took ${ms} ms.`, ms);
-      const snapshot = readSnapshot(answer);
-      if (snapshot) return { answer, snapshot };
-      throw new A2AError('getTask gave no task.', { code: 'not-a-task' });
-    } catch (error) {
-      this.#lastFailure = error;
-      return undefined;
-    }
+    const seen = this.#observed;
+    seen[outcome] = (seen[outcome] ?? 0) + 1;
   }
 
   /** Bears a failed poll, or ends the wait with it. Returns how long to leave the server alone, ms. */
@@ -198,36 +199,15 @@ export class Wait<T extends TaskLike> {
     const { kind, label, hint } = readFailure(error, this.task !== undefined);
     this.#failures += 1;
     this.#count(label);
-    if (kind === 'not-found') {
-      if (now() - this.#ageFrom < creationGrace) return minimum;
-      throw this.task ? new TaskLostError(this.id, this.task, error) : error;
-    }
-    if (kind === 'fatal') throw error;
+    const isMissing = kind === 'not-found';
+    if (isMissing && now() - this.#ageFrom < creationGrace) return this.delay(minimum);
+    if (isMissing && this.task) throw new TaskLostError(this.id, this.task, error);
+    if (kind !== 'transient') throw error;
     const silence = now() - this.#lastSuccess;
     if (this.#failures >= failuresBorne && silence >= silenceBorne) {
       throw new TaskUnreachableError(this.id, silence, this.task, error);
     }
-    return failureDelay(this.#failures, minimum, hint);
-  }
-
-  /** Takes a snapshot, and says whether the wait is over with it. */
-  async #hasStopped(taken: T, snapshot: Snapshot, stop: AbortSignal): Promise<boolean> {
-    const { throwOnFailure = true, onInterrupted, onUpdate } = this.#checked.given;
-    const { state, said, print } = snapshot;
-    this.task = taken;
-    if (onUpdate && print !== this.#told) {
-      this.#told = print;
-      notify(onUpdate, taken, this.#onListenerError);
-    }
-    if (asks(state)) {
-      if (onInterrupted) return this.#answered(taken, snapshot, onInterrupted, stop);
-    } else if (!this.#heard?.timestamp) {
-      // Whatever it asks next is another question, even in the same words. (A dated one may still come late.)
-      this.#heard = undefined;
-    }
-    const Ending = endings[state];
-    if (Ending && throwOnFailure) throw new Ending({ id: this.id, state, said }, taken);
-    return state === 'completed' || !!Ending;
+    return this.delay(failureDelay(this.#failures, minimum, hint));
   }
 
   /** Hands the agent's question on, once, and its answer back. */
@@ -238,9 +218,8 @@ export class Wait<T extends TaskLike> {
     stop: AbortSignal,
   ): Promise<boolean> {
     const { id } = this;
-    const bounded = <R>(step: (signal: AbortSignal) => R | Promise<R>) =>
-      within(this.#remaining(), stop, step);
-    if (asked.statusKey === this.#heard?.statusKey || this.#remaining() <= 0) return false;
+    const bounded = <R>(step: (signal: AbortSignal) => R | Promise<R>) => within(this.#remaining, stop, step);
+    if (asked.statusKey === this.#heard?.statusKey || this.#remaining <= 0) return false;
     this.#heard = asked;
     const input = await bounded(() => onAsked(taken));
     if (input === undefined || input === timedOut) return false;
@@ -250,8 +229,8 @@ export class Wait<T extends TaskLike> {
     const snapshot = readSnapshot(reply);
     // An agent may open another task instead: that one says nothing about this. If it asks again, that is for the next
     // poll to see: two programs must not talk each other into a hot loop.
-    const settled = !!snapshot && !asks(snapshot.state) && (reply as TaskLike).id === id;
-    return settled && this.#hasStopped(reply as T, snapshot, stop);
+    const isOfIt = snapshot && !asks(snapshot.state) && (reply as TaskLike).id === id;
+    return !!isOfIt && (await this.learn(reply as T, stop)) === undefined;
   }
 
   /** The time is up. @throws {WaitTimeoutError} unless it is canceled too late */
@@ -265,10 +244,14 @@ export class Wait<T extends TaskLike> {
       // It was faster than the cancel.
       if (snapshot?.state === 'completed') return;
     }
-    const token = { version: 1 as const, taskId: id, startedAt: this.#startedAt };
     throw new WaitTimeoutError(
       `Task ${id} did not end`,
-      { waited: now() - this.#begun, observed: this.#observed, lastTask: this.task, token },
+      {
+        waited: now() - this.#begun,
+        observed: this.#observed,
+        lastTask: this.task,
+        token: { version: 1, taskId: id, startedAt: this.#startedAt },
+      },
       this.#lastFailure,
       readSnapshot(this.task)?.state === 'canceled' ? ' It was canceled.' : undefined,
     );
