@@ -70,7 +70,7 @@ async function* settle(
     }
   } catch (error) {
     // Whoever left the loop does not want to hear how.
-    if (!(error instanceof AbortedError) || signal?.aborted) throw error;
+    if (!(error instanceof AbortedError) || !left.signal.aborted || signal?.aborted) throw error;
   } finally {
     deafen?.();
     left.abort();
@@ -227,7 +227,7 @@ class Crowd implements Awaited {
       const isFirst = Number.isNaN(before);
       if (isFirst && floor === undefined && !wait.task) this.#hurry(member);
       // What was not listed may have changed before lists told of it, or while the first was under way.
-      else if (isFirst) this.#rest(member, floor === undefined || isListed ? wait.delay() : 3 * lag);
+      else if (isFirst) this.#rest(member, wait.delay(floor === undefined || isListed ? undefined : 3 * lag));
       // Where lists come and go, nobody's turn is put off by that.
       else if (floor === undefined) this.#rest(member, Math.min(dueAt - now(), wait.delay()));
     }
@@ -279,7 +279,7 @@ class Crowd implements Awaited {
       settled = { id, ok: false, error };
     }
     member.isAsked = false;
-    if (this.#stop.aborted) return;
+    if (this.#stop.aborted || this.#hunt.open.closed) return;
     if (settled) {
       this.#members.delete(id);
       this.#ready.delete(member);

@@ -32,36 +32,39 @@ function gathering(
 /**
  * What holds of waits for many tasks, whatever their store loses, repeats and mixes up.
  *
- * @param numRuns of each property
+ * @param numRuns of the first property; of each other a quarter
  * @param seed of the scripts
  */
 export function describeMany(numRuns: number, seed: number): void {
-  const run = <Args>(all: fc.Arbitrary<Args>, predicate: (args: Args) => Promise<void>) =>
-    fc.assert(fc.asyncProperty(all, predicate), { numRuns, seed });
+  const run = <Args>(all: fc.Arbitrary<Args>, predicate: (args: Args) => Promise<void>, runs = numRuns / 4) =>
+    fc.assert(fc.asyncProperty(all, predicate), { numRuns: runs, seed });
 
   describe(`waits for many tasks, in ${numRuns} worlds of seed ${seed}`, () => {
     it('end for each task, once and as it ended, whatever its store does', () =>
-      run(fc.tuple(storeScripts, fc.boolean()), ([script, includeArtifacts]) =>
-        inStore(script, async world => {
-          const { settled, outcome } = gathering(world, {
-            ...patient,
-            includeArtifacts,
-            requestTimeout: 10 * second,
-            onInterrupted: undefined,
-          });
-          await world.clock.advance(world.endsAt - world.clock.time + longest);
-          expect(outcome).toEqual({ state: 'resolved', value: undefined });
-          expect(settled.map(({ settled: { id } }) => id).sort()).toEqual([...world.ids].sort());
-          for (const { settled: each, at } of settled) {
-            const end = world.endOf(each.id);
-            expect(at).toBeGreaterThanOrEqual(end.at);
-            const task = each.ok ? each.task : (each.error as { task?: unknown }).task;
-            expect(task).toMatchObject({ id: each.id, status: { state: end.state } });
-            const isWhole = end.state !== 'completed' || !includeArtifacts;
-            if (!isWhole) expect(task).toMatchObject({ artifacts: [{ artifactId: 'a' }] });
-          }
-          expect([world.clock.pending, world.open]).toEqual([0, 0]);
-        }),
+      run(
+        fc.tuple(storeScripts, fc.boolean()),
+        ([script, includeArtifacts]) =>
+          inStore(script, async world => {
+            const { settled, outcome } = gathering(world, {
+              ...patient,
+              includeArtifacts,
+              requestTimeout: 10 * second,
+              onInterrupted: undefined,
+            });
+            await world.clock.advance(world.endsAt - world.clock.time + longest);
+            expect(outcome).toEqual({ state: 'resolved', value: undefined });
+            expect(settled.map(({ settled: { id } }) => id).sort()).toEqual([...world.ids].sort());
+            for (const { settled: each, at } of settled) {
+              const end = world.endOf(each.id);
+              expect(at).toBeGreaterThanOrEqual(end.at);
+              const task = each.ok ? each.task : (each.error as { task?: unknown }).task;
+              expect(task).toMatchObject({ id: each.id, status: { state: end.state } });
+              const isWhole = end.state !== 'completed' || !includeArtifacts;
+              if (!isWhole) expect(task).toMatchObject({ artifacts: [{ artifactId: 'a' }] });
+            }
+            expect([world.clock.pending, world.open]).toEqual([0, 0]);
+          }),
+        numRuns,
       ));
 
     it('never ask for more than 32 at once, nor for one more often than its schedule, nor list more than once a second', () =>
