@@ -698,6 +698,23 @@ function behaves(peer: Column, running: () => RunningPeer, raw: Set<string>, wan
     expect(done.map(textOf)).toEqual(texts.map(text => `Report for: ${text}`));
     return undefined;
   });
+
+  cell(peer, 'waitAll', 'every task comes back whole, by its id and as it was sent', async () => {
+    const client = connect();
+    const texts = Array.from({ length: 10 }, (_, index) => `hello ${index}`);
+    const tasks: Task[] = [];
+    for (const text of texts)
+      tasks.push((await client.sendMessage(text, { returnImmediately: true })) as Task);
+    for (const named of [tasks, tasks.map(({ id }) => id)]) {
+      const told = new Map<string, string>();
+      for await (const settled of client.waitAll(named, { timeout: 20_000 })) {
+        if (!settled.ok) throw settled.error;
+        told.set(settled.id, textOf(settled.task));
+      }
+      expect(tasks.map(({ id }) => told.get(id))).toEqual(texts.map(text => `Report for: ${text}`));
+    }
+    return undefined;
+  });
 }
 
 function wasAddressedRightly(
