@@ -18,6 +18,8 @@ import type { PushVerdict } from './push-support.js';
 const lateness = 2_000;
 /** Between two questions, unless it is about an end, ms. */
 const leastPause = 500;
+/** How long after a task was submitted its webhook may be bound to it, ms. */
+const bindingLag = 250;
 /** For each step of a store, and each request that sets up or tidies up, ms. */
 const patience = 5_000;
 
@@ -137,11 +139,14 @@ export function taskWebhook(
 
   /** Whether both sides know of what was registered before, perhaps by another process with another store. */
   async function isInPlace({ registrationId, configId }: Webhook, signal: AbortSignal): Promise<boolean> {
-    const bound = await look(registrationId, 0).then(
-      ({ id }) => id,
-      // It says which task it waited for, if it knows.
-      (error: Partial<WaitTimeoutError>) => error.token?.taskId,
-    );
+    const boundTo = () =>
+      look(registrationId, 0).then(
+        ({ id }) => id,
+        // It says which task it waited for, if it knows.
+        (error: Partial<WaitTimeoutError>) => error.token?.taskId,
+      );
+    // It may be about to be bound.
+    const bound = (await boundTo()) ?? (await within(bindingLag, signal, never).then(boundTo));
     isOurs = bound === taskId;
     const stays = (error: unknown) => !(error instanceof RpcError);
     return isOurs && !!(await client.pushNotifications.get(taskId, configId, { signal }).catch(stays));

@@ -94,6 +94,7 @@ export class Sweep {
   /** All changes until then were listed, by the server's clock. Epoch ms */
   #since: number | undefined;
   #overlap = leastOverlap;
+  #hasListed = false;
   #begun = -Infinity;
   /** When the sweep before this one began. */
   #begunBefore = -Infinity;
@@ -127,6 +128,7 @@ export class Sweep {
       try {
         const swept = await this.#once(signal, strange);
         failures = 0;
+        this.#hasListed = true;
         const isFull = !swept.isFiltered || (swept.rows > 0 && swept.newest === 0);
         // Mostly of other people's tasks, or never an end to it: asking for each costs less.
         const isUseless = !swept.isComplete || (swept.rows > pageSize && swept.relevant < swept.rows / 20);
@@ -136,7 +138,8 @@ export class Sweep {
         this.#tell(delay === rest ? undefined : isFull ? longPause : 0);
       } catch (error) {
         if (signal.aborted) return;
-        const { kind, hint } = readFailure(error, true);
+        // A path that is not there, where one was, comes back.
+        const { kind, hint } = readFailure(error, this.#hasListed);
         this.#isOff = kind === 'fatal';
         if (this.#isOff) return this.#end();
         failures += 1;
