@@ -22,6 +22,7 @@ import { now } from '../time/clock.js';
 import { Turns } from '../time/turns.js';
 import { timedOut, within } from '../time/within.js';
 import { inTime } from '../transport/in-time.js';
+import type { Settled, WaitAllOptions } from '../wait/crowd.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import { type Hunt, Pursuit } from '../wait/pursuit.js';
 import { Pursuits } from '../wait/pursuits.js';
@@ -29,7 +30,7 @@ import type { TaskSource } from '../wait/source.js';
 import { Sweep } from '../wait/sweep.js';
 import { TaskHandle } from '../wait/task-handle.js';
 import type { WaitStart } from '../wait/wait.js';
-import { type Settled, type WaitAllOptions, waitAll } from '../wait/wait-all.js';
+import { waitAll } from '../wait/wait-all.js';
 import type {
   GetTaskOptions,
   RunOptions,

@@ -1,7 +1,8 @@
 import { AbortedError, WaitTimeoutError } from 'a2a-await';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Settled, waitAll } from '../../src/wait/wait-all.js';
+import type { Settled } from '../../src/wait/crowd.js';
+import { waitAll } from '../../src/wait/wait-all.js';
 import { watched } from './settling.js';
 import { inStore, type StoreWorld, storeScripts } from './store-world.js';
 
