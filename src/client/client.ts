@@ -15,7 +15,6 @@ import { WaitTimeoutError } from '../errors/wait.js';
 import { ResponseFormatError } from '../errors/wire.js';
 import type { AgentCard } from '../model/card.js';
 import type { Message, MessageInput } from '../model/message.js';
-import { isTerminal } from '../model/state.js';
 import type { StreamEvent } from '../model/stream-event.js';
 import { isMessage, isTask, type Task, type TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
@@ -339,9 +338,9 @@ export class A2AClient {
     return new TaskHandle(this.#pursuits.get(taskId) ?? new Pursuit(this.#hunt, taskId), this.#hunt);
   }
 
-  /** @internal What waits of other kinds share with this client's own. */
-  inside(): Hunt & { sweep: Sweep } {
-    return this.#hunt;
+  /** @internal What waits of other kinds share with this client's own; asking with these headers. */
+  inside(request?: Pick<SendMessageOptions, 'historyLength' | 'headers'>): Hunt & { sweep: Sweep } {
+    return request ? { ...this.#hunt, source: this.#source(request) } : this.#hunt;
   }
 
   /**
@@ -478,7 +477,11 @@ export class A2AClient {
   async #send(input: MessageInput, options: SendMessageOptions, timeout: number): Promise<Task | Message> {
     const { message, plan } = await this.#compose(input, options, { timeout, signal: options.signal });
     const sent = decodeSendResult(await this.#call({ ...options, timeout }, plan));
+    // Whoever waits for it must not go by what it was before the answer.
+    const pursuit = this.#pursuits.get(message.taskId ?? '');
+    if (pursuit) pursuit.answeredAt = -Infinity;
     if (isMessage(sent)) return sent;
+    pursuit?.learn(sent);
     if (message.taskId !== undefined && message.taskId !== sent.id) {
       this.#settings.onWarning({
         code: 'other-task',
@@ -548,8 +551,8 @@ export class A2AClient {
     const { snapshot, startedAt } = start;
     const isPlain = request.headers === undefined && request.historyLength === undefined;
     const known = isPlain ? this.#pursuits.get(taskId) : undefined;
-    // Of what an application kept, only an end is certainly not older than what is known.
-    if (known && snapshot && (startedAt !== undefined || isTerminal(snapshot))) known.take(snapshot);
+    // What an application kept may be older than what is known, and lacks what lists leave out.
+    if (known && snapshot && startedAt !== undefined) known.take(snapshot);
     const hunt = isPlain ? this.#hunt : { ...this.#hunt, source: this.#source(request), attend: () => {} };
     const pursuit = known ?? new Pursuit(hunt, taskId, snapshot, startedAt);
     // What is resumed is asked about at once.

@@ -1,3 +1,4 @@
+import { AbortedError } from '../errors/aborted.js';
 import { after } from './timer.js';
 import { onAbort } from './within.js';
 
@@ -12,12 +13,18 @@ export class Turns {
   #free = mostTurns;
   readonly #waiting = new Set<() => void>();
 
-  /** Takes the step when it is its turn; never, once the signal has fired. */
-  async run<R>(signal: AbortSignal, step: () => Promise<R>): Promise<R> {
+  /**
+   * Takes the step when it is its turn.
+   *
+   * @param onGiven called once the turn is another's, at the latest when the step has ended
+   * @throws {AbortedError} once the signal has fired; whatever the step throws
+   */
+  async run<R>(signal: AbortSignal, step: () => Promise<R>, onGiven?: () => void): Promise<R> {
     await this.#take(signal);
     let give = () => {
       give = () => {};
       this.#give();
+      onGiven?.();
     };
     const cancelTimer = after(patience, () => give());
     try {
@@ -29,7 +36,7 @@ export class Turns {
   }
 
   #take(signal: AbortSignal): Promise<void> {
-    return new Promise(resolve => {
+    return new Promise((resolve, reject) => {
       if (this.#free > 0) {
         this.#free -= 1;
         resolve();
@@ -39,7 +46,10 @@ export class Turns {
         leave();
         resolve();
       };
-      const leave = onAbort(signal, () => this.#waiting.delete(begin));
+      const leave = onAbort(signal, () => {
+        this.#waiting.delete(begin);
+        reject(new AbortedError('The call', signal.reason));
+      });
       this.#waiting.add(begin);
     });
   }

@@ -1,5 +1,5 @@
 import { demand, textOption } from '../errors/options.js';
-import { isStopped } from '../model/state.js';
+import { isInterrupted, isStopped } from '../model/state.js';
 import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
@@ -11,8 +11,8 @@ import type { TaskSource } from './source.js';
 import { type Awaited, besides, type Sweep } from './sweep.js';
 import { lastGrace, latest, Wait } from './wait.js';
 
-/** How soon to ask again where a list was ahead of what asking gives, ms. */
-const lag = 1_000;
+/** How long lists have to tell of what was not among the first, ms. */
+const grace = 3_000;
 
 export interface WaitAllOptions extends WaitOptions {
   /**
@@ -46,6 +46,8 @@ interface Member {
   isListed: boolean;
   /** A list told of an end that asking did not give yet. */
   isAhead: boolean;
+  /** As it was given: completed, and without what it made. */
+  bare?: Task;
 }
 
 /**
@@ -75,12 +77,6 @@ export class Crowd implements Awaited {
   /** @throws TypeError that names the option */
   constructor(tasks: Iterable<string | Task>, options: WaitAllOptions, hunt: CrowdHunt, stop: AbortSignal) {
     const checked = checkWaitOptions(hunt.source, 'waitAll', options);
-    const { schedule: own } = checked;
-    const schedule = {
-      minimum: own.minimum,
-      interval: (poll: { age: number; attempt: number }) =>
-        besides(this.#floor, poll.age, own.interval(poll)),
-    };
     this.#hunt = hunt;
     this.#stop = stop;
     this.#isWhole = options.includeArtifacts !== false;
@@ -96,10 +92,12 @@ export class Crowd implements Awaited {
       const id = typeof task === 'string' ? task : task?.id;
       textOption('tasks[]', id);
       if (this.#members.has(id)) continue;
-      const wait = new Wait(hunt.source, id, { ...checked, schedule }, hunt);
+      const wait = new Wait(hunt.source, id, checked, hunt);
       // Lists give tasks without their artifacts: a completed one is fetched whole.
-      if (isTask(task) && !(this.#isWhole && isBare(task))) wait.task = task;
-      this.#members.set(id, { wait, dueAt: this.#deadline, isAsked: false, isListed: false, isAhead: false });
+      const bare = isTask(task) && this.#isWhole && isBare(task) ? { bare: task } : {};
+      if (isTask(task) && !('bare' in bare)) wait.task = task;
+      const dueAt = this.#deadline;
+      this.#members.set(id, { wait, dueAt, isAsked: false, isListed: false, isAhead: false, ...bare });
     }
   }
 
@@ -112,7 +110,11 @@ export class Crowd implements Awaited {
   }
 
   begin(): void {
-    if (!this.#hunt.sweep.consider(this)) this.#floor = undefined;
+    const { sweep } = this.#hunt;
+    const isTried = sweep.consider(this);
+    // Unless it will tell soon.
+    if (!isTried || sweep.floor === undefined || sweep.floor > 0)
+      this.#floor = isTried ? sweep.floor : undefined;
     for (const member of this.#members.values()) {
       const { wait } = member;
       const { task } = wait;
@@ -157,17 +159,22 @@ export class Crowd implements Awaited {
     const { wait } = member;
     const known = wait.task;
     member.isListed = true;
-    if (known && !isNews(task, known)) return Infinity;
-    if (isStopped(task) && (this.#isWhole || member.isAsked)) {
+    if (known && !isNews(task, known)) {
+      member.isAhead = false;
+      return Infinity;
+    }
+    if (isStopped(task) && (this.#isWhole || member.isAsked || isInterrupted(task))) {
+      // Once: a server that does not know the end yet is asked as its schedule says.
+      if (!member.isAhead) this.#hurry(member);
       member.isAhead = true;
-      this.#hurry(member);
     } else if (!member.isAsked) {
       // A copy: what it was read from is not kept for each.
       const learned = known && this.#isWhole ? { ...known, status: task.status } : { ...task };
       if (isStopped(task) || this.#isWatched) this.#run(member, () => wait.learn(learned, this.#stop));
       else {
         wait.task = learned;
-        if (!Number.isNaN(this.#floor)) this.#rest(member, wait.delay());
+        if (!Number.isNaN(this.#floor))
+          this.#rest(member, Math.min(member.dueAt - now(), this.#pauseOf(member)));
       }
     }
     return this.#begun;
@@ -182,17 +189,31 @@ export class Crowd implements Awaited {
       member.isListed &&= floor !== undefined;
       if (isAsked) continue;
       const isFirst = Number.isNaN(before);
-      if (isFirst && floor === undefined && !wait.task) this.#hurry(member);
+      if (isFirst && floor !== 0 && !wait.task) this.#hurry(member);
       // What was not listed may have changed before lists told of it, or while the first was under way.
-      else if (isFirst) this.#rest(member, wait.delay(floor === undefined || isListed ? undefined : 3 * lag));
+      else if (isFirst)
+        this.#rest(member, floor === 0 && !isListed ? wait.delay(grace) : this.#pauseOf(member));
       // Where lists come and go, nobody's turn is put off by that.
-      else if (floor === undefined) this.#rest(member, Math.min(dueAt - now(), wait.delay()));
+      else if (floor === undefined) this.#rest(member, Math.min(dueAt - now(), this.#pauseOf(member)));
     }
   }
 
   #hurry(member: Member): void {
     if (!member.isAsked) this.#ready.add(member);
     this.#pump();
+  }
+
+  /** ms until a member is asked about, if nothing comes in between: seldom, if lists have told of it, and go on. */
+  #pauseOf({ wait, isListed, isAhead }: Member, own?: number): number {
+    let pause: number | undefined;
+    try {
+      pause = own ?? wait.delay();
+    } catch {
+      // A schedule of the application's that throws: asking shows it.
+      return 0;
+    }
+    if (!isListed || isAhead || wait.isFailing) return pause;
+    return wait.delay(besides(this.#floor, wait.age, pause) * (0.85 + 0.3 * Math.random()));
   }
 
   #rest(member: Member, delay: number): void {
@@ -204,11 +225,13 @@ export class Crowd implements Awaited {
     for (const member of this.#ready) {
       if (this.#asking >= mostTurns) return;
       this.#ready.delete(member);
+      if (member.isAsked) continue;
       this.#asking += 1;
-      this.#run(member, () => this.#hunt.turns.run(this.#stop, () => this.#ask(member.wait))).then(() => {
+      const onGiven = () => {
         this.#asking -= 1;
         this.#pump();
-      });
+      };
+      this.#run(member, () => this.#hunt.turns.run(this.#stop, () => this.#ask(member.wait), onGiven));
     }
   }
 
@@ -216,24 +239,22 @@ export class Crowd implements Awaited {
     if (now() >= this.#deadline) this.#endsAt ??= now();
     // A server that does not answer one any more does not answer thousands.
     const isLate = now() - (this.#endsAt ?? Infinity) > lastGrace;
-    return isLate ? wait.giveUp(this.#stop) : wait.round(this.#stop);
+    return isLate ? wait.giveUp(this.#stop, 0) : wait.round(this.#stop);
   }
 
   /** Takes a step of one wait, and what comes of it. */
   async #run(member: Member, step: () => Promise<number | undefined>): Promise<void> {
     const { wait } = member;
     const { id } = wait;
-    const floor = this.#floor;
     let settled: Settled | undefined;
     let delay: number | undefined;
     member.isAsked = true;
     try {
       delay = await step();
-      // It was reckoned with how the sweeps went then.
-      if (delay !== undefined && !Object.is(floor, this.#floor)) delay = wait.delay();
       if (delay === undefined) settled = { id, ok: true, task: wait.task as Task };
     } catch (error) {
-      settled = { id, ok: false, error };
+      // What is known to be completed is so, if it cannot be had whole any more.
+      settled = member.bare ? { id, ok: true, task: member.bare } : { id, ok: false, error };
     }
     member.isAsked = false;
     if (this.#stop.aborted || this.#hunt.open.closed) return;
@@ -245,7 +266,7 @@ export class Crowd implements Awaited {
       this.#hunt.sweep.consider(this);
     } else if (delay !== undefined) {
       member.isAhead &&= !(wait.task && isStopped(wait.task));
-      if (!Number.isNaN(this.#floor)) this.#rest(member, member.isAhead ? Math.min(delay, lag) : delay);
+      if (!Number.isNaN(this.#floor)) this.#rest(member, this.#pauseOf(member, delay));
     }
   }
 

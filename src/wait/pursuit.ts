@@ -79,6 +79,10 @@ export class Pursuit {
   #knownAt = -Infinity;
   /** When there was an answer, good or bad, by the clock of `now`. */
   answeredAt = -Infinity;
+  /** When it was last asked about, whatever was learned besides. */
+  #askedAt = now();
+  /** Whether the pauses were ended by nothing that happened to the task. */
+  #isReckoned = false;
   #attendants = 0;
   #leave: AbortController | undefined;
   #tell!: () => void;
@@ -97,6 +101,12 @@ export class Pursuit {
     return !!this.task && isTerminal(this.task);
   }
 
+  /** Ends every pause, for it to be reckoned anew: who would still wait does. */
+  reckon(): void {
+    this.#isReckoned = true;
+    this.wake();
+  }
+
   /** Ends every pause: who finds nothing new then asks. */
   wake(): void {
     const tell = this.#tell;
@@ -108,13 +118,13 @@ export class Pursuit {
    * Takes what was learned of the task, unless something newer is known.
    *
    * @param event how it was told
-   * @param begun when it was asked for, or told
+   * @param asked when it was asked for, if it was
    */
-  take(task: Task, event: StreamEvent = task, begun = now()): void {
+  take(task: Task, event: StreamEvent = task, asked?: number): void {
     const { task: known } = this;
     if (known && isTerminal(known)) {
       if (isTerminal(task) && task.status.state !== known.status.state) this.#hunt.onSecondEnd?.(task, this);
-    } else if (!known || !isOutdated(task, begun, known, this.#knownAt)) {
+    } else if (!known || !isOutdated(task, asked ?? now(), known, this.#knownAt)) {
       const [before, after] = [readSnapshot(known), readSnapshot(task)];
       // A stream tells what an agent makes, and a store may be behind it: that is asked for the status only.
       const what = this.live === 'stream' ? 'statusKey' : 'print';
@@ -125,6 +135,8 @@ export class Pursuit {
       }
       // Whoever still asks knows enough.
       if (isStopped(task)) this.#drop();
+    } else if (asked === undefined) {
+      return;
     }
     this.#learned(0);
   }
@@ -169,6 +181,7 @@ export class Pursuit {
     // Timers may be early by a fraction.
     const deadline = now() + timeout - 1;
     let seen = this.#version;
+    const { task, startedAt } = this;
     const schedule = {
       minimum: polling.minimum,
       interval: (poll: { age: number; attempt: number }) =>
@@ -179,14 +192,17 @@ export class Pursuit {
       sendMessage: async (message, bounds) => this.learn(await source.sendMessage(message, bounds)),
       getTask: async (_id, { signal } = {}) => {
         // The last question does not wait for its turn.
-        const pause = now() < deadline ? polling.minimum : 0;
-        if (this.#version === seen) await this.ask(signal, pause, requestTimeout).catch(() => {});
+        const age = Date.now() - startedAt;
+        const own = polling.interval({ age, attempt: 0 });
+        const pause = now() < deadline ? (this.#isReckoned ? own : polling.minimum) : 0;
+        // Lists may go on telling of what is not so.
+        const isOwed = this.floor !== undefined && now() - this.#askedAt > besides(this.floor, age, own);
+        if (this.#version === seen || isOwed) await this.ask(signal, pause, requestTimeout).catch(() => {});
         seen = this.#version;
         return this.#result();
       },
     };
     const awaken = async () => this.#version === seen && this.news;
-    const { task, startedAt } = this;
     // It may have gone on while nobody asked; what it waited for may have been done elsewhere.
     const freshness =
       task && isInterrupted(task)
@@ -241,7 +257,8 @@ export class Pursuit {
       await within(pause, signal, () => hurried, open);
       let begun = 0;
       const task = await turns.run(signal, () => {
-        begun = this.answeredAt = now();
+        begun = this.answeredAt = this.#askedAt = now();
+        this.#isReckoned = false;
         return within(limit, signal, stop => source.getTask(this.taskId, { signal: stop }), open);
       });
       if (task === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);

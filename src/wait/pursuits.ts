@@ -11,6 +11,10 @@ interface Member {
   pursuit: Pursuit;
   signal: AbortSignal;
   since: number;
+  /** Whether lists have told of it, so that they may be relied on. */
+  isListed: boolean;
+  /** The end that a list told of, and that asking does not give yet. */
+  ahead?: string;
 }
 
 /** The tasks that are waited for one by one, for lists to tell of all of them. */
@@ -34,7 +38,7 @@ export class Pursuits implements Awaited {
   add(pursuit: Pursuit, signal: AbortSignal): void {
     const { taskId } = pursuit;
     if (this.#members.has(taskId)) return;
-    this.#members.set(taskId, { pursuit, signal, since: now() });
+    this.#members.set(taskId, { pursuit, signal, since: now(), isListed: false });
     this.#sweep.consider(this);
     onAbort(signal, () => {
       pursuit.floor = undefined;
@@ -47,20 +51,32 @@ export class Pursuits implements Awaited {
     const member = this.#members.get(task.id);
     if (!member) return undefined;
     const { pursuit, signal, since } = member;
-    const known = pursuit.task;
-    if (known && !isNews(task, known)) return Infinity;
-    // What it made is not in the list.
-    if (isStopped(task)) pursuit.ask(signal).catch(() => {});
-    else pursuit.take(known ? { ...known, status: task.status } : task);
+    const { task: known } = pursuit;
+    const { state, timestamp } = task.status;
+    member.isListed = true;
+    if (known && !isNews(task, known)) {
+      delete member.ahead;
+      return Infinity;
+    }
+    if (isStopped(task)) {
+      const row = `${state} ${timestamp}`;
+      if (member.ahead === row) return Infinity;
+      member.ahead = row;
+      // What it made is not in the list. Once: a server that does not know the end yet is asked as its schedule says.
+      pursuit.ask(signal, 1).catch(() => {});
+    } else {
+      pursuit.take(known ? { ...known, status: task.status } : task);
+    }
     return since;
   }
 
   swept(floor: number | undefined): void {
-    for (const { pursuit, since } of this.#members.values()) {
-      const before = pursuit.floor;
+    for (const { pursuit, since, isListed, ahead } of this.#members.values()) {
       // What changed before lists told of it, asking must tell.
-      pursuit.floor = pursuit.answeredAt > since ? floor : undefined;
-      if (before !== undefined && floor === undefined) pursuit.wake();
+      const isTold = isListed && !ahead && pursuit.answeredAt > since;
+      const before = pursuit.floor;
+      pursuit.floor = isTold ? floor : undefined;
+      if (before !== undefined && pursuit.floor === undefined) pursuit.reckon();
     }
   }
 }

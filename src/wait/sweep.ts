@@ -3,6 +3,7 @@ import type { Task, TaskPage } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
 import { failureDelay } from '../time/schedule.js';
+import { after } from '../time/timer.js';
 import { never, timedOut, within } from '../time/within.js';
 import { readFailure } from './failure.js';
 
@@ -54,6 +55,8 @@ const leastOverlap = 2_000;
 const mostOverlap = 60_000;
 /** How long lists are left alone that tell mostly of other people's tasks, ms. */
 const rest = 60_000;
+/** How long whoever waits leaves it to the first sweep to tell, ms. */
+const firstPatience = 2_000;
 /** For one page. ms */
 const patience = 30_000;
 
@@ -104,6 +107,9 @@ export class Sweep {
     this.#open = open;
   }
 
+  /** What groups were told last; `NaN` before that. */
+  floor: number | undefined = Number.NaN;
+
   /** To be called whenever a group has grown or shrunk. Says whether sweeps are, or will be, tried. */
   consider(group: Awaited): boolean {
     if (group.size > 0) this.#groups.add(group);
@@ -114,7 +120,10 @@ export class Sweep {
       if (this.#stop) this.#end();
     } else if (!this.#stop) {
       this.#stop = new AbortController();
-      this.#run(this.#stop.signal).catch(() => {});
+      const { signal } = this.#stop;
+      this.#run(signal).catch(() => {
+        if (!signal.aborted) this.#end();
+      });
     }
     return !!this.#stop;
   }
@@ -123,10 +132,18 @@ export class Sweep {
     let failures = 0;
     let strange = 0;
     this.#since = undefined;
+    this.floor = Number.NaN;
+    // Nobody waits for a list that does not come, or has no end.
+    const cancelTimer = after(firstPatience, () => {
+      if (Number.isNaN(this.floor)) this.#tell();
+    });
+    signal.addEventListener('abort', cancelTimer);
     for (;;) {
       let delay = rest;
       try {
         const swept = await this.#once(signal, strange);
+        // What it told may have been all there was to wait for.
+        if (signal.aborted) return;
         failures = 0;
         this.#hasListed = true;
         const isFull = !swept.isFiltered || (swept.rows > 0 && swept.newest === 0);
@@ -159,6 +176,7 @@ export class Sweep {
   }
 
   #tell(floor?: number): void {
+    this.floor = floor;
     for (const group of this.#groups) group.swept(floor);
   }
 
@@ -197,9 +215,7 @@ export class Sweep {
       query.pageToken = nextPageToken;
     }
     swept.isComplete ||= isFirst;
-    // A date in the future would hide all that comes before it.
-    const newest = Math.min(swept.newest, Date.now());
-    if (swept.isComplete && newest > since) this.#since = newest;
+    if (swept.isComplete && swept.newest > since) this.#since = swept.newest;
     return swept;
   }
 
@@ -207,7 +223,10 @@ export class Sweep {
   #take(task: Task, since: number, swept: Swept): boolean {
     const changed = Date.parse(task.status.timestamp ?? '') || 0;
     swept.rows += 1;
-    swept.newest = Math.max(swept.newest, changed);
+    // A date in the future would hide all that comes before it. Where all are, the server's clock is ahead of ours.
+    const time = Date.now();
+    if (changed <= time) swept.newest = Math.max(swept.newest, changed);
+    else swept.newest ||= time;
     let isRelevant = false;
     const late = since - changed;
     let isNew = !changed || late < 0;

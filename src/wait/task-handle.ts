@@ -69,7 +69,10 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
   async reply(message: MessageInput): Promise<Task | Message> {
     const contextId = this.snapshot?.contextId;
     const answer = { ...(contextId && { contextId }), ...toFullMessage(message), taskId: this.id };
-    return this.#pursuit.learn((await this.#hunt.source.sendMessage(answer)) as Task | Message);
+    const sent = (await this.#hunt.source.sendMessage(answer)) as Task | Message;
+    // Where the agent says nothing of the task, nothing is known of it any more.
+    this.#pursuit.answeredAt = -Infinity;
+    return this.#pursuit.learn(sent);
   }
 
   /** What another process needs to take the task up again: plain JSON, without credentials. */

@@ -24,23 +24,30 @@ async function* settle(
   const { signal, cancelOnAbort } = options;
   signalOption(signal);
   const crowd = new Crowd(tasks, options, hunt, left.signal);
-  const leave = () => left.abort(signal?.reason);
-  if (signal?.aborted) leave();
-  const deafen = signal && onAbort(signal, leave);
+  const { open } = hunt;
+  // Also while whoever listens is busy, or does not come back.
+  const end = () => {
+    if (cancelOnAbort && signal?.aborted) crowd.cancel();
+    crowd.end();
+    left.abort(open.closed ?? signal?.reason);
+  };
+  if (signal?.aborted) end();
+  const deafen = signal && onAbort(signal, end);
+  open.add(end);
   try {
-    crowd.begin();
+    if (!left.signal.aborted) crowd.begin();
     for (;;) {
       for (const settled of crowd.take()) yield settled;
-      if (crowd.isOver) return;
-      await within(Infinity, left.signal, () => crowd.news(), hunt.open);
+      if (crowd.isOver && !left.signal.aborted) return;
+      await within(Infinity, left.signal, () => crowd.news(), open);
     }
   } catch (error) {
     // Whoever left the loop does not want to hear how.
-    if (!(error instanceof AbortedError) || !left.signal.aborted || signal?.aborted) throw error;
+    if (!(error instanceof AbortedError) || signal?.aborted || open.closed) throw error;
   } finally {
     deafen?.();
+    open.delete(end);
     left.abort();
-    if (cancelOnAbort && signal?.aborted) crowd.cancel();
     crowd.end();
   }
 }

@@ -112,6 +112,15 @@ export class Wait<T extends TaskLike> {
     this.#ageFrom = this.#begun - Math.max(0, Date.now() - this.#startedAt);
   }
 
+  /** Of the task, for all we know, ms. */
+  get age(): number {
+    return now() - this.#ageFrom;
+  }
+
+  get isFailing(): boolean {
+    return this.#failures > 0;
+  }
+
   /** The machine slept: that silence was not the server's. */
   excuse(): void {
     this.#lastSuccess = now();
@@ -184,7 +193,7 @@ export class Wait<T extends TaskLike> {
   }
 
   /** ms until the next round, if nothing comes in between. */
-  delay(ms = nextDelay(this.#checked.schedule, now() - this.#ageFrom, this.#attempt)): number {
+  delay(ms = nextDelay(this.#checked.schedule, this.age, this.#attempt)): number {
     return Math.max(0, Math.min(ms, this.#remaining));
   }
 
@@ -200,7 +209,7 @@ export class Wait<T extends TaskLike> {
     this.#failures += 1;
     this.#count(label);
     const isMissing = kind === 'not-found';
-    if (isMissing && now() - this.#ageFrom < creationGrace) return this.delay(minimum);
+    if (isMissing && this.age < creationGrace) return this.delay(minimum);
     if (isMissing && this.task) throw new TaskLostError(this.id, this.task, error);
     if (kind !== 'transient') throw error;
     const silence = now() - this.#lastSuccess;
@@ -233,11 +242,16 @@ export class Wait<T extends TaskLike> {
     return !!isOfIt && (await this.learn(reply as T, stop)) === undefined;
   }
 
-  /** The time is up. @throws {WaitTimeoutError} unless it is canceled too late */
-  async giveUp(stop: AbortSignal): Promise<undefined> {
+  /**
+   * The time is up.
+   *
+   * @param patience ms; for the answer to a cancel
+   * @throws {WaitTimeoutError} unless it is canceled too late
+   */
+  async giveUp(stop: AbortSignal, patience = lastGrace): Promise<undefined> {
     const { id } = this;
     if (this.#checked.given.cancelOnTimeout) {
-      const canceled = within(lastGrace, stop, signal => this.#source.cancel?.(id, { signal }));
+      const canceled = within(patience, stop, signal => this.#source.cancel?.(id, { signal }));
       const reply = await canceled.catch(() => undefined);
       const snapshot = readSnapshot(reply);
       if (snapshot) this.task = reply as T;
