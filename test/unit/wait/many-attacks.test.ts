@@ -1,0 +1,486 @@
+import { type Settled, type Task, TaskInterruptedError, type TaskState, WaitTimeoutError } from 'a2a-await';
+import { describe, expect, it } from 'vitest';
+import { OpenSteps } from '../../../src/time/open-steps.js';
+import { Turns } from '../../../src/time/turns.js';
+import { type Hunt, Pursuit } from '../../../src/wait/pursuit.js';
+import { Pursuits } from '../../../src/wait/pursuits.js';
+import { type ListPage, Sweep } from '../../../src/wait/sweep.js';
+import { waitAll } from '../../../src/wait/wait-all.js';
+import { type Outcome, watched } from '../../support/settling.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const second = 1_000;
+const minute = 60 * second;
+
+function task(id: string, state: TaskState = 'working', at?: number): Task {
+  const timestamp = at === undefined ? undefined : new Date(at).toISOString();
+  return {
+    kind: 'task',
+    id,
+    status: { state, ...(timestamp && { timestamp }) },
+    artifacts: state === 'completed' ? [{ artifactId: 'a', parts: [] }] : [],
+    history: [],
+  };
+}
+
+const ids = (count: number, from = 0) => Array.from({ length: count }, (_, nth) => `t${from + nth}`);
+
+/** Rejects when the signal fires, and never else. */
+const hang = (signal?: AbortSignal) =>
+  new Promise<never>((_, reject) => {
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+
+interface Agent {
+  get: (id: string, signal?: AbortSignal) => Promise<Task>;
+  list?: ListPage;
+  cancel?: (id: string, signal?: AbortSignal) => Promise<Task>;
+  send?: (id: string) => Promise<Task>;
+}
+
+function world(agent: Agent) {
+  const open = new OpenSteps();
+  const gets: { id: string; at: number }[] = [];
+  const lists: number[] = [];
+  const list: ListPage = (query, options) => {
+    lists.push(performance.now());
+    return agent.list ? agent.list(query, options) : Promise.reject(Object.assign(new Error('none'), { code: -32601 }));
+  };
+  const sweep = new Sweep(list, open);
+  const pursuits = new Pursuits(sweep);
+  const hunt: Hunt & { sweep: Sweep } = {
+    source: {
+      getTask: (id, { signal } = {}) => {
+        gets.push({ id, at: performance.now() });
+        return agent.get(id, signal);
+      },
+      cancel: async (id, { signal } = {}) => (agent.cancel ? agent.cancel(id, signal) : task(id, 'canceled')),
+      sendMessage: async ({ taskId = '' }) => (agent.send ? agent.send(taskId) : task(taskId)),
+    },
+    endpoint: 'http://agent.test/',
+    open,
+    turns: new Turns(),
+    sweep,
+    attend: (pursuit, signal) => pursuits.add(pursuit, signal),
+    onListenerError: () => {},
+  };
+  const pursue = (id: string, known?: Task, startedAt?: number) =>
+    pursuits.get(id) ?? new Pursuit(hunt, id, known, startedAt);
+  return { hunt, gets, lists, pursue, open };
+}
+
+function gather(all: AsyncIterable<Settled>): { settled: Settled[]; outcome: Outcome<void> } {
+  const settled: Settled[] = [];
+  const outcome = watched(
+    (async () => {
+      for await (const each of all) settled.push(each);
+    })(),
+  );
+  return { settled, outcome };
+}
+
+const httpError = (status: number, more: object = {}) => Object.assign(new Error(`${status}`), { status, ...more });
+
+describe('a question that waits for its turn when the end becomes known otherwise', () => {
+  it('does not hold up those who wait', async () => {
+    using clock = new VirtualClock();
+    const { hunt, pursue } = world({ get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)) });
+    // All turns are taken for five seconds.
+    for (const id of ids(64)) watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
+    const pursuit = pursue('t');
+    const outcome = watched(pursuit.wait({ timeout: Infinity, throwOnFailure: false }));
+    await clock.advance(second);
+    // As by `handle.cancel()`, a stream, or a reply.
+    pursuit.learn(task('t', 'canceled'));
+    await clock.advance(10 * minute);
+    expect(outcome.state).toBe('resolved');
+  });
+
+  it('nor who refreshes', async () => {
+    using clock = new VirtualClock();
+    const { hunt, pursue } = world({ get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)) });
+    for (const id of ids(32)) watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
+    const pursuit = pursue('t');
+    const outcome = watched(pursuit.ask());
+    await clock.advance(second);
+    pursuit.learn(task('t', 'completed'));
+    await clock.advance(10 * minute);
+    expect(outcome.state).toBe('resolved');
+  });
+});
+
+describe('32 of many that take long', () => {
+  it('as people who think do not hold up the ends of the others', async () => {
+    using clock = new VirtualClock();
+    const asking = new Set(ids(32));
+    const { hunt } = world({ get: async id => task(id, asking.has(id) ? 'input-required' : 'completed') });
+    const all = waitAll(ids(40), { timeout: Infinity, onInterrupted: () => new Promise<never>(() => {}) }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(10 * minute);
+    expect(settled).toHaveLength(8);
+    await all.return();
+  });
+
+  it('as requests that hang do not hold up the others for longer than five seconds', async () => {
+    using clock = new VirtualClock();
+    const hanging = new Set(ids(32));
+    const { hunt } = world({
+      get: (id, signal) => (hanging.has(id) ? hang(signal) : Promise.resolve(task(id, 'completed'))),
+    });
+    const all = waitAll(ids(40), { timeout: Infinity, requestTimeout: 10 * minute }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(minute);
+    expect(settled).toHaveLength(8);
+    await all.return();
+  });
+});
+
+describe('a second crowd, while lists rest', () => {
+  it('asks at once, where the server asked to leave its list alone', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({
+      get: async id => task(id, id.startsWith('o') ? 'working' : 'completed'),
+      list: () => Promise.reject(httpError(429, { retryAfter: 300_000 })),
+    });
+    const first = waitAll(
+      ids(8).map(id => `o${id}`),
+      { timeout: Infinity },
+      hunt,
+    );
+    gather(first);
+    await clock.advance(5 * second);
+    const second_ = gather(waitAll(ids(8), { timeout: 2 * minute }, hunt));
+    await clock.advance(30 * second);
+    expect(second_.settled.filter(({ ok }) => ok)).toHaveLength(8);
+    await first.return();
+  });
+
+  it('asks at once, where each list is whole and is asked for twice a minute', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({
+      get: async id => task(id, id.startsWith('o') ? 'working' : 'completed'),
+      list: async () => ({ page: { tasks: [] }, isFiltered: false }),
+    });
+    const first = waitAll(
+      ids(8).map(id => `o${id}`),
+      { timeout: Infinity },
+      hunt,
+    );
+    gather(first);
+    await clock.advance(2 * second);
+    const later = gather(waitAll(['t1'], { timeout: 2 * minute }, hunt));
+    await clock.advance(10 * second);
+    expect(later.settled).toHaveLength(1);
+    await first.return();
+  });
+});
+
+describe('a first list that hangs', () => {
+  it('holds nobody up for half a minute', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({ get: async id => task(id, 'completed'), list: (_, { signal }) => hang(signal) });
+    const all = waitAll(ids(8), {}, hunt);
+    const { settled } = gather(all);
+    await clock.advance(10 * second);
+    expect(settled).toHaveLength(8);
+    await all.return();
+  });
+
+  it('or that has many slow pages holds nobody up for minutes', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({
+      get: async id => task(id, 'completed'),
+      list: async () => {
+        await new Promise(resolve => setTimeout(resolve, 2 * second));
+        return { page: { tasks: [], nextPageToken: 'more', totalSize: 9 }, isFiltered: true };
+      },
+    });
+    const all = waitAll(ids(5_000), {}, hunt);
+    const { settled } = gather(all);
+    await clock.advance(minute);
+    expect(settled.length).toBeGreaterThan(0);
+    await all.return();
+  });
+});
+
+describe('a schedule that throws', () => {
+  const bad = {
+    minimum: 500,
+    interval: (): number => {
+      throw new RangeError('Mine.');
+    },
+  };
+  const sound: ListPage = async () => ({
+    page: { tasks: ids(8).map(id => task(id, 'working', Date.now())) },
+    isFiltered: true,
+  });
+
+  it('ends its tasks with what it threw', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({ get: async id => task(id), list: sound });
+    const all = waitAll(ids(8), { timeout: Infinity, schedule: bad }, hunt);
+    const { settled, outcome } = gather(all);
+    await clock.advance(10 * minute);
+    expect([settled.length, outcome.state]).toEqual([8, 'resolved']);
+    await all.return();
+  });
+
+  it('does not end the lists of others', async () => {
+    using clock = new VirtualClock();
+    const { hunt, lists } = world({ get: async id => task(id), list: sound });
+    const good = waitAll(ids(8), { timeout: Infinity }, hunt);
+    gather(good);
+    await clock.advance(3 * second);
+    const all = waitAll(ids(4), { timeout: Infinity, schedule: bad }, hunt);
+    gather(all);
+    await clock.advance(5 * second);
+    await all.return();
+    const before = lists.length;
+    await clock.advance(2 * minute);
+    expect(lists.length).toBeGreaterThan(before + 10);
+    await good.return();
+  });
+});
+
+describe('a task that a list tells of while its question is queued', () => {
+  it('is given once', async () => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    let nth = 0;
+    const { hunt } = world({
+      get: (id, signal) =>
+        new Promise((resolve, reject) => {
+          const timer = setTimeout(() => resolve(task(id, id === 't40' ? 'completed' : 'working')), id === 't40' ? 10 : 6 * second);
+          signal?.addEventListener('abort', () => {
+            clearTimeout(timer);
+            reject(signal.reason);
+          });
+        }),
+      list: async () => {
+        nth += 1;
+        if (nth === 1) throw httpError(503);
+        const asks = nth === 2 ? [task('t40', 'input-required', Date.now())] : [];
+        return { page: { tasks: asks }, isFiltered: true };
+      },
+      send: () => Promise.reject(httpError(400)),
+    });
+    const answer = () => new Promise<string>(resolve => setTimeout(() => resolve('Yes.'), 20 * second));
+    const all = waitAll(ids(41), { timeout: Infinity, includeArtifacts: false, onInterrupted: answer }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(minute);
+    expect(clock.time).toBe(begun + minute);
+    expect(settled.filter(({ id }) => id === 't40')).toHaveLength(1);
+    await all.return();
+  });
+});
+
+describe('a deadline of many', () => {
+  it('is kept where cancels hang, too', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = world({ get: async id => task(id), cancel: (_, signal) => hang(signal) });
+    const all = waitAll(ids(640), { timeout: second, cancelOnTimeout: true }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(10 * second);
+    expect(settled).toHaveLength(640);
+    await all.return();
+  });
+
+  it('is kept where other waits have taken all turns', async () => {
+    using clock = new VirtualClock();
+    const { hunt, pursue, open } = world({
+      get: (id, signal) => (id.startsWith('o') ? hang(signal) : Promise.resolve(task(id))),
+    });
+    for (const id of ids(640)) watched(pursue(`o${id}`).wait({ timeout: Infinity, requestTimeout: minute }));
+    await clock.advance(10);
+    const all = waitAll(['mine'], { timeout: 5 * second }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(15 * second);
+    expect(settled).toMatchObject([{ ok: false, error: expect.any(WaitTimeoutError) }]);
+    open.close(new Error('closed'));
+  });
+});
+
+describe('the signal, while the consumer is busy with one of them', () => {
+  it('ends the lists and leaves no timer', async () => {
+    using clock = new VirtualClock();
+    const { hunt, lists } = world({
+      get: async id => task(id, id === 't0' ? 'completed' : 'working'),
+      list: async () => ({
+        page: { tasks: ids(20).map(id => task(id, id === 't0' ? 'completed' : 'working', Date.now())) },
+        isFiltered: true,
+      }),
+    });
+    const controller = new AbortController();
+    const all = waitAll(ids(20), { signal: controller.signal }, hunt);
+    const first = watched(all.next());
+    await clock.advance(10 * second);
+    expect(first.state).toBe('resolved');
+    controller.abort();
+    await clock.advance(0);
+    const [timers, before] = [clock.pending, lists.length];
+    await clock.advance(20 * minute);
+    expect([timers, lists.length - before, clock.pending]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a signal that has fired already', () => {
+  it('lets nothing be asked', async () => {
+    using clock = new VirtualClock();
+    const { hunt, lists, gets } = world({ get: async id => task(id), list: (_, { signal }) => hang(signal) });
+    const { outcome } = gather(waitAll(ids(20), { signal: AbortSignal.abort() }, hunt));
+    await clock.advance(minute);
+    expect([outcome.state, lists.length, gets.length]).toEqual(['rejected', 0, 0]);
+  });
+});
+
+describe('lists that fail now and then', () => {
+  it('do not have single waits ask more often than without lists', async () => {
+    const count = async (list: ListPage | undefined) => {
+      using clock = new VirtualClock();
+      const { gets, pursue, open } = world({ get: async id => task(id), ...(list && { list }) });
+      for (const id of ids(10)) {
+        watched(pursue(id, undefined, Date.now() - 30 * minute).wait({ timeout: Infinity }));
+      }
+      await clock.advance(5 * minute);
+      open.close(new Error('closed'));
+      return gets.length;
+    };
+    let nth = 0;
+    const without = await count(undefined);
+    const flapping = await count(async () => {
+      nth += 1;
+      if (nth % 2 === 0) throw httpError(503);
+      return { page: { tasks: ids(10).map(id => task(id, 'working', Date.now())) }, isFiltered: true };
+    });
+    expect(flapping).toBeLessThanOrEqual(without * 1.5);
+  });
+});
+
+describe('one who waits with no limit to a request', () => {
+  it('does not take that limit from another', async () => {
+    using clock = new VirtualClock();
+    let nth = 0;
+    const { pursue, open } = world({
+      get: (id, signal) => {
+        nth += 1;
+        return nth === 2 ? hang(signal) : Promise.resolve(task(id, nth > 2 ? 'completed' : 'working'));
+      },
+    });
+    watched(pursue('t').wait({ timeout: Infinity, requestTimeout: Infinity }));
+    await clock.advance(0);
+    const other = watched(pursue('t').wait({ timeout: 5 * minute, requestTimeout: 10 * second }));
+    await clock.advance(4 * minute);
+    expect(other.state).toBe('resolved');
+    open.close(new Error('closed'));
+  });
+
+  it('does not take the last question from another', async () => {
+    using clock = new VirtualClock();
+    let nth = 0;
+    const { pursue, open } = world({
+      get: (id, signal) => {
+        nth += 1;
+        return nth === 2 ? hang(signal) : Promise.resolve(task(id, nth > 2 ? 'completed' : 'working'));
+      },
+    });
+    watched(pursue('t').wait({ timeout: Infinity, requestTimeout: Infinity }));
+    await clock.advance(0);
+    const other = watched(pursue('t').wait({ timeout: 20 * second, requestTimeout: 10 * second }));
+    await clock.advance(minute);
+    expect(other.state).toBe('resolved');
+    open.close(new Error('closed'));
+  });
+});
+
+describe('a list that was asked for before the task began to ask', () => {
+  it('does not have the same question asked twice', async () => {
+    using clock = new VirtualClock();
+    let asked = 0;
+    const { pursue, open } = world({
+      get: async id => task(id, id === 't0' && clock.time > 3_000 ? 'input-required' : 'working'),
+      list: async () => {
+        const tasks = ids(8).map(id => task(id, id === 't0' && clock.time > 3_000 ? 'input-required' : 'working'));
+        await new Promise(resolve => setTimeout(resolve, 4 * second));
+        return { page: { tasks }, isFiltered: true };
+      },
+    });
+    const onInterrupted = () => {
+      asked += 1;
+      return undefined;
+    };
+    for (const id of ids(8)) watched(pursue(id).wait({ timeout: Infinity, onInterrupted }));
+    await clock.advance(5 * minute);
+    expect(asked).toBe(1);
+    open.close(new Error('closed'));
+  });
+});
+
+describe('batches of eight, one after the other', () => {
+  it('list no more than once a second', async () => {
+    using clock = new VirtualClock();
+    const { hunt, lists } = world({
+      get: async id => task(id, 'completed'),
+      list: async () => {
+        await new Promise(resolve => setTimeout(resolve, 50));
+        return { page: { tasks: [] }, isFiltered: true };
+      },
+    });
+    watched(
+      (async () => {
+        for (let nth = 0; nth < 20; nth += 1) {
+          const batch = ids(8, 8 * nth).map(id => task(id, 'working'));
+          const all = waitAll(batch, {}, hunt);
+          const first = all.next();
+          await new Promise(resolve => setTimeout(resolve, 100));
+          await all.return();
+          await first;
+        }
+      })(),
+    );
+    await clock.advance(5 * second);
+    expect(lists.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('a row from the future, on a server whose clock is a little behind', () => {
+  it('does not hide what changes', async () => {
+    using clock = new VirtualClock();
+    const behind = 10 * second;
+    const endsAt = clock.time + 20 * second;
+    const state = (): TaskState => (clock.time >= endsAt ? 'completed' : 'working');
+    const began = Date.now();
+    const { hunt } = world({
+      get: async id => task(id, state(), (clock.time >= endsAt ? began + 20 * second : began) - behind),
+      list: async ({ statusTimestampAfter }) => {
+        const changed = (clock.time >= endsAt ? began + 20 * second : began) - behind;
+        const rows = [
+          task('future', 'working', Date.UTC(9999, 0, 1)),
+          ...ids(10).map(id => ({ ...task(id, state(), changed), artifacts: [] })),
+        ].filter(({ status }) => Date.parse(status.timestamp ?? '') >= Number(statusTimestampAfter ?? 0));
+        return { page: { tasks: rows, totalSize: rows.length }, isFiltered: true };
+      },
+    });
+    const all = waitAll(ids(10), { timeout: Infinity }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(35 * second);
+    expect(settled).toHaveLength(10);
+    await all.return();
+  });
+});
+
+describe('a question that was answered outside of the wait', () => {
+  it('does not end the next wait', async () => {
+    using clock = new VirtualClock();
+    let state: TaskState = 'input-required';
+    const { pursue, open } = world({ get: async id => task(id, state) });
+    // An iterator, or one who sits the question out.
+    watched(pursue('t').wait({ timeout: Infinity, onInterrupted: () => undefined }));
+    await clock.advance(100);
+    // client.sendMessage({ taskId: 't' }), answered by "working".
+    state = 'working';
+    const next = watched(pursue('t').wait({ timeout: minute }));
+    await clock.advance(second);
+    expect(next.error).not.toBeInstanceOf(TaskInterruptedError);
+    open.close(new Error('closed'));
+  });
+});
