@@ -499,3 +499,121 @@ describe('a question that was answered outside of the wait', () => {
     open.close(new Error('closed'));
   });
 });
+
+describe('lists that end in the turn in which they tell of ends', () => {
+  it('are not relied on any more', async () => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    const wall = Date.now();
+    const ends = (id: string) => (id < 't5' ? 5 : 60) * second;
+    const now = (id: string) => {
+      const isOver = clock.time - begun >= ends(id);
+      return task(id, isOver ? 'completed' : 'working', wall + (isOver ? ends(id) : 0));
+    };
+    const { hunt, gets } = world({
+      get: async id => now(id),
+      list: async ({ statusTimestampAfter }) => {
+        const rows = ids(8)
+          .map(now)
+          .filter(({ status }) => Date.parse(status.timestamp ?? '') >= Number(statusTimestampAfter ?? 0));
+        return { page: { tasks: rows, totalSize: rows.length }, isFiltered: true };
+      },
+    });
+    const all = waitAll(ids(8), { timeout: Infinity, includeArtifacts: false, schedule: 'snappy' }, hunt);
+    const { settled } = gather(all);
+    await clock.advance(10 * second);
+    expect(settled).toHaveLength(5);
+    const before = gets.length;
+    await clock.advance(48 * second);
+    // Each is asked for every five seconds by its schedule.
+    expect(gets.length - before).toBeGreaterThan(3 * 5);
+    await clock.advance(10 * second);
+    expect(settled).toHaveLength(8);
+    await all.return();
+  });
+});
+
+describe('a list that tells of ends that asking does not know', () => {
+  it.each(['crowd', 'single'])('does not have each asked for once a second for ever (%s)', async kind => {
+    using clock = new VirtualClock();
+    const { hunt, gets, pursue, open } = world({
+      get: async id => task(id, 'working'),
+      list: async () => ({ page: { tasks: ids(10).map(id => task(id, 'completed', Date.now())) }, isFiltered: true }),
+    });
+    const old = { timeout: Infinity, startedAt: Date.now() - 60 * minute };
+    if (kind === 'crowd') gather(waitAll(ids(10), old, hunt));
+    else for (const id of ids(10)) watched(pursue(id).wait(old));
+    await clock.advance(10 * minute);
+    // Without lists it were 100.
+    expect(gets.length).toBeLessThan(1_000);
+    open.close(new Error('closed'));
+  });
+});
+
+describe('questions that are sat out', () => {
+  it.each(['crowd', 'single'])('are not asked about in a hot loop (%s)', async kind => {
+    using clock = new VirtualClock();
+    const { hunt, gets, pursue, open } = world({
+      get: async id => task(id, 'input-required', Date.now()),
+      list: async () => ({
+        page: { tasks: ids(10).map(id => task(id, 'input-required', Date.now())) },
+        isFiltered: true,
+      }),
+    });
+    const options = { timeout: Infinity, onInterrupted: () => undefined };
+    if (kind === 'crowd') gather(waitAll(ids(10), options, hunt));
+    else for (const id of ids(10)) watched(pursue(id).wait(options));
+    await clock.advance(10 * minute);
+    expect(gets.length).toBeLessThan(1_000 + 10 * 60 * 10);
+    open.close(new Error('closed'));
+  });
+});
+
+describe('a machine that sleeps', () => {
+  it.each([true, false])('learns of all that ended meanwhile (lists: %s)', async hasList => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    const wall = Date.now();
+    const now = (id: string) => {
+      const isOver = clock.time - begun > minute;
+      return task(id, isOver ? 'completed' : 'working', wall + (isOver ? minute : 0));
+    };
+    const { hunt } = world({
+      get: async id => now(id),
+      ...(hasList && {
+        list: async () => ({ page: { tasks: ids(20).map(now) }, isFiltered: true }),
+      }),
+    });
+    const all = waitAll(ids(20), {}, hunt);
+    const { settled } = gather(all);
+    await clock.advance(30 * second);
+    clock.sleep(8 * 60 * minute);
+    await clock.advance(10 * second);
+    expect(settled.filter(({ ok }) => ok)).toHaveLength(20);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('an onUpdate that leaves the loop', () => {
+  it.each(['return', 'abort'])('leaves nothing behind (%s)', async how => {
+    using clock = new VirtualClock();
+    const controller = new AbortController();
+    let nth = 0;
+    const { hunt, lists, gets } = world({
+      get: async id => task(id),
+      list: async () => ({ page: { tasks: ids(20).map(id => task(id, 'working', Date.now())) }, isFiltered: true }),
+    });
+    const onUpdate = () => {
+      nth += 1;
+      if (nth < 25) return;
+      if (how === 'abort') controller.abort();
+      else all.return();
+    };
+    const all = waitAll(ids(20), { timeout: Infinity, signal: controller.signal, onUpdate }, hunt);
+    const { outcome } = gather(all);
+    await clock.advance(10 * second);
+    const before = lists.length + gets.length;
+    await clock.advance(10 * minute);
+    expect([outcome.state === 'pending', clock.pending, lists.length + gets.length - before]).toEqual([false, 0, 0]);
+  });
+});
