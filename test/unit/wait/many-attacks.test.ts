@@ -617,3 +617,110 @@ describe('an onUpdate that leaves the loop', () => {
     expect([outcome.state === 'pending', clock.pending, lists.length + gets.length - before]).toEqual([false, 0, 0]);
   });
 });
+
+describe('a server that asks to be left alone', () => {
+  it.each(['crowd', 'single'])('is, though a list tells of ends again and again (%s)', async kind => {
+    using clock = new VirtualClock();
+    const began = Date.now();
+    const { hunt, gets, pursue, open } = world({
+      get: () => Promise.reject(httpError(429, { retryAfter: 60_000 })),
+      list: async () => ({
+        page: { tasks: ids(10).map(id => ({ ...task(id, 'completed', began), artifacts: [] })) },
+        isFiltered: true,
+      }),
+    });
+    if (kind === 'crowd') gather(waitAll(ids(10), { timeout: Infinity }, hunt));
+    else for (const id of ids(10)) watched(pursue(id).wait({ timeout: Infinity }));
+    await clock.advance(50 * second);
+    expect(gets.length).toBeLessThanOrEqual(20);
+    open.close(new Error('closed'));
+  });
+});
+
+describe('edges of options', () => {
+  const cases = {
+    'no time': { timeout: 0 },
+    'no time, canceled': { timeout: 0, cancelOnTimeout: true },
+    'begun in 1970': { timeout: second, startedAt: 0 },
+    'begun tomorrow': { timeout: second, startedAt: Date.UTC(2030, 0, 1) },
+    'asked once in 30 days': { timeout: second, schedule: { minimum: 2 ** 31, interval: () => 2 ** 32 } },
+    'asked never': { timeout: second, schedule: { minimum: 100, interval: () => Infinity } },
+    'asked NaN': { timeout: second, schedule: { minimum: 100, interval: () => Number.NaN } },
+    'asked before': { timeout: second, schedule: { minimum: 100, interval: () => -5 } },
+    'a listener that throws': {
+      timeout: second,
+      onUpdate: () => {
+        throw new Error('Mine.');
+      },
+    },
+    'an answer that throws': {
+      timeout: second,
+      onInterrupted: () => {
+        throw new Error('Mine.');
+      },
+    },
+  };
+  it.each(
+    Object.entries(cases).flatMap(([name, options]) => [7, 40].flatMap(size => [true, false].map(hasList => ({ name, options, size, hasList })))),
+  )('$name, of $size, with a list: $hasList', async ({ options, size, hasList }) => {
+    using clock = new VirtualClock();
+    const { hunt, gets } = world({
+      get: async id => task(id, id === 't0' ? 'input-required' : 'working'),
+      ...(hasList && {
+        list: async () => ({ page: { tasks: ids(size).map(id => task(id, 'working', Date.now())) }, isFiltered: true }),
+      }),
+    });
+    const { settled, outcome } = gather(waitAll([...ids(size), ...ids(size)], options, hunt));
+    await clock.advance(6 * second);
+    expect([settled.length, outcome.state, clock.pending]).toEqual([size, 'resolved', 0]);
+    expect(new Set(settled.map(({ id }) => id)).size).toBe(size);
+    expect(gets.length).toBeLessThan(size * 15);
+  });
+});
+
+describe('the signal, some microtasks after any event', () => {
+  it('leaves nothing behind', async () => {
+    for (let after = 0; after < 40; after += 1) {
+      for (const at of [0, 100, 1_000, 1_100, 5_000, 5_100]) {
+        using clock = new VirtualClock();
+        const begun = clock.time;
+        const slow = async <R>(give: () => R): Promise<R> => {
+          await new Promise(resolve => setTimeout(resolve, 100));
+          return give();
+        };
+        const now = (id: string) => task(id, clock.time - begun > 4_500 && id > 't3' ? 'completed' : 'working', Date.now());
+        const { hunt, lists, gets } = world({
+          get: id => slow(() => now(id)),
+          list: () => slow(() => ({ page: { tasks: ids(40).map(now) }, isFiltered: true })),
+        });
+        const controller = new AbortController();
+        const all = waitAll(ids(40), { timeout: 5 * second, signal: controller.signal }, hunt);
+        const { settled } = gather(all);
+        setTimeout(async () => {
+          for (let nth = 0; nth < after; nth += 1) await undefined;
+          controller.abort();
+        }, at);
+        await clock.advance(at);
+        const before = [settled.length, lists.length + gets.length];
+        // Requests that do not heed their signal.
+        await clock.advance(100);
+        expect(clock.pending).toBe(0);
+        await clock.advance(minute);
+        expect([settled.length, lists.length + gets.length]).toEqual(before);
+        // All turns are there again.
+        let running = 0;
+        for (let nth = 0; nth < 32; nth += 1) {
+          watched(
+            hunt.turns.run(new AbortController().signal, async () => {
+              running += 1;
+              await new Promise(resolve => setTimeout(resolve, 1));
+            }),
+          );
+        }
+        await clock.advance(0);
+        expect(running).toBe(32);
+        await clock.advance(10 * second);
+      }
+    }
+  });
+});
