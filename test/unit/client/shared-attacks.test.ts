@@ -152,3 +152,77 @@ describe('what one wait was given', () => {
     expect(other?.metadata).toBeUndefined();
   });
 });
+
+describe('a completed task of a list, which somebody waits for as a whole', () => {
+  it('is not what another wait gives, without its artifacts', async () => {
+    let state = 'WORKING';
+    const message = { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: 'Done.' }] };
+    const { client } = agent({
+      GetTask: ({ id }) =>
+        result(
+          id,
+          state === 'WORKING'
+            ? wired(state)
+            : wired(state, { message }, { artifacts: [{ artifactId: 'a', parts: [{ text: 'All.' }] }] }),
+        ),
+      ListTasks: ({ id }) => result(id, { tasks: [wired(state, { message })] }),
+    });
+    const first = watched(client.waitForCompletion('t'));
+    await vi.advanceTimersByTimeAsync(100);
+    state = 'COMPLETED';
+    const listing = watched(client.listTasks());
+    await vi.advanceTimersByTimeAsync(10);
+    watched(client.waitForCompletion(listing.value?.tasks[0] as Task));
+    await vi.advanceTimersByTimeAsync(minute);
+    expect(first.value).toMatchObject({ artifacts: [{ artifactId: 'a' }] });
+  });
+});
+
+describe('a reply that the agent answers with a message', () => {
+  it('is followed by a look at the task, not by the question that was answered', async () => {
+    let state = 'INPUT_REQUIRED';
+    const { client } = agent({
+      SendMessage: ({ id }) => {
+        state = 'COMPLETED';
+        return result(id, { message: { messageId: 'm', role: 'ROLE_AGENT', parts: [{ text: 'Thanks.' }] } });
+      },
+      GetTask: ({ id }) => result(id, wired(state)),
+    });
+    const handle = client.task('t');
+    const asked = watched(handle.wait());
+    await vi.advanceTimersByTimeAsync(10);
+    expect(asked.error).toBeInstanceOf(TaskInterruptedError);
+    await handle.reply('Berlin');
+    const done = watched(handle.wait());
+    await vi.advanceTimersByTimeAsync(minute);
+    expect(done.value).toMatchObject({ status: { state: 'completed' } });
+  });
+});
+
+describe('a last look', () => {
+  it('is had at the deadline, though others hang', async () => {
+    const { client } = agent({
+      GetTask: ({ id, params }) =>
+        params['id'] === 't' ? result(id, wired('COMPLETED')) : new Promise<Response>(() => {}),
+    });
+    for (let nth = 0; nth < 320; nth += 1) watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
+    await vi.advanceTimersByTimeAsync(10);
+    const outcome = watched(client.waitForCompletion('t', { timeout: 10 * second }));
+    await vi.advanceTimersByTimeAsync(20 * second);
+    expect(outcome.state).toBe('resolved');
+    await client.close();
+  });
+});
+
+describe('one schedule with a long minimum', () => {
+  it('does not slow down another', async () => {
+    const { client, of } = agent({ GetTask: ({ id }) => result(id, wired('WORKING')) });
+    watched(client.waitForCompletion('t', { timeout: Infinity, schedule: quick }));
+    await vi.advanceTimersByTimeAsync(200);
+    const slow = { minimum: minute, interval: () => 0 };
+    watched(client.waitForCompletion('t', { timeout: Infinity, schedule: slow }));
+    await vi.advanceTimersByTimeAsync(30 * second);
+    expect(of('GetTask').length).toBeGreaterThan(30);
+    await client.close();
+  });
+});

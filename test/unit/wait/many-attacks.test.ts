@@ -724,3 +724,48 @@ describe('the signal, some microtasks after any event', () => {
     }
   });
 });
+
+describe('closing the client, while the consumer is busy', () => {
+  it('leaves no timer', async () => {
+    using clock = new VirtualClock();
+    const { hunt, open } = world({ get: async id => task(id, id === 't0' ? 'completed' : 'working') });
+    const all = waitAll(ids(20), {}, hunt);
+    const first = watched(all.next());
+    await clock.advance(10 * second);
+    expect(first.state).toBe('resolved');
+    open.close(new Error('closed'));
+    await clock.advance(0);
+    expect(clock.pending).toBe(0);
+  });
+});
+
+describe('a question that was sat out, of a task without dates', () => {
+  it.each(['crowd', 'single'])('is heard when it is asked again after work that only a list told of (%s)', async kind => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    // Asks at once, works from the 20th to the 50th second, and asks again in the same words.
+    const state = (id: string): TaskState => {
+      const age = clock.time - begun;
+      return id === 't0' && (age < 20 * second || age > 70 * second) ? 'input-required' : 'working';
+    };
+    let asked = 0;
+    const onInterrupted = () => {
+      asked += 1;
+      return undefined;
+    };
+    const { hunt, pursue, open } = world({
+      get: async id => task(id, state(id)),
+      // Of these one has a date, so that lists stand in for asking.
+      list: async () => ({
+        page: { tasks: [...ids(8).map(id => task(id, state(id))), task('other', 'working', Date.now())] },
+        isFiltered: true,
+      }),
+    });
+    const options = { timeout: Infinity, onInterrupted };
+    if (kind === 'crowd') gather(waitAll(ids(8), options, hunt));
+    else for (const id of ids(8)) watched(pursue(id).wait(options));
+    await clock.advance(3 * minute);
+    expect(asked).toBe(2);
+    open.close(new Error('closed'));
+  });
+});
