@@ -37,7 +37,10 @@ describe('close, while a message is on its way by a client that was given', () =
     const { fetch } = rpcFetch(({ id, method, params }) => {
       if (method === 'ListTaskPushNotificationConfigs') return rpcError(id, -32001, 'No such task.');
       if (method === 'SendMessage') {
-        const { taskPushNotificationConfig: config } = params['configuration'] as Record<string, { id: string }>;
+        const { taskPushNotificationConfig: config } = params['configuration'] as Record<
+          string,
+          { id: string }
+        >;
         configs.add(config?.id);
         return replyAfter(second, () => result(id, { task: wired('WORKING') }));
       }
@@ -48,7 +51,9 @@ describe('close, while a message is on its way by a client that was given', () =
       return rpcError(id, -32004, 'It does not.');
     });
     const options = { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch } as const;
-    const adaptive = new AdaptiveClient(new A2AClient('http://agent.test', options), { webhook: receiver.webhook });
+    const adaptive = new AdaptiveClient(new A2AClient('http://agent.test', options), {
+      webhook: receiver.webhook,
+    });
     const submitted = watched(adaptive.submitTask('x'));
     await vi.advanceTimersByTimeAsync(500);
     expect(configs.size).toBe(1);
@@ -65,12 +70,20 @@ describe('what waits leave behind', () => {
   it('is nothing', async () => {
     const begun = Date.now();
     const { fetch } = rpcFetch(({ id, method, params }) => {
-      const row = (task: unknown) => ({ ...wired(Date.now() - begun > 20 * second ? 'COMPLETED' : 'WORKING'), id: task });
+      const row = (task: unknown) => ({
+        ...wired(Date.now() - begun > 20 * second ? 'COMPLETED' : 'WORKING'),
+        id: task,
+      });
       if (method === 'GetTask') return result(id, row(params['id']));
-      if (method === 'ListTasks') return result(id, { tasks: Array.from({ length: 20 }, (_, nth) => row(`t${nth}`)) });
+      if (method === 'ListTasks')
+        return result(id, { tasks: Array.from({ length: 20 }, (_, nth) => row(`t${nth}`)) });
       return rpcError(id, -32004, 'It does not.');
     });
-    const client = new A2AClient('http://agent.test', { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch });
+    const client = new A2AClient('http://agent.test', {
+      endpoint: 'http://agent.test/a2a',
+      dialect: '1.0',
+      fetch,
+    });
     const adaptive = new AdaptiveClient(client, { strategies: ['poll'] });
     const counted = countedSignal();
     const { signal } = counted;
@@ -97,7 +110,11 @@ describe('a completed task as a list gave it, which the server does not know any
     const { fetch } = rpcFetch(({ id, method }) =>
       method === 'ListTasks' ? result(id, { tasks: [wired('COMPLETED')] }) : rpcError(id, -32001, 'Gone.'),
     );
-    const client = new A2AClient('http://agent.test', { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch });
+    const client = new A2AClient('http://agent.test', {
+      endpoint: 'http://agent.test/a2a',
+      dialect: '1.0',
+      fetch,
+    });
     const listing = watched(client.listTasks());
     await vi.advanceTimersByTimeAsync(10);
     const [task] = listing.value?.tasks ?? [];
@@ -107,5 +124,75 @@ describe('a completed task as a list gave it, which the server does not know any
     await vi.advanceTimersByTimeAsync(minute);
     expect(alone.value).toMatchObject({ status: { state: 'completed' } });
     expect(all.value).toMatchObject({ value: { ok: true } });
+  });
+});
+
+describe('closing, amid waits that lists help', () => {
+  it('leaves no timer and no request', async () => {
+    const { fetch, requests } = rpcFetch(({ id, method, params }) => {
+      if (method === 'GetTask') return result(id, { ...wired('WORKING'), id: params['id'] });
+      if (method === 'ListTasks') {
+        const timestamp = new Date().toISOString();
+        const tasks = Array.from({ length: 20 }, (_, nth) => ({
+          ...wired('WORKING', { timestamp }),
+          id: `t${nth}`,
+        }));
+        return result(id, { tasks });
+      }
+      return rpcError(id, -32004, 'It does not.');
+    });
+    const options = { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch } as const;
+    const client = new A2AClient('http://agent.test', options);
+    const adaptive = new AdaptiveClient(client, { strategies: ['stream', 'poll'] });
+    const told: string[] = [];
+    for (const name of ['update', 'strategy', 'retry', 'settled', 'warning'] as const)
+      adaptive.on(name, () => told.push(name));
+    const waits = Array.from({ length: 20 }, (_, nth) =>
+      watched(adaptive.resume({ version: 1, taskId: `t${nth}`, startedAt: Date.now() }).wait()),
+    );
+    await vi.advanceTimersByTimeAsync(20 * second);
+    expect(requests.some(({ method }) => method === 'ListTasks')).toBe(true);
+    await adaptive.close();
+    const [asked, heard] = [requests.length, told.length];
+    expect(vi.getTimerCount()).toBe(0);
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect([requests.length, told.length]).toEqual([asked, heard]);
+    expect(new Set(waits.map(({ state }) => state))).toEqual(new Set(['rejected']));
+  });
+});
+
+describe('a stream that tells of the end while a question waits for its turn', () => {
+  it('ends the wait', async () => {
+    const { fetch } = rpcFetch(({ id, method, params }) => {
+      if (method === 'GetTask')
+        return params['id'] === 't' ? result(id, wired('WORKING')) : new Promise<Response>(() => {});
+      if (method === 'SubscribeToTask')
+        return new Response(
+          new ReadableStream({
+            async start(controller) {
+              const say = (value: object) =>
+                controller.enqueue(new TextEncoder().encode(`data: ${result(id, value)}\n\n`));
+              say({ task: wired('WORKING') });
+              await new Promise(resolve => setTimeout(resolve, 10 * second));
+              say({ task: wired('COMPLETED') });
+              controller.close();
+            },
+          }),
+          { headers: { 'content-type': 'text/event-stream' } },
+        );
+      return rpcError(id, -32004, 'It does not.');
+    });
+    const options = { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch } as const;
+    const client = new A2AClient('http://agent.test', options);
+    const adaptive = new AdaptiveClient(client, { strategies: ['stream', 'poll'] });
+    for (let nth = 0; nth < 320; nth += 1)
+      watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
+    await vi.advanceTimersByTimeAsync(10);
+    const handle = adaptive.resume({ version: 1, taskId: 't', startedAt: Date.now() });
+    const outcome = watched(handle.wait({ timeout: Infinity }));
+    await vi.advanceTimersByTimeAsync(10 * minute);
+    expect(handle.snapshot?.status.state).toBe('completed');
+    expect(outcome.state).toBe('resolved');
+    await client.close();
   });
 });

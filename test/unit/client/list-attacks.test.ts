@@ -9,7 +9,10 @@ const endsAfter = 20 * second;
 
 const ids = Array.from({ length: 10 }, (_, nth) => `t${nth}`);
 const row = (id: unknown, more: object = {}) => ({ ...wired('WORKING', more), id });
-const page = (tasks: unknown, more: object = {}) => ({ id }: RpcRequest) => result(id, { tasks, ...more });
+const page =
+  (tasks: unknown, more: object = {}) =>
+  ({ id }: RpcRequest) =>
+    result(id, { tasks, ...more });
 
 const harmless: Record<string, (request: RpcRequest) => RpcReply> = {
   none: ({ id }) => rpcError(id, -32601, 'No.'),
@@ -23,7 +26,10 @@ const harmless: Record<string, (request: RpcRequest) => RpcReply> = {
   'garbage dates': page(ids.map(id => row(id, { timestamp: 'yesterday' }))),
   'dates as numbers': page(ids.map(id => row(id, { timestamp: 1_700_000_000 }))),
   'tokens without end, with rows': ({ id }) =>
-    result(id, { tasks: ids.map(each => row(each, { timestamp: new Date().toISOString() })), nextPageToken: 'x' }),
+    result(id, {
+      tasks: ids.map(each => row(each, { timestamp: new Date().toISOString() })),
+      nextPageToken: 'x',
+    }),
   'always working, undated': page(ids.map(id => row(id))),
   'always asking': ({ id }) =>
     result(id, { tasks: ids.map(each => ({ ...wired('INPUT_REQUIRED'), id: each })) }),
@@ -46,7 +52,8 @@ const empty: Record<string, (request: RpcRequest) => RpcReply> = {
 const behind: Record<string, (request: RpcRequest) => RpcReply> = {
   'year 9999': page(ids.map(id => row(id, { timestamp: '9999-12-31T23:59:59Z' }))),
   'dates of old without zone': page(ids.map(id => row(id, { timestamp: '2020-01-01T00:00:00' }))),
-  'always working': ({ id }) => result(id, { tasks: ids.map(each => row(each, { timestamp: new Date().toISOString() })) }),
+  'always working': ({ id }) =>
+    result(id, { tasks: ids.map(each => row(each, { timestamp: new Date().toISOString() })) }),
 };
 
 function agent(list: (request: RpcRequest) => RpcReply) {
@@ -58,7 +65,11 @@ function agent(list: (request: RpcRequest) => RpcReply) {
     const timestamp = new Date(isOver ? begun + endsAfter : begun).toISOString();
     return result(id, { ...wired(isOver ? 'COMPLETED' : 'WORKING', { timestamp }), id: params['id'] });
   });
-  const client = new A2AClient('http://agent.test', { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch });
+  const client = new A2AClient('http://agent.test', {
+    endpoint: 'http://agent.test/a2a',
+    dialect: '1.0',
+    fetch,
+  });
   return { client, requests };
 }
 

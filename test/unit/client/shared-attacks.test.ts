@@ -78,7 +78,9 @@ describe('a question that client.sendMessage answered', () => {
     const first = watched(events.next());
     await vi.advanceTimersByTimeAsync(50);
     expect(first.value).toMatchObject({ value: { status: { state: 'input-required' } } });
-    const sent = await client.sendMessage({ taskId: 't', parts: ['Berlin'] } as never, { returnImmediately: true });
+    const sent = await client.sendMessage({ taskId: 't', parts: ['Berlin'] } as never, {
+      returnImmediately: true,
+    });
     const outcome = watched(client.waitForCompletion(isGiven ? (sent as Task) : 't'));
     await vi.advanceTimersByTimeAsync(second);
     expect(outcome.error).not.toBeInstanceOf(TaskInterruptedError);
@@ -129,7 +131,8 @@ describe('a handle that cancels while its question waits for a turn', () => {
         params['id'] === 't' ? result(id, wired('WORKING')) : new Promise<Response>(() => {}),
       CancelTask: ({ id }) => result(id, wired('CANCELED')),
     });
-    for (let nth = 0; nth < 100; nth += 1) watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
+    for (let nth = 0; nth < 100; nth += 1)
+      watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
     await vi.advanceTimersByTimeAsync(10);
     const handle = client.task('t');
     const outcome = watched(handle.wait({ timeout: Infinity, throwOnFailure: false }));
@@ -205,7 +208,8 @@ describe('a last look', () => {
       GetTask: ({ id, params }) =>
         params['id'] === 't' ? result(id, wired('COMPLETED')) : new Promise<Response>(() => {}),
     });
-    for (let nth = 0; nth < 320; nth += 1) watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
+    for (let nth = 0; nth < 320; nth += 1)
+      watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
     await vi.advanceTimersByTimeAsync(10);
     const outcome = watched(client.waitForCompletion('t', { timeout: 10 * second }));
     await vi.advanceTimersByTimeAsync(20 * second);

@@ -44,7 +44,9 @@ function world(agent: Agent) {
   const lists: number[] = [];
   const list: ListPage = (query, options) => {
     lists.push(performance.now());
-    return agent.list ? agent.list(query, options) : Promise.reject(Object.assign(new Error('none'), { code: -32601 }));
+    return agent.list
+      ? agent.list(query, options)
+      : Promise.reject(Object.assign(new Error('none'), { code: -32601 }));
   };
   const sweep = new Sweep(list, open);
   const pursuits = new Pursuits(sweep);
@@ -79,14 +81,18 @@ function gather(all: AsyncIterable<Settled>): { settled: Settled[]; outcome: Out
   return { settled, outcome };
 }
 
-const httpError = (status: number, more: object = {}) => Object.assign(new Error(`${status}`), { status, ...more });
+const httpError = (status: number, more: object = {}) =>
+  Object.assign(new Error(`${status}`), { status, ...more });
 
 describe('a question that waits for its turn when the end becomes known otherwise', () => {
   it('does not hold up those who wait', async () => {
     using clock = new VirtualClock();
-    const { hunt, pursue } = world({ get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)) });
+    const { hunt, pursue } = world({
+      get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)),
+    });
     // All turns are taken for five seconds.
-    for (const id of ids(64)) watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
+    for (const id of ids(64))
+      watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
     const pursuit = pursue('t');
     const outcome = watched(pursuit.wait({ timeout: Infinity, throwOnFailure: false }));
     await clock.advance(second);
@@ -98,8 +104,11 @@ describe('a question that waits for its turn when the end becomes known otherwis
 
   it('nor who refreshes', async () => {
     using clock = new VirtualClock();
-    const { hunt, pursue } = world({ get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)) });
-    for (const id of ids(32)) watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
+    const { hunt, pursue } = world({
+      get: (id, signal) => (id === 't' ? Promise.resolve(task(id)) : hang(signal)),
+    });
+    for (const id of ids(32))
+      watched(hunt.turns.run(new AbortController().signal, () => hunt.source.getTask(id)));
     const pursuit = pursue('t');
     const outcome = watched(pursuit.ask());
     await clock.advance(second);
@@ -114,7 +123,11 @@ describe('32 of many that take long', () => {
     using clock = new VirtualClock();
     const asking = new Set(ids(32));
     const { hunt } = world({ get: async id => task(id, asking.has(id) ? 'input-required' : 'completed') });
-    const all = waitAll(ids(40), { timeout: Infinity, onInterrupted: () => new Promise<never>(() => {}) }, hunt);
+    const all = waitAll(
+      ids(40),
+      { timeout: Infinity, onInterrupted: () => new Promise<never>(() => {}) },
+      hunt,
+    );
     const { settled } = gather(all);
     await clock.advance(10 * minute);
     expect(settled).toHaveLength(8);
@@ -250,7 +263,10 @@ describe('a task that a list tells of while its question is queued', () => {
     const { hunt } = world({
       get: (id, signal) =>
         new Promise((resolve, reject) => {
-          const timer = setTimeout(() => resolve(task(id, id === 't40' ? 'completed' : 'working')), id === 't40' ? 10 : 6 * second);
+          const timer = setTimeout(
+            () => resolve(task(id, id === 't40' ? 'completed' : 'working')),
+            id === 't40' ? 10 : 6 * second,
+          );
           signal?.addEventListener('abort', () => {
             clearTimeout(timer);
             reject(signal.reason);
@@ -383,7 +399,9 @@ describe('a list that was asked for before the task began to ask', () => {
     const { pursue, open } = world({
       get: async id => task(id, id === 't0' && clock.time > 3_000 ? 'input-required' : 'working'),
       list: async () => {
-        const tasks = ids(8).map(id => task(id, id === 't0' && clock.time > 3_000 ? 'input-required' : 'working'));
+        const tasks = ids(8).map(id =>
+          task(id, id === 't0' && clock.time > 3_000 ? 'input-required' : 'working'),
+        );
         await new Promise(resolve => setTimeout(resolve, 4 * second));
         return { page: { tasks }, isFiltered: true };
       },
@@ -538,7 +556,10 @@ describe('a list that tells of ends that asking does not know', () => {
     using clock = new VirtualClock();
     const { hunt, gets, pursue, open } = world({
       get: async id => task(id, 'working'),
-      list: async () => ({ page: { tasks: ids(10).map(id => task(id, 'completed', Date.now())) }, isFiltered: true }),
+      list: async () => ({
+        page: { tasks: ids(10).map(id => task(id, 'completed', Date.now())) },
+        isFiltered: true,
+      }),
     });
     const old = { timeout: Infinity, startedAt: Date.now() - 60 * minute };
     if (kind === 'crowd') gather(waitAll(ids(10), old, hunt));
@@ -601,7 +622,10 @@ describe('an onUpdate that leaves the loop', () => {
     let nth = 0;
     const { hunt, lists, gets } = world({
       get: async id => task(id),
-      list: async () => ({ page: { tasks: ids(20).map(id => task(id, 'working', Date.now())) }, isFiltered: true }),
+      list: async () => ({
+        page: { tasks: ids(20).map(id => task(id, 'working', Date.now())) },
+        isFiltered: true,
+      }),
     });
     const onUpdate = () => {
       nth += 1;
@@ -614,7 +638,11 @@ describe('an onUpdate that leaves the loop', () => {
     await clock.advance(10 * second);
     const before = lists.length + gets.length;
     await clock.advance(10 * minute);
-    expect([outcome.state === 'pending', clock.pending, lists.length + gets.length - before]).toEqual([false, 0, 0]);
+    expect([outcome.state === 'pending', clock.pending, lists.length + gets.length - before]).toEqual([
+      false,
+      0,
+      0,
+    ]);
   });
 });
 
@@ -661,13 +689,18 @@ describe('edges of options', () => {
     },
   };
   it.each(
-    Object.entries(cases).flatMap(([name, options]) => [7, 40].flatMap(size => [true, false].map(hasList => ({ name, options, size, hasList })))),
+    Object.entries(cases).flatMap(([name, options]) =>
+      [7, 40].flatMap(size => [true, false].map(hasList => ({ name, options, size, hasList }))),
+    ),
   )('$name, of $size, with a list: $hasList', async ({ options, size, hasList }) => {
     using clock = new VirtualClock();
     const { hunt, gets } = world({
       get: async id => task(id, id === 't0' ? 'input-required' : 'working'),
       ...(hasList && {
-        list: async () => ({ page: { tasks: ids(size).map(id => task(id, 'working', Date.now())) }, isFiltered: true }),
+        list: async () => ({
+          page: { tasks: ids(size).map(id => task(id, 'working', Date.now())) },
+          isFiltered: true,
+        }),
       }),
     });
     const { settled, outcome } = gather(waitAll([...ids(size), ...ids(size)], options, hunt));
@@ -688,7 +721,8 @@ describe('the signal, some microtasks after any event', () => {
           await new Promise(resolve => setTimeout(resolve, 100));
           return give();
         };
-        const now = (id: string) => task(id, clock.time - begun > 4_500 && id > 't3' ? 'completed' : 'working', Date.now());
+        const now = (id: string) =>
+          task(id, clock.time - begun > 4_500 && id > 't3' ? 'completed' : 'working', Date.now());
         const { hunt, lists, gets } = world({
           get: id => slow(() => now(id)),
           list: () => slow(() => ({ page: { tasks: ids(40).map(now) }, isFiltered: true })),
@@ -740,32 +774,56 @@ describe('closing the client, while the consumer is busy', () => {
 });
 
 describe('a question that was sat out, of a task without dates', () => {
-  it.each(['crowd', 'single'])('is heard when it is asked again after work that only a list told of (%s)', async kind => {
+  it.each(['crowd', 'single'])(
+    'is heard when it is asked again after work that only a list told of (%s)',
+    async kind => {
+      using clock = new VirtualClock();
+      const begun = clock.time;
+      // Asks at once, works from the 20th to the 50th second, and asks again in the same words.
+      const state = (id: string): TaskState => {
+        const age = clock.time - begun;
+        return id === 't0' && (age < 20 * second || age > 70 * second) ? 'input-required' : 'working';
+      };
+      let asked = 0;
+      const onInterrupted = () => {
+        asked += 1;
+        return undefined;
+      };
+      const { hunt, pursue, open } = world({
+        get: async id => task(id, state(id)),
+        // Of these one has a date, so that lists stand in for asking.
+        list: async () => ({
+          page: { tasks: [...ids(8).map(id => task(id, state(id))), task('other', 'working', Date.now())] },
+          isFiltered: true,
+        }),
+      });
+      const options = { timeout: Infinity, onInterrupted };
+      if (kind === 'crowd') gather(waitAll(ids(8), options, hunt));
+      else for (const id of ids(8)) watched(pursue(id).wait(options));
+      await clock.advance(3 * minute);
+      expect(asked).toBe(2);
+      open.close(new Error('closed'));
+    },
+  );
+});
+
+describe('cancelOnAbort, while the consumer is busy', () => {
+  it('cancels at once', async () => {
     using clock = new VirtualClock();
-    const begun = clock.time;
-    // Asks at once, works from the 20th to the 50th second, and asks again in the same words.
-    const state = (id: string): TaskState => {
-      const age = clock.time - begun;
-      return id === 't0' && (age < 20 * second || age > 70 * second) ? 'input-required' : 'working';
-    };
-    let asked = 0;
-    const onInterrupted = () => {
-      asked += 1;
-      return undefined;
-    };
-    const { hunt, pursue, open } = world({
-      get: async id => task(id, state(id)),
-      // Of these one has a date, so that lists stand in for asking.
-      list: async () => ({
-        page: { tasks: [...ids(8).map(id => task(id, state(id))), task('other', 'working', Date.now())] },
-        isFiltered: true,
-      }),
+    const canceled: string[] = [];
+    const { hunt } = world({
+      get: async id => task(id, id === 't0' ? 'completed' : 'working'),
+      cancel: async id => {
+        canceled.push(id);
+        return task(id, 'canceled');
+      },
     });
-    const options = { timeout: Infinity, onInterrupted };
-    if (kind === 'crowd') gather(waitAll(ids(8), options, hunt));
-    else for (const id of ids(8)) watched(pursue(id).wait(options));
-    await clock.advance(3 * minute);
-    expect(asked).toBe(2);
-    open.close(new Error('closed'));
+    const controller = new AbortController();
+    const all = waitAll(ids(20), { signal: controller.signal, cancelOnAbort: true }, hunt);
+    watched(all.next());
+    await clock.advance(10 * second);
+    controller.abort();
+    await clock.advance(second);
+    expect(canceled).toHaveLength(19);
   });
 });
