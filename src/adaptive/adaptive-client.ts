@@ -112,7 +112,14 @@ export class AdaptiveClient implements AsyncDisposable {
     message: MessageInput,
     options: Omit<SendMessageOptions, 'returnImmediately'> = {},
   ): Promise<TaskHandle | Message> {
-    if (this.#open.closed) throw this.#open.closed;
+    // Whoever closes ends it, and waits for what is then taken back.
+    const submit = (signal: AbortSignal) => this.#submit(message, { ...options, signal });
+    const submitted = within(Infinity, options.signal, submit, this.#open);
+    this.#finally(submitted);
+    return submitted as Promise<TaskHandle | Message>;
+  }
+
+  async #submit(message: MessageInput, options: SendMessageOptions): Promise<TaskHandle | Message> {
     const registration = await this.#register(options);
     const pushNotification = registration?.toConfig() ?? options.pushNotification;
     const startedAt = Date.now();
@@ -127,14 +134,13 @@ export class AdaptiveClient implements AsyncDisposable {
       if (!registration || !(error instanceof PushNotificationNotSupportedError)) throw error;
       // It was refused for what it was to do besides: nobody has taken the message.
       this.#verdict.support = 'no';
-      return this.submitTask(message, options);
+      return this.#submit(message, options);
     } finally {
       // There is no task to tell of.
       if (registration && !isTask(sent)) this.#finally(revoke(registration));
     }
-    return isMessage(sent)
-      ? sent
-      : this.#pursue({ version: 1, taskId: sent.id, startedAt }, sent, registration);
+    if (isMessage(sent)) return sent;
+    return this.#pursue({ version: 1, taskId: sent.id, startedAt }, options, sent, registration);
   }
 
   /**
@@ -187,14 +193,23 @@ export class AdaptiveClient implements AsyncDisposable {
     const { signal, timeout, pushNotification } = options;
     if (!webhook || pushNotification) return undefined;
     if ((await this.checkPushSupport({ signal, timeout })) !== 'yes') return undefined;
-    return inTime(() => webhook.register()).catch(cause => {
+    const made = webhook.register();
+    return inTime(() => made).catch(cause => {
+      // It may still come.
+      made.then(revoke).catch(() => {});
       this.#warn(undefined, 'webhook-failed', 'No registration.', cause);
       return undefined;
     });
   }
 
-  #pursue(token: ResumeToken, task?: Task, registration?: Registration): TaskHandle {
-    const shared = this.#client.inside();
+  /** @param headers of the application for this task, as for its message; lists are asked for without them */
+  #pursue(
+    token: ResumeToken,
+    { headers, historyLength }: Pick<SendMessageOptions, 'headers' | 'historyLength'> = {},
+    task?: Task,
+    registration?: Registration,
+  ): TaskHandle {
+    const shared = this.#client.inside({ headers, historyLength });
     const { origin } = new URL(shared.endpoint);
     const { taskId, startedAt, endpoint = origin } = token;
     demand(new URL(endpoint).origin === origin, 'token.endpoint', `on ${origin}`, endpoint);
@@ -210,9 +225,10 @@ export class AdaptiveClient implements AsyncDisposable {
       open: this.#open,
       attend: (_, signal) => {
         if (this.#open.closed) return;
-        const channels = { push: webhook?.listen, stream: streamChannel(this.#client, pursuit, origin) };
+        const stream = streamChannel(this.#client, shared.source, pursuit, origin, headers);
+        const channels = { push: webhook?.listen, stream };
         const poll = (stop: AbortSignal) => {
-          this.#polled.add(pursuit, stop);
+          if (!headers) this.#polled.add(pursuit, stop);
           return never();
         };
         const work = attend(pursuit, signal, this.#strategies, channels, poll, this.#verdict, this.#tell);
@@ -224,7 +240,7 @@ export class AdaptiveClient implements AsyncDisposable {
         settle();
       },
       onFailure: error => {
-        if (!pursuit.isOver) this.#tell('retry', { taskId, error });
+        if (!pursuit.isOver && !this.#open.closed) this.#tell('retry', { taskId, error });
       },
       onSecondEnd: ({ status }) =>
         this.#warn(taskId, 'second-end', `It was ${pursuit.task?.status.state}, then ${status.state}.`),

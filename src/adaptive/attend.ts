@@ -53,7 +53,11 @@ export async function attend(
     for (const strategy of strategies) {
       const hear = () => {
         heardAt = now();
-        if (!pursuit.live) change(strategy, 'it works');
+        if (!pursuit.live)
+          change(
+            strategy,
+            strategy === 'push' ? 'the server took the webhook' : 'the server opened the stream',
+          );
       };
       try {
         // Whoever waits next has ways of its own: those of this wait are let go of, whatever they still do.

@@ -18,7 +18,7 @@ export function checkAdaptiveOptions({ webhook, strategies }: AdaptiveOptions): 
   const known: readonly Strategy[] = ['push', 'stream', 'poll'];
   const given = strategies ?? known;
   const isRight = Array.isArray(given) && given.every(each => known.includes(each));
-  demand(isRight, 'strategies', `a list of ${known}`, given);
+  demand(isRight, 'strategies', `a list of ${known}`, String(given));
   if (webhook) functionOption('webhook.register', webhook.register);
   return webhook ? given : given.filter(each => each !== 'push');
 }

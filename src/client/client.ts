@@ -479,7 +479,7 @@ export class A2AClient {
     const sent = decodeSendResult(await this.#call({ ...options, timeout }, plan));
     // Whoever waits for it must not go by what it was before the answer.
     const pursuit = this.#pursuits.get(message.taskId ?? '');
-    if (pursuit) pursuit.answeredAt = -Infinity;
+    pursuit?.replied();
     if (isMessage(sent)) return sent;
     pursuit?.learn(sent);
     if (message.taskId !== undefined && message.taskId !== sent.id) {

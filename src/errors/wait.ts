@@ -117,7 +117,7 @@ export class TaskLostError<T = Task> extends A2AError {
   declare readonly lastTask: T;
 
   constructor(id: string, lastTask: T, cause: unknown) {
-    super(`The server has forgotten task ${id}, see "lastTask".`, { cause });
+    super(`The server forgot task ${id}, see "lastTask".`, { cause });
     this.lastTask = lastTask;
   }
 }
@@ -129,7 +129,7 @@ export class TaskUnreachableError<T = Task> extends A2AError {
   declare readonly lastTask: T | undefined;
 
   constructor(id: string, silence: number, lastTask: T | undefined, cause: unknown) {
-    super(`Task ${id} could not be asked about for ${seconds(silence)} s.${goOn}`, { cause });
+    super(`Task ${id} was out of reach for ${seconds(silence)} s.${goOn}`, { cause });
     this.lastTask = lastTask;
   }
 }

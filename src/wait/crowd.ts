@@ -119,7 +119,7 @@ export class Crowd implements Awaited {
       const { wait } = member;
       const { task } = wait;
       if (task) this.#run(member, () => wait.learn(task, this.#stop));
-      else if (this.#floor === undefined) this.#hurry(member);
+      else if (!Number.isNaN(this.#floor)) this.#hurry(member);
     }
     this.#arm(this.#deadline);
   }
@@ -212,7 +212,7 @@ export class Crowd implements Awaited {
       // A schedule of the application's that throws: asking shows it.
       return 0;
     }
-    if (!isListed || isAhead || wait.isFailing) return pause;
+    if (!isListed || isAhead || wait.failures > 0) return pause;
     return wait.delay(besides(this.#floor, wait.age, pause) * (0.85 + 0.3 * Math.random()));
   }
 

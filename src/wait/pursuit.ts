@@ -81,6 +81,7 @@ export class Pursuit {
   answeredAt = -Infinity;
   /** When it was last asked about, whatever was learned besides. */
   #askedAt = now();
+  #repliedAt = -Infinity;
   /** Whether the pauses were ended by nothing that happened to the task. */
   #isReckoned = false;
   #attendants = 0;
@@ -99,6 +100,12 @@ export class Pursuit {
 
   get isOver(): boolean {
     return !!this.task && isTerminal(this.task);
+  }
+
+  /** The agent was answered: what was known before is over, whatever its date. */
+  replied(): void {
+    this.answeredAt = -Infinity;
+    this.#repliedAt = now();
   }
 
   /** Ends every pause, for it to be reckoned anew: who would still wait does. */
@@ -122,9 +129,13 @@ export class Pursuit {
    */
   take(task: Task, event: StreamEvent = task, asked?: number): void {
     const { task: known } = this;
+    const begun = asked ?? now();
+    const isAfterReply = this.#knownAt < this.#repliedAt && this.#repliedAt <= begun;
     if (known && isTerminal(known)) {
       if (isTerminal(task) && task.status.state !== known.status.state) this.#hunt.onSecondEnd?.(task, this);
-    } else if (!known || !isOutdated(task, asked ?? now(), known, this.#knownAt)) {
+      // What it made may be known better now.
+      else if (asked !== undefined && isTerminal(task)) this.task = task;
+    } else if (!known || isAfterReply || !isOutdated(task, begun, known, this.#knownAt)) {
       const [before, after] = [readSnapshot(known), readSnapshot(task)];
       // A stream tells what an agent makes, and a store may be behind it: that is asked for the status only.
       const what = this.live === 'stream' ? 'statusKey' : 'print';
@@ -208,7 +219,9 @@ export class Pursuit {
       task && isInterrupted(task)
         ? polling.minimum
         : polling.interval({ age: Date.now() - startedAt, attempt: 0 });
-    const isKnown = this.isOver || now() - this.answeredAt < freshness;
+    // What others still wait to see answered may have been.
+    const isSatOut = this.#attendants > 0 && !!task && isInterrupted(task);
+    const isKnown = this.isOver || (!isSatOut && now() - this.answeredAt < freshness);
     const start = { snapshot: isKnown ? task : undefined, startedAt, awaken, open, onListenerError };
     // How long a request may take is one matter for all who want its answer.
     const waiting = { ...options, schedule, requestTimeout: Infinity };

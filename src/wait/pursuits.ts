@@ -1,4 +1,4 @@
-import { isStopped } from '../model/state.js';
+import { isStopped, type TaskState } from '../model/state.js';
 import type { Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import { onAbort } from '../time/within.js';
@@ -14,7 +14,7 @@ interface Member {
   /** Whether lists have told of it, so that they may be relied on. */
   isListed: boolean;
   /** The end that a list told of, and that asking does not give yet. */
-  ahead?: string;
+  ahead?: TaskState;
 }
 
 /** The tasks that are waited for one by one, for lists to tell of all of them. */
@@ -47,7 +47,7 @@ export class Pursuits implements Awaited {
     });
   }
 
-  told(task: Task): number | undefined {
+  told(task: Task, asked: number): number | undefined {
     const member = this.#members.get(task.id);
     if (!member) return undefined;
     const { pursuit, signal, since } = member;
@@ -58,10 +58,11 @@ export class Pursuits implements Awaited {
       delete member.ahead;
       return Infinity;
     }
+    // Without a date it may be older than what is known.
+    if (known && !timestamp && asked < pursuit.answeredAt) return Infinity;
     if (isStopped(task)) {
-      const row = `${state} ${timestamp}`;
-      if (member.ahead === row) return Infinity;
-      member.ahead = row;
+      if (member.ahead === state) return Infinity;
+      member.ahead = state;
       // What it made is not in the list. Once: a server that does not know the end yet is asked as its schedule says.
       pursuit.ask(signal, 1).catch(() => {});
     } else {

@@ -27,10 +27,12 @@ export interface Awaited {
   /**
    * Told of a listed task, which has no artifacts.
    *
+   * @param asked when the list was asked for, by the clock of `now`
+   *
    * @returns since when it is waited for, by the clock of `now`; `Infinity` if this is no news of it; `undefined` if
    * it is none of these
    */
-  told(task: Task): number | undefined;
+  told(task: Task, asked: number): number | undefined;
   /**
    * Told how it goes, after each sweep: while sweeps tell what happens, asking is for what they lose.
    *
@@ -79,6 +81,8 @@ interface Swept {
   relevant: number;
   isFiltered: boolean;
   isComplete: boolean;
+  /** Whether a date is in the future. */
+  isAhead?: boolean;
 }
 
 /**
@@ -138,6 +142,9 @@ export class Sweep {
       if (Number.isNaN(this.floor)) this.#tell();
     });
     signal.addEventListener('abort', cancelTimer);
+    // Another run may just have ended.
+    const early = this.#begun + pause - now();
+    if (early > 0) await within(early, signal, never, this.#open);
     for (;;) {
       let delay = rest;
       try {
@@ -215,6 +222,7 @@ export class Sweep {
       query.pageToken = nextPageToken;
     }
     swept.isComplete ||= isFirst;
+    if (swept.isAhead) swept.newest ||= Date.now();
     if (swept.isComplete && swept.newest > since) this.#since = swept.newest;
     return swept;
   }
@@ -226,12 +234,12 @@ export class Sweep {
     // A date in the future would hide all that comes before it. Where all are, the server's clock is ahead of ours.
     const time = Date.now();
     if (changed <= time) swept.newest = Math.max(swept.newest, changed);
-    else swept.newest ||= time;
+    else swept.isAhead = true;
     let isRelevant = false;
     const late = since - changed;
     let isNew = !changed || late < 0;
     for (const group of this.#groups) {
-      const awaited = group.told(task);
+      const awaited = group.told(task, this.#begun);
       isRelevant ||= awaited !== undefined;
       isNew ||= awaited !== undefined && awaited !== Infinity;
       // It should have been there the last time.

@@ -71,7 +71,7 @@ export class TaskHandle implements AsyncIterable<StreamEvent> {
     const answer = { ...(contextId && { contextId }), ...toFullMessage(message), taskId: this.id };
     const sent = (await this.#hunt.source.sendMessage(answer)) as Task | Message;
     // Where the agent says nothing of the task, nothing is known of it any more.
-    this.#pursuit.answeredAt = -Infinity;
+    this.#pursuit.replied();
     return this.#pursuit.learn(sent);
   }
 

@@ -86,6 +86,8 @@ export class Wait<T extends TaskLike> {
   readonly id: string;
   /** How the task stood last. */
   task: T | undefined;
+  /** In a row. */
+  failures = 0;
   readonly #source: TaskSource<T>;
   readonly #checked: CheckedWaitOptions<T>;
   readonly #start: WaitStart<T>;
@@ -99,7 +101,6 @@ export class Wait<T extends TaskLike> {
   /** When the task, for all we know, began to work: its creation, or the last answer to it. */
   #ageFrom: number;
   #attempt = 0;
-  #failures = 0;
   #lastFailure: unknown;
   #lastSuccess = this.#begun;
 
@@ -115,10 +116,6 @@ export class Wait<T extends TaskLike> {
   /** Of the task, for all we know, ms. */
   get age(): number {
     return now() - this.#ageFrom;
-  }
-
-  get isFailing(): boolean {
-    return this.#failures > 0;
   }
 
   /** The machine slept: that silence was not the server's. */
@@ -180,7 +177,7 @@ export class Wait<T extends TaskLike> {
       delay = this.#bear(error);
     }
     if (snapshot) {
-      this.#failures = 0;
+      this.failures = 0;
       this.excuse();
       this.#count(snapshot.state);
       delay = await this.learn(answer as T, stop);
@@ -206,17 +203,17 @@ export class Wait<T extends TaskLike> {
   #bear(error: unknown): number {
     const { minimum } = this.#checked.schedule;
     const { kind, label, hint } = readFailure(error, this.task !== undefined);
-    this.#failures += 1;
+    this.failures += 1;
     this.#count(label);
     const isMissing = kind === 'not-found';
     if (isMissing && this.age < creationGrace) return this.delay(minimum);
     if (isMissing && this.task) throw new TaskLostError(this.id, this.task, error);
     if (kind !== 'transient') throw error;
     const silence = now() - this.#lastSuccess;
-    if (this.#failures >= failuresBorne && silence >= silenceBorne) {
+    if (this.failures >= failuresBorne && silence >= silenceBorne) {
       throw new TaskUnreachableError(this.id, silence, this.task, error);
     }
-    return this.delay(failureDelay(this.#failures, minimum, hint));
+    return this.delay(failureDelay(this.failures, minimum, hint));
   }
 
   /** Hands the agent's question on, once, and its answer back. */

@@ -1,6 +1,6 @@
 import { A2AClient, AdaptiveClient } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { adapting, replyAfter, ScriptedReceiver, wired } from '../../support/adapting.js';
+import { adapting, ScriptedReceiver, wired } from '../../support/adapting.js';
 import { countedSignal } from '../../support/listeners.js';
 import { result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
 import { watched } from '../../support/settling.js';
@@ -27,42 +27,6 @@ describe('a registration that takes longer than five seconds', () => {
     await adaptive.close();
     await vi.advanceTimersByTimeAsync(minute);
     expect(receiver.good).toEqual([]);
-  });
-});
-
-describe('close, while a message is on its way by a client that was given', () => {
-  it('resolves when the server notifies no more', async () => {
-    const receiver = new ScriptedReceiver();
-    const configs = new Set<unknown>();
-    const { fetch } = rpcFetch(({ id, method, params }) => {
-      if (method === 'ListTaskPushNotificationConfigs') return rpcError(id, -32001, 'No such task.');
-      if (method === 'SendMessage') {
-        const { taskPushNotificationConfig: config } = params['configuration'] as Record<
-          string,
-          { id: string }
-        >;
-        configs.add(config?.id);
-        return replyAfter(second, () => result(id, { task: wired('WORKING') }));
-      }
-      if (method === 'DeleteTaskPushNotificationConfig') {
-        configs.delete(params['id']);
-        return result(id, {});
-      }
-      return rpcError(id, -32004, 'It does not.');
-    });
-    const options = { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch } as const;
-    const adaptive = new AdaptiveClient(new A2AClient('http://agent.test', options), {
-      webhook: receiver.webhook,
-    });
-    const submitted = watched(adaptive.submitTask('x'));
-    await vi.advanceTimersByTimeAsync(500);
-    expect(configs.size).toBe(1);
-    const closed = watched(adaptive.close().then(() => configs.size + receiver.good.length));
-    await vi.advanceTimersByTimeAsync(10 * second);
-    expect(submitted.state).not.toBe('pending');
-    expect(configs.size + receiver.good.length).toBe(0);
-    // When it had resolved.
-    expect(closed.value).toBe(0);
   });
 });
 

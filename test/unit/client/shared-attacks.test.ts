@@ -113,17 +113,6 @@ describe('a question that client.sendMessage answered', () => {
   });
 });
 
-describe('two handles of one task', () => {
-  it('cost as much as one', async () => {
-    const { client, of } = agent({ GetTask: ({ id }) => result(id, wired('WORKING')) });
-    const handles = [client.task('t'), client.task('t')];
-    for (const handle of handles) watched(handle.wait({ timeout: Infinity, schedule: quick }));
-    await vi.advanceTimersByTimeAsync(10 * second);
-    expect(of('GetTask').length).toBeLessThanOrEqual(25);
-    await client.close();
-  });
-});
-
 describe('a handle that cancels while its question waits for a turn', () => {
   it('ends its wait', async () => {
     const { client } = agent({
@@ -141,18 +130,6 @@ describe('a handle that cancels while its question waits for a turn', () => {
     await vi.advanceTimersByTimeAsync(10 * minute);
     expect(outcome.state).toBe('resolved');
     await client.close();
-  });
-});
-
-describe('what one wait was given', () => {
-  it('is not what another is given to change', async () => {
-    const { client } = agent({ GetTask: ({ id }) => result(id, wired('COMPLETED')) });
-    const waits = [1, 2].map(() => watched(client.waitForCompletion('t')));
-    await vi.advanceTimersByTimeAsync(second);
-    const [one, other] = waits.map(({ value }) => value);
-    expect(one?.status.state).toBe('completed');
-    if (one) one.metadata = { mine: true };
-    expect(other?.metadata).toBeUndefined();
   });
 });
 
@@ -199,34 +176,5 @@ describe('a reply that the agent answers with a message', () => {
     const done = watched(handle.wait());
     await vi.advanceTimersByTimeAsync(minute);
     expect(done.value).toMatchObject({ status: { state: 'completed' } });
-  });
-});
-
-describe('a last look', () => {
-  it('is had at the deadline, though others hang', async () => {
-    const { client } = agent({
-      GetTask: ({ id, params }) =>
-        params['id'] === 't' ? result(id, wired('COMPLETED')) : new Promise<Response>(() => {}),
-    });
-    for (let nth = 0; nth < 320; nth += 1)
-      watched(client.waitForCompletion(`o${nth}`, { timeout: Infinity }));
-    await vi.advanceTimersByTimeAsync(10);
-    const outcome = watched(client.waitForCompletion('t', { timeout: 10 * second }));
-    await vi.advanceTimersByTimeAsync(20 * second);
-    expect(outcome.state).toBe('resolved');
-    await client.close();
-  });
-});
-
-describe('one schedule with a long minimum', () => {
-  it('does not slow down another', async () => {
-    const { client, of } = agent({ GetTask: ({ id }) => result(id, wired('WORKING')) });
-    watched(client.waitForCompletion('t', { timeout: Infinity, schedule: quick }));
-    await vi.advanceTimersByTimeAsync(200);
-    const slow = { minimum: minute, interval: () => 0 };
-    watched(client.waitForCompletion('t', { timeout: Infinity, schedule: slow }));
-    await vi.advanceTimersByTimeAsync(30 * second);
-    expect(of('GetTask').length).toBeGreaterThan(30);
-    await client.close();
   });
 });

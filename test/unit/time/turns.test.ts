@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { AbortedError } from '../../../src/errors/aborted.js';
 import { mostTurns, Turns } from '../../../src/time/turns.js';
+import { rejection } from '../../support/settling.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -54,7 +56,9 @@ describe('turns', () => {
     const gone = steps(5, turns, controller.signal);
     const last = steps(1, turns);
     await settle();
+    const failed = Promise.all(gone.done.map(rejection));
     controller.abort();
+    for (const error of await failed) expect(error).toBeInstanceOf(AbortedError);
     first.ends[0]?.();
     await settle();
     expect(gone.begun).toEqual([]);

@@ -1,4 +1,4 @@
-import { type Settled, type Task, TaskInterruptedError, type TaskState, WaitTimeoutError } from 'a2a-await';
+import { type Settled, type Task, TaskInterruptedError, type TaskState } from 'a2a-await';
 import { describe, expect, it } from 'vitest';
 import { OpenSteps } from '../../../src/time/open-steps.js';
 import { Turns } from '../../../src/time/turns.js';
@@ -300,20 +300,6 @@ describe('a deadline of many', () => {
     expect(settled).toHaveLength(640);
     await all.return();
   });
-
-  it('is kept where other waits have taken all turns', async () => {
-    using clock = new VirtualClock();
-    const { hunt, pursue, open } = world({
-      get: (id, signal) => (id.startsWith('o') ? hang(signal) : Promise.resolve(task(id))),
-    });
-    for (const id of ids(640)) watched(pursue(`o${id}`).wait({ timeout: Infinity, requestTimeout: minute }));
-    await clock.advance(10);
-    const all = waitAll(['mine'], { timeout: 5 * second }, hunt);
-    const { settled } = gather(all);
-    await clock.advance(15 * second);
-    expect(settled).toMatchObject([{ ok: false, error: expect.any(WaitTimeoutError) }]);
-    open.close(new Error('closed'));
-  });
 });
 
 describe('the signal, while the consumer is busy with one of them', () => {
@@ -370,25 +356,6 @@ describe('lists that fail now and then', () => {
       return { page: { tasks: ids(10).map(id => task(id, 'working', began)) }, isFiltered: true };
     });
     expect(flapping).toBeLessThanOrEqual(without * 1.5);
-  });
-});
-
-describe('one who waits with no limit to a request', () => {
-  it.each([5 * minute, 20 * second])('does not take that from another, who waits %i ms', async timeout => {
-    using clock = new VirtualClock();
-    let nth = 0;
-    const { pursue, open } = world({
-      get: (id, signal) => {
-        nth += 1;
-        return nth === 1 ? hang(signal) : Promise.resolve(task(id, 'completed'));
-      },
-    });
-    watched(pursue('t').wait({ timeout: Infinity, requestTimeout: Infinity }));
-    await clock.advance(second);
-    const other = watched(pursue('t').wait({ timeout, requestTimeout: 10 * second }));
-    await clock.advance(10 * minute);
-    expect(other.state).toBe('resolved');
-    open.close(new Error('closed'));
   });
 });
 
