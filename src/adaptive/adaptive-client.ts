@@ -22,7 +22,7 @@ import type { AdaptiveEvents, Strategy, Tell } from './events.js';
 import { type AdaptiveOptions, checkAdaptiveOptions } from './options.js';
 import { askSupport, type PushSupport, type PushVerdict } from './push-support.js';
 import { streamChannel } from './stream-channel.js';
-import { inTime, revoke, taskWebhook } from './task-webhook.js';
+import { bindingLag, inTime, revoke, taskWebhook } from './task-webhook.js';
 
 /**
  * Hands work to an agent and gets the result by the fastest way its server has: push notifications, a stream of
@@ -140,7 +140,15 @@ export class AdaptiveClient implements AsyncDisposable {
       if (registration && !isTask(sent)) this.#finally(revoke(registration));
     }
     if (isMessage(sent)) return sent;
-    return this.#pursue({ version: 1, taskId: sent.id, startedAt }, options, sent, registration);
+    const { handle, bound } = this.#pursue(
+      { version: 1, taskId: sent.id, startedAt },
+      options,
+      sent,
+      registration,
+    );
+    // So that another process finds it there; but a store that hangs holds up nobody.
+    await within(bindingLag, undefined, () => bound, this.#open).catch(() => {});
+    return handle;
   }
 
   /**
@@ -173,7 +181,7 @@ export class AdaptiveClient implements AsyncDisposable {
   resume(token: ResumeToken): TaskHandle {
     demand(token?.version === 1 && !!token.taskId, 'token', 'of version 1', token?.version);
     durationOption('token.startedAt', token.startedAt, 0);
-    return this.#pursue(token);
+    return this.#pursue(token).handle;
   }
 
   /** Ends every wait, and resolves when the agent's server notifies no more. A client that was given stays open. */
@@ -208,7 +216,7 @@ export class AdaptiveClient implements AsyncDisposable {
     { headers, historyLength }: Pick<SendMessageOptions, 'headers' | 'historyLength'> = {},
     task?: Task,
     registration?: Registration,
-  ): TaskHandle {
+  ): { handle: TaskHandle; bound: Promise<unknown> | undefined } {
     const shared = this.#client.inside({ headers, historyLength });
     const { origin } = new URL(shared.endpoint);
     const { taskId, startedAt, endpoint = origin } = token;
@@ -259,7 +267,7 @@ export class AdaptiveClient implements AsyncDisposable {
     if (webhook) pursuit.webhook ??= token.webhook;
     if (task) this.#tell('submitted', { taskId, task });
     settle();
-    return new TaskHandle(pursuit, hunt);
+    return { handle: new TaskHandle(pursuit, hunt), bound: webhook?.bound };
   }
 
   #warn(

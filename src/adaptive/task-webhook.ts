@@ -18,8 +18,8 @@ import type { PushVerdict } from './push-support.js';
 const lateness = 2_000;
 /** Between two questions, unless it is about an end, ms. */
 const leastPause = 500;
-/** How long after a task was submitted its webhook may be bound to it, ms. */
-const bindingLag = 250;
+/** How long whoever submits a task waits for its webhook to be bound to it, ms. */
+export const bindingLag = 250;
 /** For each step of a store, and each request that sets up or tidies up, ms. */
 const patience = 5_000;
 
@@ -41,6 +41,8 @@ export interface TaskWebhook {
   listen: Channel;
   /** Has the server notify no more. */
   callOff: () => void;
+  /** Resolves when what came with the message is bound to the task, or cannot be. */
+  bound: Promise<unknown>;
 }
 
 /** Lets a step hang for seconds only. */
@@ -177,16 +179,18 @@ export function taskWebhook(
   }
 
   const callOff = () => void next(forget);
+  let bound: Promise<unknown> = last;
   if (registration) {
     const given = registration;
     adopt(given);
     // Before another process asks for it; if it fails, it is tried again.
-    next(() => bind(given));
+    bound = next(() => bind(given)).catch(() => {});
     if (open.closed) callOff();
     else open.add(callOff);
   }
   return {
     listen: (signal, hear) => next(() => listen(signal, hear)).finally(callOff),
     callOff,
+    bound,
   };
 }
