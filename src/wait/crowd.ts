@@ -213,7 +213,8 @@ export class Crowd implements Awaited {
       return 0;
     }
     if (!isListed || isAhead || wait.failures > 0) return pause;
-    return wait.delay(besides(this.#floor, wait.age, pause) * (0.85 + 0.3 * Math.random()));
+    const seldom = besides(this.#floor, wait.age, pause);
+    return seldom === pause ? pause : wait.delay(seldom * (0.85 + 0.3 * Math.random()));
   }
 
   #rest(member: Member, delay: number): void {

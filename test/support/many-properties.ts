@@ -79,7 +79,7 @@ export function describeMany(numRuns: number, seed: number): void {
             expect(Math.min(Infinity, ...gaps(world.lists))).toBeGreaterThanOrEqual(second);
             for (const id of world.ids) {
               const asked = world.gets.filter(get => get.id === id).map(({ at }) => at);
-              expect(Math.min(Infinity, ...gaps(asked))).toBeGreaterThanOrEqual(500 * 0.8);
+              expect(Math.min(Infinity, ...gaps(asked))).toBeGreaterThanOrEqual(500 * 0.85 - 1);
             }
             await all.return();
             await world.clock.advance(0);
