@@ -94,10 +94,16 @@ export class Crowd implements Awaited {
       if (this.#members.has(id)) continue;
       const wait = new Wait(hunt.source, id, checked, hunt);
       // Lists give tasks without their artifacts: a completed one is fetched whole.
-      const bare = isTask(task) && this.#isWhole && isBare(task) ? { bare: task } : {};
-      if (isTask(task) && !('bare' in bare)) wait.task = task;
-      const dueAt = this.#deadline;
-      this.#members.set(id, { wait, dueAt, isAsked: false, isListed: false, isAhead: false, ...bare });
+      const member: Member = {
+        wait,
+        dueAt: this.#deadline,
+        isAsked: false,
+        isListed: false,
+        isAhead: false,
+      };
+      if (isTask(task) && this.#isWhole && isBare(task)) member.bare = task;
+      else if (isTask(task)) wait.task = task;
+      this.#members.set(id, member);
     }
   }
 
@@ -205,7 +211,7 @@ export class Crowd implements Awaited {
 
   /** ms until a member is asked about, if nothing comes in between: seldom, if lists have told of it, and go on. */
   #pauseOf({ wait, isListed, isAhead }: Member, own?: number): number {
-    let pause: number | undefined;
+    let pause: number;
     try {
       pause = own ?? wait.delay();
     } catch {

@@ -28,7 +28,6 @@ export interface Awaited {
    * Told of a listed task, which has no artifacts.
    *
    * @param asked when the list was asked for, by the clock of `now`
-   *
    * @returns since when it is waited for, by the clock of `now`; `Infinity` if this is no news of it; `undefined` if
    * it is none of these
    */
@@ -92,6 +91,8 @@ interface Swept {
  * Source: A2A specification 1.0, section 3.1.4 (ListTasks).
  */
 export class Sweep {
+  /** What groups were told last; `NaN` before that. */
+  floor: number | undefined = Number.NaN;
   readonly #list: ListPage;
   readonly #open: OpenSteps;
   readonly #groups = new Set<Awaited>();
@@ -110,9 +111,6 @@ export class Sweep {
     this.#list = list;
     this.#open = open;
   }
-
-  /** What groups were told last; `NaN` before that. */
-  floor: number | undefined = Number.NaN;
 
   /** To be called whenever a group has grown or shrunk. Says whether sweeps are, or will be, tried. */
   consider(group: Awaited): boolean {

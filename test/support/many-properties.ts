@@ -50,7 +50,6 @@ export function describeMany(numRuns: number, seed: number): void {
               ...patient,
               includeArtifacts,
               requestTimeout: 10 * second,
-              onInterrupted: undefined,
             });
             await world.clock.advance(world.endsAt - world.clock.time + longest);
             expect(outcome).toEqual({ state: 'resolved', value: undefined });

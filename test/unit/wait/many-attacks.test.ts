@@ -486,7 +486,10 @@ describe('a question that was answered outside of the wait', () => {
 });
 
 describe('lists that end in the turn in which they tell of ends', () => {
-  it('are not relied on any more', async () => {
+  it.each([
+    ['a crowd', 8],
+    ['single waits', 5],
+  ])('are not relied on any more by %s', async (_, together) => {
     using clock = new VirtualClock();
     const begun = clock.time;
     const wall = Date.now();
@@ -495,7 +498,7 @@ describe('lists that end in the turn in which they tell of ends', () => {
       const isOver = clock.time - begun >= ends(id);
       return task(id, isOver ? 'completed' : 'working', wall + (isOver ? ends(id) : 0));
     };
-    const { hunt, gets } = world({
+    const { hunt, gets, pursue } = world({
       get: async id => now(id),
       list: async ({ statusTimestampAfter }) => {
         const rows = ids(8)
@@ -504,8 +507,10 @@ describe('lists that end in the turn in which they tell of ends', () => {
         return { page: { tasks: rows, totalSize: rows.length }, isFiltered: true };
       },
     });
-    const all = waitAll(ids(8), { timeout: Infinity, includeArtifacts: false, schedule: 'snappy' }, hunt);
+    const options = { timeout: Infinity, schedule: 'snappy' } as const;
+    const all = waitAll(ids(together), { ...options, includeArtifacts: false }, hunt);
     const { settled } = gather(all);
+    const singles = ids(8 - together, together).map(id => watched(pursue(id).wait(options)));
     await clock.advance(10 * second);
     expect(settled).toHaveLength(5);
     const before = gets.length;
@@ -513,7 +518,27 @@ describe('lists that end in the turn in which they tell of ends', () => {
     // Each is asked for every five seconds by its schedule.
     expect(gets.length - before).toBeGreaterThan(3 * 5);
     await clock.advance(10 * second);
-    expect(settled).toHaveLength(8);
+    expect(settled).toHaveLength(together);
+    expect(singles.every(({ state }) => state === 'resolved')).toBe(true);
+    await all.return();
+  });
+});
+
+describe('a crowd', () => {
+  it('leaves turns to others: one who comes later does not stand behind thousands', async () => {
+    using clock = new VirtualClock();
+    const { hunt, pursue } = world({
+      get: async id => {
+        await new Promise(resolve => setTimeout(resolve, 100));
+        return task(id, id === 'quick' ? 'completed' : 'working');
+      },
+    });
+    const all = waitAll(ids(1_000), { timeout: Infinity }, hunt);
+    gather(all);
+    await clock.advance(50);
+    const quick = watched(pursue('quick').wait({ timeout: minute }));
+    await clock.advance(400);
+    expect(quick.state).toBe('resolved');
     await all.return();
   });
 });
