@@ -1,4 +1,5 @@
 export type { Agent, AgentContent, AgentStep, AgentTurn } from './agent.js';
+export { tckAgent } from './agents/tck.js';
 export type { ListedRow, RowMishap, StoreName, StoreQuirks } from './listing/quirks.js';
 export type { Mishap } from './mishap.js';
 export type { ReferenceServerOptions } from './options.js';

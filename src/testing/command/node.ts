@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Agent } from '../agent.js';
+import { tckAgent } from '../agents/tck.js';
+import { listen } from '../node.js';
+import type { ReferenceServerOptions } from '../options.js';
+import { createReferenceServer } from '../reference-server.js';
+
+const usage = `Usage: a2a-await-reference [options]
+
+An A2A server in memory, for tests and demos.
+
+  --port <n>           where to listen; 0 takes a free port (default 4100)
+  --host <name>        default 127.0.0.1
+  --dialect <name>     1.0, 0.3 or praison (default 1.0)
+  --binding <name>     JSONRPC or HTTP+JSON, several by repeating; the card prefers the first (default: all there are)
+  --agent <which>      echo, tck (the official conformance kit's scenarios), or the path of a module whose default
+                       export is an agent (default echo)
+  --bearer <token>     calls need this token
+  --no-push            no push notifications; there are, also to this machine, unless this is given
+  --lenient            takes unknown request fields
+  --help               this text
+`;
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function main(args: string[]): Promise<void> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      port: { type: 'string', default: '4100' },
+      host: { type: 'string', default: '127.0.0.1' },
+      dialect: { type: 'string', default: '1.0' },
+      binding: { type: 'string', multiple: true },
+      agent: { type: 'string', default: 'echo' },
+      bearer: { type: 'string' },
+      'no-push': { type: 'boolean', default: false },
+      lenient: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(usage);
+  const port = Number(values.port);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new TypeError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
+  }
+  const agent = await findAgent(values.agent);
+  const dialect = values.dialect as NonNullable<ReferenceServerOptions['dialect']>;
+  const bindings = values.binding as ReferenceServerOptions['bindings'];
+  const server = createReferenceServer({
+    dialect,
+    bindings: bindings ?? (dialect === 'praison' ? ['JSONRPC'] : ['JSONRPC', 'HTTP+JSON']),
+    strict: !values.lenient,
+    push: values['no-push'] ? false : { allowPrivate: true },
+    ...(agent && { agent }),
+    ...(values.bearer !== undefined && { auth: { bearer: values.bearer } }),
+  });
+  const listening = await listen(server, { port, host: values.host });
+  process.stdout.write(`${listening.url}\n`);
+  const stop = () => void Promise.all([listening.close(), server.close()]);
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+/** Nothing for the server's own one, which says what it heard. */
+async function findAgent(which: string): Promise<Agent | undefined> {
+  if (which === 'echo') return undefined;
+  if (which === 'tck') return tckAgent;
+  const { default: agent }: { default?: unknown } = await import(pathToFileURL(resolve(which)).href);
+  if (typeof agent === 'function') return agent as Agent;
+  throw new TypeError(`--agent ${which} has no default export that is an agent.`);
+}
