@@ -72,7 +72,7 @@ export class Desk {
     const begun = this.#begin(message, taken);
     const { turn, held } = begun;
     if (blocking) await turn.over;
-    const answer = blocking ? (turn.direct ?? held.snapshot()) : await answerSoon(begun);
+    const answer = blocking ? answerOf(begun) : await this.#answerSoon(begun);
     if (this.push.early) await this.sender.settled(held.id);
     return answer;
   }
@@ -169,6 +169,11 @@ export class Desk {
     return { turn, accepted, held: record, known: this.#know(turn, release) };
   }
 
+  async #answerSoon(begun: Begun): Promise<Task | Message> {
+    const answer = await answerSoon(begun);
+    return this.#manner.notAwaited === 'current' ? answerOf(begun) : answer;
+  }
+
   /** By then it is known whether a task or a direct answer comes of it: only then may notifications go. */
   async #know(turn: Turn, release: (() => void) | undefined): Promise<void> {
     await Promise.race([turn.over, microtasks(patience)]).catch(() => {});
@@ -200,6 +205,11 @@ export class Desk {
     turn.over.then(end, end);
     return turn;
   }
+}
+
+/** What became of the message. */
+function answerOf({ turn, held }: Begun): Task | Message {
+  return turn.direct ?? turn.failed ?? held.snapshot();
 }
 
 function hold(record: TaskRecord, turn: Turn): void {

@@ -1,3 +1,4 @@
+import type { Framing } from './framing.js';
 import type { OpenStreams } from './open-streams.js';
 import { Allowance, type StreamCut } from './stream-cut.js';
 import { type MishapOf, Way } from './stream-mishap.js';
@@ -18,17 +19,15 @@ export interface StreamFate {
   streams: OpenStreams;
 }
 
-const headers = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache',
-  'x-accel-buffering': 'no',
-};
-
-/** Answers with server-sent events: each a chunk of its own, as soon as it happens and the reader wants it. */
+/**
+ * Answers with server-sent events: each a chunk of its own, as soon as it happens and the reader wants it. Where `write`
+ * throws, the stream breaks off.
+ */
 export function streamResponse(
   { first, updates }: TaskStream,
   write: (item: StreamItem) => Frame | undefined,
   { cut, mishapOf, streams }: StreamFate,
+  framing: Framing,
 ): Response {
   const items = read(first, updates.getReader());
   const allowance = new Allowance(cut);
@@ -41,8 +40,8 @@ export function streamResponse(
     while (!ended && arrived.length === 0) {
       const item = await items.next();
       ended = item.kind === 'end';
-      const frame = write(item);
-      if (frame) arrived.push(...(await way.take(item, encode(frame), items.leave)));
+      const frame = await writtenOr(() => write(item), items.leave);
+      if (frame) arrived.push(...(await way.take(item, encode(frame, framing), items.leave)));
       if (ended) arrived.push(...way.rest());
     }
     return arrived.shift();
@@ -66,16 +65,41 @@ export function streamResponse(
     },
     { highWaterMark: 0 },
   );
-  return new Response(body, { headers });
+  return new Response(body, { headers: framing.stream });
+}
+
+/** The stream of a server that begins one before it refuses: it says why, or breaks off at once. */
+export function refusedStream(refusal: Frame | 'broken', framing: Framing): Response {
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (refusal === 'broken') throw new TypeError('The reference server broke this stream off.');
+      controller.enqueue(encode(refusal, framing));
+      controller.close();
+    },
+  });
+  return new Response(body, { headers: framing.stream });
+}
+
+async function writtenOr(
+  write: () => Frame | undefined,
+  leave: () => Promise<void>,
+): Promise<Frame | undefined> {
+  try {
+    return write();
+  } catch (error) {
+    await leave();
+    throw error;
+  }
 }
 
 function read(first: TaskStream['first'], updates: ReadableStreamDefaultReader<StreamItem>) {
-  let isFirst = true;
+  let opening = first;
   return {
     async next(): Promise<StreamItem> {
-      if (isFirst) {
-        isFirst = false;
-        return first;
+      if (opening) {
+        const item = opening;
+        opening = undefined;
+        return item;
       }
       const { done, value } = await updates.read();
       return done ? { kind: 'end' } : value;
@@ -86,7 +110,8 @@ function read(first: TaskStream['first'], updates: ReadableStreamDefaultReader<S
 
 const encoder = new TextEncoder();
 
-function encode({ event, data, indented }: Frame): Uint8Array {
+function encode({ event, data, indented }: Frame, { lineEnd }: Framing): Uint8Array {
   const lines = JSON.stringify(data, null, indented ? 2 : 0).replaceAll('\n', '\ndata: ');
-  return encoder.encode(`${event ? `event: ${event}\n` : ''}data: ${lines}\n\n`);
+  const text = `${event ? `event: ${event}\n` : ''}data: ${lines}\n\n`;
+  return encoder.encode(lineEnd === '\n' ? text : text.replaceAll('\n', lineEnd));
 }

@@ -2,11 +2,14 @@
 export class RpcFault extends Error {
   readonly code: number;
   readonly data: unknown;
+  /** Of the answer, in JSON-RPC. */
+  readonly httpStatus: number;
 
-  constructor(code: number, message: string, data?: unknown) {
+  constructor(code: number, message: string, data?: unknown, httpStatus = 200) {
     super(message);
     this.code = code;
     this.data = data;
+    this.httpStatus = httpStatus;
   }
 }
 

@@ -1,12 +1,16 @@
 import { pathOf, restPath } from './bindings.js';
 import type { Desk } from './desk.js';
+import { document } from './framing.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
 import { answerRest } from './rest.js';
-import { findRoute, type Routed } from './routes.js';
-import type { Call, Writer } from './writers/writer.js';
+import { allowedAt, findRoute, type Routed } from './routes.js';
+import type { Call, RestWriter, Writer } from './writers/writer.js';
+
+/** An operation, and the version that has it. */
+type RoutedTo = Routed & { rest: RestWriter };
 
 /** Answers HTTP requests, whatever brought them. Rejects once the server is closed, as a dead one would. */
 export function createHandler(
@@ -24,10 +28,15 @@ export function createHandler(
   let streams = 0;
 
   /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
-  const routed = (verb: string, path: string): Routed | 404 | 405 | undefined =>
-    rest && path.startsWith(`${restPath}/`)
-      ? findRoute(rest.routes, verb, path.slice(restPath.length))
-      : undefined;
+  const routed = (verb: string, path: string): RoutedTo | 404 | 405 | undefined => {
+    if (!rest || !path.startsWith(`${restPath}/`)) return undefined;
+    const below = path.slice(restPath.length);
+    const found = findRoute(rest.routes, verb, below);
+    if (typeof found === 'object') return { ...found, rest };
+    const { beside } = rest;
+    const other = beside ? findRoute(beside.routes, verb, below) : 404;
+    return typeof other === 'object' && beside ? { ...other, rest: beside } : found;
+  };
 
   return async request => {
     const text = await request.text();
@@ -36,8 +45,12 @@ export function createHandler(
     const route = path === undefined ? undefined : routed(request.method, path);
     logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
     if (desk.closed) throw new TypeError('The reference server is closed.');
-    if (path === undefined) return writer.httpError(404);
-    if (typeof route === 'number') return writer.httpError(route);
+    const refuse = (status: 401 | 404 | 405, allowed: readonly string[] = []) =>
+      writer.httpError(status, { verb: request.method, path: url.pathname, allowed });
+    if (path === undefined) return refuse(404);
+    if (typeof route === 'number') {
+      return refuse(route, allowedAt(rest?.routes ?? [], path.slice(restPath.length)));
+    }
     const call: Call = {
       // The card names the place where the server was reached, so that it can listen anywhere.
       interfaces: bindings.map(binding => ({
@@ -60,29 +73,34 @@ export function createHandler(
         };
       },
     };
-    if (!route && path !== rpcPath) return readDocument(request.method, path, settings, writer, call);
-    if (!route && request.method !== 'POST') return writer.httpError(405);
-    if (!isAuthorized(request.headers, settings)) return writer.httpError(401);
-    if (route && rest) return answerRest(route, request, text, writer, rest, call);
+    if (!route && path !== rpcPath) {
+      return readDocument(request, path, settings, writer, call) ?? refuse(404);
+    }
+    if (!route && request.method !== 'POST') return refuse(405, ['POST']);
+    if (!isAuthorized(request.headers, settings)) return refuse(401);
+    if (route) return answerRest(route, request, text, writer, route.rest, call);
     return answerRpc(text, request.headers, writer, call);
   };
 }
 
+/** Nothing, where there is none. */
 function readDocument(
-  method: string,
+  { method, headers, url }: Request,
   path: string,
   settings: Settings,
   writer: Writer,
   call: Call,
-): Response {
-  const isCard = writer.cardPaths.includes(path);
+): Response | undefined {
+  const { framing, cardHeaders = {} } = writer;
   const write = writer.documents.get(path);
-  if (!isCard && !write) return writer.httpError(404);
-  if (method !== 'GET') return writer.httpError(405);
-  const card = writer.card(call);
-  if (write) return Response.json(write(card));
+  if (!writer.cardPaths.includes(path) && !write) return undefined;
+  if (method !== 'GET') {
+    return writer.httpError(405, { verb: method, path: new URL(url).pathname, allowed: ['GET'] });
+  }
+  const card = writer.card(call, headers);
+  if (write) return document(write(card), framing);
   const told = settings.card ? settings.card(card) : card;
-  return told === undefined ? writer.httpError(404) : Response.json(told);
+  return told === undefined ? undefined : document(told, framing, { headers: cardHeaders });
 }
 
 function isAuthorized(headers: Headers, { auth }: Settings): boolean {

@@ -1,6 +1,7 @@
-import { streamResponse } from './event-stream.js';
+import { refusedStream, streamResponse } from './event-stream.js';
 import { HttpFault, plainText, RpcFault } from './fault.js';
 import { isJson } from './fields.js';
+import { document } from './framing.js';
 import { parseBody } from './parse-body.js';
 import { TaskStream } from './task-stream.js';
 import type { Call, Writer } from './writers/writer.js';
@@ -13,25 +14,34 @@ export async function answerRpc(
   call: Call,
 ): Promise<Response> {
   let id: unknown;
+  let speaker = writer;
+  let called: string | undefined;
   try {
     const body = parseBody(text, writer);
     if (!isJson(body)) throw writer.refuse.notAnObject(body);
     id = body.id;
     const { method: name, params = {} } = body;
     if (typeof name !== 'string') throw writer.refuse.noMethod(body);
-    const method = writer.methods.get(name);
+    if (!writer.methods.has(name) && writer.beside?.methods.has(name)) speaker = writer.beside;
+    const { framing } = speaker;
+    const method = speaker.methods.get(name);
     // Before the version: so do the servers that look at it.
     if (!method) throw writer.refuse.unknownMethod(name);
-    writer.admit(headers);
-    if (!isJson(params)) throw writer.refuse.badParams(params);
+    speaker.admit(headers);
+    if (!isJson(params)) throw speaker.refuse.badParams(params);
+    called = name;
     const result = await method(params, call);
-    if (!(result instanceof TaskStream)) return Response.json(writer.envelope(id, { result }));
-    return streamResponse(result, item => writer.frame(id, item), call.fateOf(name));
+    if (!(result instanceof TaskStream)) return document(speaker.envelope(id, { result }), framing);
+    return streamResponse(result, item => speaker.frame(id, item), call.fateOf(name), framing);
   } catch (error) {
     if (call.desk.closed) throw error;
-    const fault =
-      error instanceof RpcFault || error instanceof HttpFault ? error : writer.refuse.thrown(error);
+    const isFault = error instanceof RpcFault || error instanceof HttpFault;
+    const fault = isFault ? error : speaker.refuse.thrown(error);
     if (fault instanceof HttpFault) return plainText(fault);
-    return Response.json(writer.envelope(id, { error: fault }));
+    // What is wrong with the params themselves is found out before.
+    const stream = called && isFault && speaker.refusedStream?.(called, id, fault);
+    if (stream) return refusedStream(stream, speaker.framing);
+    const { httpStatus: status } = fault;
+    return document(speaker.envelope(id, { error: fault }), speaker.framing, { status });
   }
 }

@@ -1,3 +1,5 @@
+import type { Task } from '../model/task.js';
+
 /** How a kind of server treats its tasks, apart from how it writes them. */
 export interface Manner {
   newTaskId(): string;
@@ -5,10 +7,22 @@ export interface Manner {
   newArtifactId(): string;
   /** `'always'`: the server makes a context up; `'echo'`: there is one only where the client sent one. */
   contexts: 'always' | 'echo';
-  /** What the agent says: `'statuses'` go to the history once superseded, or only its `'answers'`. */
-  history: 'statuses' | 'answers';
+  /**
+   * What of the agent's words goes to the history: those of its `'statuses'` once superseded, or `'at-once'`; or only
+   * its `'answers'`.
+   */
+  history: 'statuses' | 'at-once' | 'answers';
   /** What a blocking send gives when the agent throws. The stored task has failed in either case. */
   throwing: 'error' | 'silent-failure';
+  /**
+   * Of a throw, the task it makes of this one, instead of the above: what a send gives, and what is stored, unless its
+   * id is another.
+   */
+  failure?(task: Task, problem: string): Task;
+  /** Whether a throw is told after what was told before, or breaks streams off that have not told it yet. */
+  throwInStream: 'in-order' | 'at-once';
+  /** What a send that does not wait gives: the task as it was accepted, or as it is by then. */
+  notAwaited: 'accepted' | 'current';
   /** Whether a cancel stops the agent, and the end of a task is final. */
   cancelStops: boolean;
   /** Whether the stored task keeps up with one whose message was streamed, or is never touched again. */
@@ -25,6 +39,8 @@ export const usualManner: Manner = {
   contexts: 'always',
   history: 'statuses',
   throwing: 'error',
+  throwInStream: 'in-order',
+  notAwaited: 'accepted',
   cancelStops: true,
   streamed: 'stored',
   messages: true,

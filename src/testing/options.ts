@@ -11,13 +11,28 @@ import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './strea
 export interface ReferenceServerOptions {
   /** Where it pretends to be. A path is kept; a trailing slash is not. @default 'http://agent.test' */
   url?: string;
-  /** @default '1.0' */
+  /** @default '1.0', or that of the profile */
   dialect?: '1.0' | '0.3' | 'praison';
+  /**
+   * A real server to be like, as it was recorded: its cards, words, statuses, framing and habits. Without one, the server
+   * keeps to the specification, and takes nothing that it does not know.
+   *
+   * - `'python-1.1'`, `'js-1.3'`: the official libraries for 1.0, a2a-python 1.1.0 and @a2a-js/sdk 1.3.0. With the
+   *   dialect `'0.3'`: what they answer to clients of that version.
+   * - `'python-0.3'`, `'js-0.3'`: the same for 0.3, a2a-python 0.3.26 and @a2a-js/sdk 0.3.14.
+   * - `'praison'`: `praisonaiagents.ui.a2a`.
+   *
+   * Only what was recorded can be asked for: another dialect or binding is a TypeError. What other options say, goes.
+   *
+   * @default undefined
+   * @example createReferenceServer({ profile: 'js-1.3', bindings: ['HTTP+JSON'] })
+   */
+  profile?: 'python-1.1' | 'js-1.3' | 'python-0.3' | 'js-0.3' | 'praison';
   /**
    * How calls are put on HTTP, the preferred one first, as the card lists them. JSON-RPC is at the url itself (of
    * PraisonAI at `/a2a`), HTTP+JSON below `/rest`. PraisonAI has JSON-RPC only.
    *
-   * @default ['JSONRPC']
+   * @default ['JSONRPC'], or the first of the profile's
    */
   bindings?: readonly Binding[];
   /** What answers the messages. Default: one that works, says `You said: …` and completes. */
@@ -73,7 +88,10 @@ export interface ReferenceServerOptions {
 }
 
 export type Settings = Required<
-  Omit<ReferenceServerOptions, 'auth' | 'bindings' | 'card' | 'cutStream' | 'push' | 'store' | 'streamMishap'>
+  Omit<
+    ReferenceServerOptions,
+    'auth' | 'bindings' | 'card' | 'cutStream' | 'profile' | 'push' | 'store' | 'streamMishap'
+  >
 > &
   Pick<ReferenceServerOptions, 'auth' | 'card'> & {
     bindings: readonly [Binding, ...Binding[]];

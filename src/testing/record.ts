@@ -74,17 +74,32 @@ export class TaskRecord implements Watchable {
   /** With what the agent threw, if that is why. */
   setStatus(state: TaskState, parts?: readonly Part[], why: { cause?: unknown } = {}): void {
     const task = this.#task;
-    if (this.#manner.history === 'statuses' && task.status.message) task.history.push(task.status.message);
-    if (this.#manner.history === 'answers' && state === 'completed') this.#logAnswer(parts);
+    const { history } = this.#manner;
+    if (history === 'statuses' && task.status.message) task.history.push(task.status.message);
+    if (history === 'answers' && state === 'completed') this.#logAnswer(parts);
     const now = new Date();
     task.status = {
       state,
       ...(parts && { message: this.say(parts) }),
       timestamp: now.toISOString(),
     };
+    if (history === 'at-once' && task.status.message) task.history.push(task.status.message);
     this.statusTime = now.getTime();
     this.#changed('status');
     this.#tell({ kind: 'status-update', ...this.#ids(), status: structuredClone(task.status), ...why });
+  }
+
+  /** What a throw made of the task. One with another id is told to those who follow this one, and not stored. */
+  fail(failed: Task): void {
+    const { id, contextId, status, history, metadata } = structuredClone(failed);
+    const told = metadata && { metadata };
+    if (id === this.id) {
+      Object.assign(this.#task, { status, history, ...told });
+      this.statusTime = Date.parse(status.timestamp ?? '');
+      this.#changed('status');
+    }
+    const context = contextId === undefined ? {} : { contextId };
+    this.#tell({ kind: 'status-update', taskId: id, ...context, status, ...told });
   }
 
   addArtifact({ artifact, append, lastChunk }: AgentStep & { kind: 'artifact' }): void {

@@ -6,12 +6,10 @@ import { createHandler } from './handle.js';
 import { createFetch } from './in-process-fetch.js';
 import { createMswHandlers } from './msw.js';
 import { type ReferenceServerOptions, readOptions } from './options.js';
+import { withProfile } from './profiles/profiles.js';
 import type { SentNotification } from './push/sender.js';
 import type { ReceivedRequest } from './request-log.js';
 import { TaskStore } from './store.js';
-import { praisonWriter } from './writers/praison.js';
-import { v1Writer } from './writers/v1.js';
-import { v03Writer } from './writers/v03.js';
 
 /** The tasks a server stores, in the client's own model; what is returned is a snapshot. */
 export interface StoredTasks {
@@ -55,8 +53,6 @@ export interface ReferenceServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const writers = { '1.0': v1Writer, '0.3': v03Writer, praison: praisonWriter };
-
 /**
  * An A2A server in memory that speaks as real servers do: A2A 1.0, 0.3 or PraisonAI's mixture, over JSON-RPC and,
  * but for PraisonAI's, over HTTP+JSON. For tests and demos only: it forgets everything, and shares no code with the
@@ -77,9 +73,9 @@ const writers = { '1.0': v1Writer, '0.3': v03Writer, praison: praisonWriter };
  * 1.3 (HTTP+JSON), and of PraisonAI.
  */
 export function createReferenceServer(options: ReferenceServerOptions = {}): ReferenceServer {
-  const settings = readOptions(options);
+  const { writer, options: effective } = withProfile(options);
+  const settings = readOptions(effective);
   const { url } = settings;
-  const writer = writers[settings.dialect];
   const store = new TaskStore(writer.manner, settings.maxTasks);
   const desk = new Desk(settings.agent, writer.manner, store, settings.push);
   const requests: ReceivedRequest[] = [];

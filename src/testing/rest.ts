@@ -1,6 +1,7 @@
-import { streamResponse } from './event-stream.js';
-import { HttpFault, plainText } from './fault.js';
+import { refusedStream, streamResponse } from './event-stream.js';
+import { HttpFault, plainText, RpcFault } from './fault.js';
 import { FieldError, isJson, type Json } from './fields.js';
+import { document } from './framing.js';
 import { parseBody } from './parse-body.js';
 import type { Routed } from './routes.js';
 import { TaskStream } from './task-stream.js';
@@ -18,21 +19,27 @@ export async function answerRest(
   rest: RestWriter,
   call: Call,
 ): Promise<Response> {
-  const write = (body: unknown, status: number) =>
-    new Response(JSON.stringify(body), { status, headers: { 'content-type': rest.contentType } });
+  const { framing } = writer;
+  const write = (body: unknown, status: number, type = rest.contentType) =>
+    document(body, framing, { status, type });
   try {
     writer.admit(request.headers);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
     const named = merge(asked, params, rpcMethod, call);
     const result = await rest.methods.get(rpcMethod)?.(named, call);
-    if (result === undefined) return new Response(null, { status: 204 });
+    if (result === undefined) {
+      const headers = rest.emptyType === undefined ? {} : { 'content-type': rest.emptyType };
+      return new Response(null, { status: 204, headers });
+    }
     if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
-    return streamResponse(result, rest.frame, call.fateOf(rpcMethod));
+    return streamResponse(result, rest.frame, call.fateOf(rpcMethod), framing);
   } catch (error) {
     if (call.desk.closed) throw error;
     if (error instanceof HttpFault) return plainText(error);
-    const { status, body } = rest.refusal(error);
-    return write(body, status);
+    const stream = error instanceof RpcFault && rest.refusedStream?.(rpcMethod);
+    if (stream) return refusedStream(stream, framing);
+    const { status, body, type } = rest.refusal(error);
+    return write(body, status, type);
   }
 }
 

@@ -46,6 +46,11 @@ export function findRoute(routes: readonly Route[], verb: string, path: string):
   };
 }
 
+/** The verbs that are answered there. */
+export function allowedAt(routes: readonly Route[], path: string): string[] {
+  return routes.filter(route => route.path.test(path)).map(({ verb }) => verb);
+}
+
 function decode(segment: string): string {
   try {
     return decodeURIComponent(segment);

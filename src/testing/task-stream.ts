@@ -29,12 +29,12 @@ export type StreamItem = Task | Message | TaskUpdate | { kind: 'end' };
 
 /** The answer of a method that streams. */
 export class TaskStream {
-  /** The task as it was when the stream was opened, or a direct answer, after which nothing follows. */
-  readonly first: Task | Message;
+  /** The task as it was when the stream was opened, if that is told, or a direct answer, after which nothing follows. */
+  readonly first: Task | Message | undefined;
   /** Everything that happened since `first`. */
   readonly updates: ReadableStream<TaskUpdate>;
 
-  constructor(first: Task | Message, updates: ReadableStream<TaskUpdate> = nothing()) {
+  constructor(first: Task | Message | undefined, updates: ReadableStream<TaskUpdate> = nothing()) {
     this.first = first;
     this.updates = updates;
   }

@@ -24,6 +24,8 @@ export class Turn {
   readonly over: Promise<void>;
   /** The agent's answer, where that is a message and not the task. */
   direct: Message | undefined;
+  /** What a throw made of the task, where that is an answer. */
+  failed: Task | undefined;
   /** Whether a client was told of the task, which a late `reply()` then cannot undo. */
   taskIsKnown: boolean;
   readonly #controller = new AbortController();
@@ -112,6 +114,12 @@ export class Turn {
 
   #fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
+    const { record } = this.#input;
+    this.failed = this.#manner.failure?.(record.snapshot(), text);
+    if (this.failed) {
+      record.fail(this.failed);
+      return;
+    }
     const silent = this.#manner.throwing === 'silent-failure';
     const parts: Part[] | undefined = silent ? undefined : [{ kind: 'text', text }];
     this.#input.record.setStatus('failed', parts, { cause: error });

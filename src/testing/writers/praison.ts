@@ -1,5 +1,6 @@
 import { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
+import { usualFraming } from '../framing.js';
 import type { Manner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { pushMethods, unsupported } from './praison-push.js';
@@ -15,6 +16,8 @@ const manner: Manner = {
   contexts: 'echo',
   history: 'answers',
   throwing: 'silent-failure',
+  throwInStream: 'in-order',
+  notAwaited: 'accepted',
   cancelStops: false,
   streamed: 'forgotten',
   messages: false,
@@ -95,6 +98,7 @@ export const praisonWriter: Writer = {
     if ('result' in outcome) return { ...start, result: outcome.result };
     return { ...start, error: { code: outcome.error.code, message: outcome.error.message } };
   },
+  framing: usualFraming,
   frame: (_id, item) => writeFrame(item),
   // It has never heard of the version header.
   admit: () => {},

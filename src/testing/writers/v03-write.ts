@@ -1,59 +1,92 @@
 import type { Message } from '../../model/message.js';
 import type { Part } from '../../model/part.js';
+import type { TaskState } from '../../model/state.js';
 import type { Artifact, Task, TaskStatus } from '../../model/task.js';
 import { isJson, type Json, withoutEmpty } from '../fields.js';
+import { endsTurn } from '../states.js';
+import type { StreamItem } from '../task-stream.js';
 
-/** The task with so much of its history. The Python server takes 0 for "no limit". */
-export function shortened(task: Task, historyLength = 0): Task {
-  return historyLength > 0 ? { ...task, history: task.history.slice(-historyLength) } : task;
+/** Where the servers of A2A 0.3 differ in what they write. */
+export interface V03Spelling {
+  writeTime(status: TaskStatus): string | undefined;
+  /** Whether the last status of a stream says that it is. */
+  isFinal(state: TaskState): boolean;
 }
 
-/** A v0.3 Task. The model's states are spelled as v0.3 spells them. */
-export function writeTask(task: Task): Json {
-  return withoutEmpty({
-    artifacts: task.artifacts.map(writeArtifact),
-    contextId: task.contextId,
-    history: task.history.map(writeMessage),
-    id: task.id,
-    kind: 'task',
-    metadata: task.metadata,
-    status: writeStatus(task.status),
-  });
+/** The shapes of A2A 0.3, in which a `kind` says what they are. The model's states are spelled as in 0.3. */
+export function v03ShapesOf({ writeTime, isFinal }: V03Spelling) {
+  /** A v0.3 Task. The model's states are spelled as v0.3 spells them. */
+  function writeTask(task: Task): Json {
+    return withoutEmpty({
+      artifacts: task.artifacts.map(writeArtifact),
+      contextId: task.contextId,
+      history: task.history.map(writeMessage),
+      id: task.id,
+      kind: 'task',
+      metadata: task.metadata,
+      status: writeStatus(task.status),
+    });
+  }
+
+  /** The answer to a send: its `kind` says what it is. */
+  function writeAnswer(answer: Task | Message): Json {
+    return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer);
+  }
+
+  function writeMessage(message: Message): Json {
+    return withoutEmpty({
+      contextId: message.contextId,
+      extensions: message.extensions,
+      kind: 'message',
+      messageId: message.messageId,
+      metadata: message.metadata,
+      parts: message.parts.map(writePart),
+      referenceTaskIds: message.referenceTaskIds,
+      role: message.role,
+      taskId: message.taskId,
+    });
+  }
+
+  function writeStatus(status: TaskStatus): Json {
+    return withoutEmpty({
+      message: status.message && writeMessage(status.message),
+      state: status.state,
+      timestamp: writeTime(status),
+    });
+  }
+
+  /** One result of a stream, which its `kind` tells apart. */
+  function writeEvent(item: Exclude<StreamItem, { kind: 'end' }>): Json {
+    if (item.kind === 'task' || item.kind === 'message') return writeAnswer(item);
+    const { kind, taskId, contextId, metadata } = item;
+    if (kind === 'status-update') {
+      const { status } = item;
+      const final = isFinal(status.state);
+      return withoutEmpty({ contextId, final, kind, metadata, status: writeStatus(status), taskId });
+    }
+    const { artifact, append, lastChunk } = item;
+    const made = writeArtifact(artifact);
+    return withoutEmpty({ append, artifact: made, contextId, kind, lastChunk, metadata, taskId });
+  }
+
+  return { writeTask, writeMessage, writeAnswer, writeEvent };
 }
 
-/** The answer to a send: its `kind` says what it is. */
-export function writeAnswer(answer: Task | Message): Json {
-  return answer.kind === 'message' ? writeMessage(answer) : writeTask(answer);
-}
+export type V03Shapes = ReturnType<typeof v03ShapesOf>;
 
-export function writeMessage(message: Message): Json {
-  return withoutEmpty({
-    contextId: message.contextId,
-    extensions: message.extensions,
-    kind: 'message',
-    messageId: message.messageId,
-    metadata: message.metadata,
-    parts: message.parts.map(writePart),
-    referenceTaskIds: message.referenceTaskIds,
-    role: message.role,
-    taskId: message.taskId,
-  });
-}
-
-export function writeStatus(status: TaskStatus): Json {
-  return withoutEmpty({
-    message: status.message && writeMessage(status.message),
-    state: status.state,
-    // Tasks that were only just accepted have none, as in the Python server.
-    timestamp: status.state === 'submitted' ? undefined : writeTime(status.timestamp),
-  });
-}
-
+/** Microseconds, as the Python server. */
 export function writeTime(timestamp: string | undefined): string | undefined {
   return timestamp?.replace('Z', '000+00:00');
 }
 
-export function writeArtifact(artifact: Artifact): Json {
+export const usualShapes = v03ShapesOf({
+  // Tasks that were only just accepted have none, as in the Python server.
+  writeTime: ({ state, timestamp }) => (state === 'submitted' ? undefined : writeTime(timestamp)),
+  // As the JavaScript server: the Python one says false where it only pauses.
+  isFinal: endsTurn,
+});
+
+function writeArtifact(artifact: Artifact): Json {
   return withoutEmpty({
     artifactId: artifact.artifactId,
     description: artifact.description,

@@ -2,46 +2,29 @@ import type { Message } from '../../model/message.js';
 import type { Task } from '../../model/task.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
+import { usualFraming } from '../framing.js';
 import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
+import { TaskStream } from '../task-stream.js';
 import { plainHttpError, v03Thrown } from './errors.js';
 import { inBand } from './push-methods.js';
+import type { TaskFaults } from './task-faults.js';
+import { v03Card } from './v03-card.js';
 import { pushMethods, v03PushFault } from './v03-push.js';
 import { readSend, type V03Send } from './v03-read.js';
 import { v03Rest } from './v03-rest.js';
 import { pushMethods as restPushMethods } from './v03-rest-push.js';
 import { readSend as readRestSend } from './v03-rest-read.js';
 import { writeAnswer as writeRestAnswer, writeTask as writeRestTask } from './v03-rest-write.js';
-import { writeEvent } from './v03-stream.js';
-import { shortened, writeAnswer, writeTask } from './v03-write.js';
-import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
+import { usualV03Ways, type V03Ways } from './v03-ways.js';
+import { usualShapes } from './v03-write.js';
+import type { Call, Method, Outcome, Writer } from './writer.js';
 
-function card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
-  const [main, ...others] = interfaces;
-  const additional = others.map(({ binding, url }) => ({ transport: binding, url }));
-  return {
-    ...(additional.length > 0 && { additionalInterfaces: additional }),
-    capabilities: { pushNotifications, streaming: true },
-    defaultInputModes: ['text'],
-    defaultOutputModes: ['text'],
-    description: 'An agent for tests.',
-    name: 'Reference agent',
-    preferredTransport: main?.binding,
-    protocolVersion: '0.3.0',
-    ...(bearerAuth && {
-      security: [{ bearer: [] }],
-      securitySchemes: { bearer: { scheme: 'bearer', type: 'http' } },
-    }),
-    skills: [{ description: 'Does what the test wrote.', id: 'test', name: 'Test', tags: ['test'] }],
-    ...(extendedCard && { supportsAuthenticatedExtendedCard: true }),
-    url: main?.url,
-    version: '1.0.0',
-  };
-}
+const { writeTask, writeAnswer, writeEvent } = usualShapes;
 
 /** Where the bindings differ. */
-interface Shapes {
+interface V03Binding {
   readSend(params: Json, strict: boolean): V03Send;
   writeTask(task: Task): Json;
   /** Of a send. */
@@ -49,36 +32,53 @@ interface Shapes {
   pushMethods: readonly [string, Method][];
 }
 
-function methodsOf({ readSend, writeTask, writeAnswer, pushMethods }: Shapes): ReadonlyMap<string, Method> {
+export function methodsOf(
+  { readSend, writeTask, writeAnswer, pushMethods }: V03Binding,
+  { faults, shortened, resubscribed, extendedCard }: V03Ways,
+): ReadonlyMap<string, Method> {
   const sendMessage: Method = async (params, call) => {
     const { desk } = call;
     const { message, historyLength, blocking, ...sent } = readSend(params, call.strict);
     const push = inBand(sent.push, call, v03PushFault);
-    const record = continued(message, desk);
+    const record = continued(message, desk, faults);
     const answer = await desk.send(message, { record, push, blocking: call.blocks(blocking) });
-    return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
+    return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength, 'send') : answer);
   };
 
   const streamMessage: Method = (params, call) => {
     const { message, ...sent } = readSend(params, call.strict);
     const push = inBand(sent.push, call, v03PushFault);
-    return call.desk.stream(message, { record: continued(message, call.desk), push });
+    return call.desk.stream(message, { record: continued(message, call.desk, faults), push });
   };
 
   const getTask: Method = (params, { desk, strict }) => {
     const request = new Fields(params, ['id', 'historyLength', 'metadata'], strict);
     const historyLength = request.integer('historyLength');
-    const task = find(request.required('id', request.string('id')), desk).snapshot();
-    return writeTask(shortened(task, historyLength));
+    const task = find(request.required('id', request.string('id')), desk, faults).snapshot();
+    return writeTask(shortened(task, historyLength, 'get'));
   };
 
   const cancelTask: Method = (params, { desk, strict }) => {
     const request = new Fields(params, ['id', 'metadata'], strict);
-    const record = find(request.required('id', request.string('id')), desk);
-    if (isOver(record.state)) {
-      throw new RpcFault(-32002, `Task cannot be canceled - current state: TaskState.${record.state}`);
-    }
-    return writeTask(desk.cancel(record));
+    const record = find(request.required('id', request.string('id')), desk, faults);
+    if (!isOver(record.state)) return writeTask(desk.cancel(record));
+    const fault = faults.over(record, 'cancel');
+    if (fault) throw fault;
+    return writeTask(record.snapshot());
+  };
+
+  const resubscribe: Method = (params, { desk, strict }) => {
+    const request = new Fields(params, ['id', 'metadata'], strict);
+    const record = find(request.required('id', request.string('id')), desk, faults);
+    const fault = isOver(record.state) ? faults.over(record, 'subscribe') : undefined;
+    if (fault) throw fault;
+    const stream = desk.subscribe(record);
+    return resubscribed === 'task' ? stream : new TaskStream(undefined, stream.updates);
+  };
+
+  const getExtendedCard: Method = (_params, call) => {
+    if (!call.extendedCard) throw new RpcFault(-32007, 'Authenticated Extended Card is not configured');
+    return extendedCard(call);
   };
 
   return new Map<string, Method>([
@@ -92,37 +92,30 @@ function methodsOf({ readSend, writeTask, writeAnswer, pushMethods }: Shapes): R
   ]);
 }
 
-/** As the JavaScript server: with the task first, which is all there is of one that is over. */
-const resubscribe: Method = (params, { desk, strict }) => {
-  const request = new Fields(params, ['id', 'metadata'], strict);
-  return desk.subscribe(find(request.required('id', request.string('id')), desk));
-};
-
-const getExtendedCard: Method = (_params, call) => {
-  if (!call.extendedCard) throw new RpcFault(-32007, 'Authenticated Extended Card is not configured');
-  return { ...card(call), description: 'An agent for tests, to those who are known.' };
-};
-
 /** The task that a message continues, if it names one. */
-function continued({ taskId, contextId }: Message, desk: Call['desk']): TaskRecord | undefined {
+function continued(
+  { taskId, contextId }: Message,
+  desk: Call['desk'],
+  faults: TaskFaults,
+): TaskRecord | undefined {
   if (taskId === undefined) return undefined;
-  const record = find(taskId, desk, `Task ${taskId} was specified but does not exist`);
-  if (isOver(record.state)) {
-    // As the JavaScript server reports it.
-    throw new RpcFault(
-      -32600,
-      `Task ${record.id} is in a terminal state (${record.state}) and cannot be modified.`,
-    );
-  }
+  const record = find(taskId, desk, faults, 'message');
+  const fault = isOver(record.state) ? faults.over(record, 'message') : undefined;
+  if (fault) throw fault;
   if (contextId !== undefined && contextId !== record.contextId) {
     throw new RpcFault(-32602, `Task ${record.id} is not in context ${contextId}`);
   }
   return record;
 }
 
-function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskRecord {
+function find(
+  id: string,
+  desk: Call['desk'],
+  faults: TaskFaults,
+  by: 'message' | 'call' = 'call',
+): TaskRecord {
   const record = desk.store.get(id);
-  if (!record) throw new RpcFault(-32001, message);
+  if (!record) throw faults.unknown(id, by);
   return record;
 }
 
@@ -146,10 +139,11 @@ export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
   endpointPath: '/',
   manner: usualManner,
-  methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }),
-  card,
+  methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }, usualV03Ways),
+  card: v03Card,
   documents: new Map(),
   envelope,
+  framing: usualFraming,
   // Of a throw it tells the failed status, as the JavaScript server; the Python one breaks the connection off.
   frame: (id, item) =>
     item.kind === 'end' ? undefined : { data: envelope(id, { result: writeEvent(item) }) },
@@ -171,12 +165,15 @@ export const v03Writer: Writer = {
   },
   rest: {
     ...v03Rest,
-    methods: methodsOf({
-      readSend: readRestSend,
-      writeTask: writeRestTask,
-      writeAnswer: writeRestAnswer,
-      pushMethods: restPushMethods,
-    }),
+    methods: methodsOf(
+      {
+        readSend: readRestSend,
+        writeTask: writeRestTask,
+        writeAnswer: writeRestAnswer,
+        pushMethods: restPushMethods,
+      },
+      usualV03Ways,
+    ),
   },
   httpError: plainHttpError,
 };

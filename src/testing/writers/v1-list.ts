@@ -2,7 +2,8 @@ import type { TaskState } from '../../model/state.js';
 import { FieldError, Fields, type Json, optional } from '../fields.js';
 import type { ListFilter } from '../listing/filter.js';
 import { readHistoryLength } from './v1-read.js';
-import { states, writeListed } from './v1-write.js';
+import type { V1Ways } from './v1-ways.js';
+import { states } from './v1-write.js';
 import type { Call } from './writer.js';
 
 const listFields = [
@@ -17,7 +18,7 @@ const listFields = [
 ];
 
 /** ListTasks: the newest status comes first. */
-export function listTasks(params: Json, { listing, strict }: Call): Json {
+export function listTasks(params: Json, { listing, strict }: Call, { writeListed }: V1Ways): Json {
   const query = new Fields(params, listFields, strict);
   query.string('tenant');
   const filter = readFilter(query);

@@ -1,8 +1,8 @@
 import { RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
 import { routesOf } from '../routes.js';
-import { errorInfo, v1Thrown } from './errors.js';
-import { writeEvent } from './v1-write.js';
+import { errorInfo } from './errors.js';
+import type { V1Ways } from './v1-ways.js';
 import type { RestWriter } from './writer.js';
 
 /** Source: A2A specification 1.0, section 11.3. */
@@ -32,8 +32,7 @@ const names = new Map<number, [status: number, name: string, reason: string]>([
 ]);
 
 /** A google.rpc.Status with an ErrorInfo, as the specification wants it in section 11.6. */
-function refusal(error: unknown): { status: number; body: Json } {
-  const { code, message, data } = error instanceof RpcFault ? error : v1Thrown(error);
+export function googleStatus({ code, message, data }: RpcFault): { status: number; body: Json } {
   const [status, name, reason] = names.get(code) ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
   const words = typeof data === 'string' ? `${message}: ${data}` : message;
   const details = Array.isArray(data) ? data : [errorInfo(reason)];
@@ -41,16 +40,19 @@ function refusal(error: unknown): { status: number; body: Json } {
 }
 
 /** A2A 1.0 over HTTP+JSON, as the official servers write it. */
-export const v1Rest: Omit<RestWriter, 'methods'> = {
-  routes,
-  contentType: 'application/a2a+json',
-  // As the JavaScript server.
-  creates: new Set(['CreateTaskPushNotificationConfig']),
-  refusal,
-  frame(item) {
-    if (item.kind === 'end') return undefined;
-    // As in JSON-RPC: of a throw the Python server tells the error, and no status.
-    if ('cause' in item) return { event: 'error', data: refusal(item.cause).body };
-    return { data: writeEvent(item) };
-  },
-};
+export function v1RestOf({ shapes, thrown }: V1Ways): Omit<RestWriter, 'methods'> {
+  const refusal = (error: unknown) => googleStatus(error instanceof RpcFault ? error : thrown(error));
+  return {
+    routes,
+    contentType: 'application/a2a+json',
+    // As the JavaScript server.
+    creates: new Set(['CreateTaskPushNotificationConfig']),
+    refusal,
+    frame(item) {
+      if (item.kind === 'end') return undefined;
+      // As in JSON-RPC: of a throw the Python server tells the error, and no status.
+      if ('cause' in item) return { event: 'error', data: refusal(item.cause).body };
+      return { data: shapes.writeEvent(item) };
+    },
+  };
+}

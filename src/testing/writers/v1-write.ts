@@ -1,7 +1,7 @@
 import type { Message } from '../../model/message.js';
 import type { Part } from '../../model/part.js';
 import type { TaskState } from '../../model/state.js';
-import type { Task } from '../../model/task.js';
+import type { Task, TaskStatus } from '../../model/task.js';
 import { type Json, withoutEmpty } from '../fields.js';
 import { shapesOf } from './protobuf.js';
 
@@ -17,16 +17,21 @@ export const states: Record<TaskState, string> = {
   unknown: 'TASK_STATE_UNSPECIFIED',
 };
 
-const { writeTask, writeMessage, writeArtifact, writeAnswer, writeEvent } = shapesOf({
-  states,
-  body: 'parts',
-  writePart,
-  // Tasks that were only just accepted have none, as in the Python server.
-  writeTime: ({ state, timestamp }) => (state === 'submitted' ? undefined : timestamp?.replace('Z', '000Z')),
-  tellsFinal: false,
-});
+/** The shapes of A2A 1.0, in which servers differ by how they write times. */
+export function v1Shapes(writeTime: (status: TaskStatus) => string | undefined) {
+  return shapesOf({ states, body: 'parts', writePart, writeTime, tellsFinal: false });
+}
 
-export { writeAnswer, writeEvent, writeTask };
+export type V1Shapes = ReturnType<typeof v1Shapes>;
+
+/** Microseconds. Tasks that were only just accepted have none, as in the Python server. */
+export const usualShapes = v1Shapes(({ state, timestamp }) =>
+  state === 'submitted' ? undefined : timestamp?.replace('Z', '000Z'),
+);
+
+const { writeTask, writeMessage, writeArtifact, writeEvent } = usualShapes;
+
+export { writeEvent };
 
 /** The task with so much of its history; all of it unless a length is given. */
 export function shortened(task: Task, historyLength: number | undefined): Task {
@@ -58,7 +63,11 @@ function writePadded(part: Part): Json {
 }
 
 function writePart(part: Part): Json {
-  if (part.kind === 'text') return { text: part.text, ...withoutEmpty({ metadata: part.metadata }) };
+  if (part.kind === 'text') {
+    // The model has no type for it, and the JavaScript server has one for its own words.
+    const { mediaType } = part as { mediaType?: string };
+    return { text: part.text, ...withoutEmpty({ metadata: part.metadata, mediaType }) };
+  }
   if (part.kind === 'data') return { data: part.data, ...withoutEmpty({ metadata: part.metadata }) };
   const { metadata, filename, mediaType } = part;
   const content = part.raw === undefined ? { url: part.url } : { raw: part.raw };

@@ -1,109 +1,98 @@
 import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
+import { usualFraming } from '../framing.js';
 import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
-import { plainHttpError, v1Fault, v1Thrown } from './errors.js';
+import { plainHttpError, v1Fault } from './errors.js';
 import { inBand } from './push-methods.js';
+import type { TaskFaults } from './task-faults.js';
+import { v1Card } from './v1-card.js';
 import { listTasks } from './v1-list.js';
 import { pushMethods, v1PushFault } from './v1-push.js';
-import { readHistoryLength, readSend } from './v1-read.js';
-import { v1Rest } from './v1-rest.js';
-import { shortened, writeAnswer, writeEvent, writeTask } from './v1-write.js';
-import type { Call, CardFacts, Method, Outcome, Writer } from './writer.js';
+import { readHistoryLength } from './v1-read.js';
+import { v1RestOf } from './v1-rest.js';
+import { unsupported, usualV1Ways, type V1Ways } from './v1-ways.js';
+import { shortened } from './v1-write.js';
+import type { Call, Method, Outcome, Writer } from './writer.js';
 
-function card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
-  return {
-    name: 'Reference agent',
-    description: 'An agent for tests.',
-    supportedInterfaces: interfaces.map(({ url, binding }) => ({
-      url,
-      protocolBinding: binding,
-      protocolVersion: '1.0',
-    })),
-    provider: { url: 'https://example.com', organization: 'a2a-await' },
-    version: '1.0.0',
-    capabilities: { streaming: true, pushNotifications, extendedAgentCard: extendedCard },
-    ...(bearerAuth && {
-      securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'bearer' } } },
-      securityRequirements: [{ schemes: { bearer: {} } }],
-    }),
-    defaultInputModes: ['text'],
-    defaultOutputModes: ['text'],
-    skills: [{ id: 'test', name: 'Test', description: 'Does what the test wrote.', tags: ['test'] }],
-  };
-}
+/** A method, as a kind of server has it. */
+type V1Method = (params: Json, call: Call, ways: V1Ways) => unknown;
 
-const sendMessage: Method = async (params, call) => {
+const sendMessage: V1Method = async (params, call, ways) => {
   const { desk } = call;
-  const { message, historyLength, returnImmediately, ...sent } = readSend(params, call.strict);
+  const { message, historyLength, returnImmediately, ...sent } = ways.readSend(params, call.strict);
   const push = inBand(sent.push, call, v1PushFault);
-  const record = continued(message, desk);
+  const record = continued(message, desk, ways);
   const answer = await desk.send(message, { record, push, blocking: call.blocks(!returnImmediately) });
-  return writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
+  return ways.shapes.writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
 };
 
-const sendStreamingMessage: Method = (params, call) => {
-  const { message, ...sent } = readSend(params, call.strict);
+const sendStreamingMessage: V1Method = (params, call, ways) => {
+  const { message, ...sent } = ways.readSend(params, call.strict);
   const push = inBand(sent.push, call, v1PushFault);
-  return call.desk.stream(message, { record: continued(message, call.desk), push });
+  return call.desk.stream(message, { record: continued(message, call.desk, ways), push });
 };
 
-const subscribeToTask: Method = (params, { desk, strict }) => {
+const subscribeToTask: V1Method = (params, { desk, strict }, { faults }) => {
   const request = new Fields(params, ['tenant', 'id'], strict);
   request.string('tenant');
-  const record = find(request.required('id', request.string('id')), desk);
-  // As the specification and the JavaScript server have it.
-  if (isOver(record.state)) {
-    throw unsupported(`Task ${record.id} is in a terminal state and cannot be subscribed to.`);
-  }
+  const record = find(request.required('id', request.string('id')), desk, faults);
+  const fault = isOver(record.state) ? faults.over(record, 'subscribe') : undefined;
+  if (fault) throw fault;
   return desk.subscribe(record);
 };
 
-const getTask: Method = (params, { desk, strict }) => {
+const getTask: V1Method = (params, { desk, strict }, { faults, shapes }) => {
   const request = new Fields(params, ['tenant', 'id', 'historyLength'], strict);
   request.string('tenant');
   const historyLength = readHistoryLength(request);
-  const task = find(request.required('id', request.string('id')), desk).snapshot();
-  return writeTask(shortened(task, historyLength));
+  const task = find(request.required('id', request.string('id')), desk, faults).snapshot();
+  return shapes.writeTask(shortened(task, historyLength));
 };
 
-const cancelTask: Method = (params, { desk, strict }) => {
+const cancelTask: V1Method = (params, { desk, strict }, { faults, shapes }) => {
   const request = new Fields(params, ['tenant', 'id', 'metadata'], strict);
   request.string('tenant');
-  const record = find(request.required('id', request.string('id')), desk);
-  if (isOver(record.state)) throw v1Fault(-32002, 'Task cannot be canceled', 'TASK_NOT_CANCELABLE');
-  return writeTask(desk.cancel(record));
+  const record = find(request.required('id', request.string('id')), desk, faults);
+  if (!isOver(record.state)) return shapes.writeTask(desk.cancel(record));
+  const fault = faults.over(record, 'cancel');
+  if (fault) throw fault;
+  return shapes.writeTask(record.snapshot());
 };
 
-const getExtendedAgentCard: Method = (params, call) => {
+const getExtendedAgentCard: V1Method = (params, call, ways) => {
   new Fields(params, ['tenant'], call.strict).string('tenant');
   if (!call.extendedCard) throw unsupported('The agent does not support authenticated extended cards');
-  return { ...card(call), description: 'An agent for tests, to those who are known.' };
+  return ways.extendedCard(call);
 };
 
 /** The task that a message continues, if it names one. */
-function continued({ taskId, contextId }: Message, desk: Call['desk']): TaskRecord | undefined {
+function continued(
+  { taskId, contextId }: Message,
+  desk: Call['desk'],
+  { faults }: V1Ways,
+): TaskRecord | undefined {
   if (taskId === undefined) return undefined;
-  const record = find(taskId, desk, `Task ${taskId} not found`);
-  if (isOver(record.state)) {
-    throw unsupported(`Task ${record.id} is in a terminal state and cannot be modified.`);
-  }
+  const record = find(taskId, desk, faults, 'message');
+  const fault = isOver(record.state) ? faults.over(record, 'message') : undefined;
+  if (fault) throw fault;
   if (contextId !== undefined && contextId !== record.contextId) {
     throw v1Fault(-32602, `Task ${record.id} is not in context ${contextId}`, 'INVALID_PARAMS');
   }
   return record;
 }
 
-function find(id: string, desk: Call['desk'], message = 'Task not found'): TaskRecord {
+function find(
+  id: string,
+  desk: Call['desk'],
+  faults: TaskFaults,
+  by: 'message' | 'call' = 'call',
+): TaskRecord {
   const record = desk.store.get(id);
-  if (!record) throw v1Fault(-32001, message, 'TASK_NOT_FOUND');
+  if (!record) throw faults.unknown(id, by);
   return record;
-}
-
-function unsupported(message: string): RpcFault {
-  return v1Fault(-32004, message, 'UNSUPPORTED_OPERATION');
 }
 
 function envelope(id: unknown, outcome: Outcome): Json {
@@ -113,7 +102,7 @@ function envelope(id: unknown, outcome: Outcome): Json {
   return { error: { code, message, ...(data !== undefined && { data }) }, id: known, jsonrpc: '2.0' };
 }
 
-const methods = new Map<string, Method>([
+const methods: readonly [string, V1Method][] = [
   ['SendMessage', sendMessage],
   ['GetTask', getTask],
   ['ListTasks', listTasks],
@@ -121,40 +110,50 @@ const methods = new Map<string, Method>([
   ['GetExtendedAgentCard', getExtendedAgentCard],
   ['SendStreamingMessage', sendStreamingMessage],
   ['SubscribeToTask', subscribeToTask],
-  ...pushMethods('null'),
-]);
+];
 
-/** A2A 1.0, as a2a-python 1.1 writes it; the params and results of JSON-RPC are those of HTTP+JSON too. */
-export const v1Writer: Writer = {
-  cardPaths: ['/.well-known/agent-card.json'],
-  endpointPath: '/',
-  manner: usualManner,
-  methods,
-  card,
-  documents: new Map(),
-  envelope,
-  frame(id, item) {
-    if (item.kind === 'end') return undefined;
-    // The stored task has failed; of a throw the Python server tells the error, and no status.
-    if ('cause' in item) return { event: 'error', data: envelope(id, { error: v1Thrown(item.cause) }) };
-    return { data: envelope(id, { result: writeEvent(item) }) };
-  },
-  admit(headers) {
-    // Without the header a request is one of version 0.3: A2A specification 1.0, section 3.6.2.
-    const version = headers.get('a2a-version') || '0.3';
-    if (/^1(\.\d+)*$/.test(version)) return;
-    const message = `A2A version '${version}' is not supported by this handler. Expected version '1.0'.`;
-    throw v1Fault(-32009, message, 'VERSION_NOT_SUPPORTED');
-  },
-  refuse: {
-    badJson: () => new RpcFault(-32700, 'Expecting value: line 1 column 1 (char 0)'),
-    notAnObject: body =>
-      new RpcFault(-32600, Array.isArray(body) ? 'Batch requests are not supported' : 'Invalid Request'),
-    noMethod: () => new RpcFault(-32600, 'Invalid Request'),
-    unknownMethod: () => new RpcFault(-32601, 'Method not found'),
-    badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
-    thrown: v1Thrown,
-  },
-  rest: { ...v1Rest, methods: new Map([...methods, ...pushMethods('nothing')]) },
-  httpError: plainHttpError,
-};
+/** A2A 1.0, with the ways of a kind of server; the params and results of JSON-RPC are those of HTTP+JSON too. */
+export function v1WriterOf(ways: V1Ways): Writer {
+  const { shapes, thrown } = ways;
+  const own = methods.map(([name, method]): [string, Method] => [
+    name,
+    (params, call) => method(params, call, ways),
+  ]);
+  return {
+    cardPaths: ['/.well-known/agent-card.json'],
+    endpointPath: '/',
+    manner: usualManner,
+    methods: new Map([...own, ...pushMethods('null')]),
+    card: v1Card,
+    documents: new Map(),
+    envelope,
+    framing: usualFraming,
+    frame(id, item) {
+      if (item.kind === 'end') return undefined;
+      // The stored task has failed; of a throw the Python server tells the error, and no status.
+      if ('cause' in item) return { event: 'error', data: envelope(id, { error: thrown(item.cause) }) };
+      return { data: envelope(id, { result: shapes.writeEvent(item) }) };
+    },
+    admit(headers) {
+      // Without the header a request is one of version 0.3: A2A specification 1.0, section 3.6.2.
+      const version = headers.get('a2a-version') || '0.3';
+      if (/^1(\.\d+)*$/.test(version)) return;
+      const message = `A2A version '${version}' is not supported by this handler. Expected version '1.0'.`;
+      throw v1Fault(-32009, message, 'VERSION_NOT_SUPPORTED');
+    },
+    refuse: {
+      badJson: () => new RpcFault(-32700, 'Expecting value: line 1 column 1 (char 0)'),
+      notAnObject: body =>
+        new RpcFault(-32600, Array.isArray(body) ? 'Batch requests are not supported' : 'Invalid Request'),
+      noMethod: () => new RpcFault(-32600, 'Invalid Request'),
+      unknownMethod: () => new RpcFault(-32601, 'Method not found'),
+      badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
+      thrown,
+    },
+    rest: { ...v1RestOf(ways), methods: new Map([...own, ...pushMethods('nothing')]) },
+    httpError: plainHttpError,
+  };
+}
+
+/** A2A 1.0, as the specification has it. */
+export const v1Writer = v1WriterOf(usualV1Ways);

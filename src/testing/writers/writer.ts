@@ -3,6 +3,7 @@ import type { Desk } from '../desk.js';
 import type { Frame, StreamFate } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
+import type { Framing } from '../framing.js';
 import type { Listing } from '../listing/listing.js';
 import type { Manner } from '../manner.js';
 import type { Route } from '../routes.js';
@@ -40,6 +41,17 @@ export type Method = (params: Json, call: Call) => unknown;
 /** How a call ended. */
 export type Outcome = { result: unknown } | { error: RpcFault };
 
+/** What a stream says that is refused: one event, or it breaks off at once. */
+export type RefusedStream = Frame | 'broken';
+
+/** A request that no method answers, as far as it matters. */
+export interface Unanswered {
+  verb: string;
+  path: string;
+  /** The verbs that would have been answered there. */
+  allowed: readonly string[];
+}
+
 /** The HTTP+JSON binding of a dialect. */
 export interface RestWriter {
   routes: readonly Route[];
@@ -47,11 +59,18 @@ export interface RestWriter {
   methods: ReadonlyMap<string, Method>;
   /** Of whatever is no stream. */
   contentType: string;
+  /** Of an answer without a body. @default none */
+  emptyType?: string;
   /** The operations that are answered with 201; one without a result is with 204, and the others with 200. */
   creates: ReadonlySet<string>;
+  /** Where it throws, the stream breaks off. */
   frame(item: StreamItem): Frame | undefined;
-  /** The answer to a call that threw this. */
-  refusal(error: unknown): { status: number; body: Json };
+  /** The answer to a call that threw this; of a content type of its own, if it is told. */
+  refusal(error: unknown): { status: number; body: Json; type?: string };
+  /** As in JSON-RPC. */
+  refusedStream?(rpcMethod: string): RefusedStream | undefined;
+  /** The binding of another version, which has what this one does not know. */
+  beside?: RestWriter;
 }
 
 /** One dialect, as servers really write it; by hand, and by nobody else's code. */
@@ -62,11 +81,15 @@ export interface Writer {
   endpointPath: string;
   manner: Manner;
   methods: ReadonlyMap<string, Method>;
-  card(facts: CardFacts): Json;
+  /** The card, for a request with these headers. */
+  card(facts: CardFacts, headers: Headers): Json;
+  /** Further headers of the card. */
+  cardHeaders?: Record<string, string>;
   /** Other documents, by path. */
   documents: ReadonlyMap<string, (card: Json) => Json>;
   envelope(id: unknown, outcome: Outcome): Json;
-  /** One event of a stream; nothing for what this dialect does not tell. */
+  framing: Framing;
+  /** One event of a stream; nothing for what this dialect does not tell. Where it throws, the stream breaks off. */
   frame(id: unknown, item: StreamItem): Frame | undefined;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
   admit(headers: Headers): void;
@@ -79,7 +102,11 @@ export interface Writer {
     /** Whatever a method threw that is not a fault already. */
     thrown(error: unknown): RpcFault | HttpFault;
   };
+  /** What is answered to a method that streams and is refused, by servers that begin the stream before. */
+  refusedStream?(rpcMethod: string, id: unknown, fault: RpcFault): RefusedStream | undefined;
+  /** The methods of another version, for a server that has them too: it is asked for what this one does not know. */
+  beside?: Writer;
   /** Absent where servers of this dialect have JSON-RPC only. */
   rest?: RestWriter;
-  httpError(status: 401 | 404 | 405): Response;
+  httpError(status: 401 | 404 | 405, request: Unanswered): Response;
 }

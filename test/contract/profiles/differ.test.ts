@@ -37,9 +37,9 @@ describe('two answers are the same', () => {
   test('with a page token of their own, and an entity tag', () => {
     const headers = { 'content-type': 'application/json' };
     const recorded = answer({ nextPageToken: 'abc' }, { headers: { ...headers, etag: 'W/"1"' } });
-    expect(between(recorded, answer({ nextPageToken: 'x' }, { headers: { ...headers, etag: 'W/"2"' } }))).toEqual(
-      [],
-    );
+    expect(
+      between(recorded, answer({ nextPageToken: 'x' }, { headers: { ...headers, etag: 'W/"2"' } })),
+    ).toEqual([]);
   });
 });
 
@@ -81,8 +81,18 @@ describe('the difference is found of', () => {
       'body.timestamp',
     ],
     ['another kind of id', answer({ id: one }), answer({ id: 'task-af990906e15d' }), 'body.id'],
-    ['one id for two', answer({ id: one, contextId: other }), answer({ id: third, contextId: third }), 'body.contextId'],
-    ['two ids for one', answer({ id: one, taskId: one }), answer({ id: other, taskId: third }), 'body.taskId'],
+    [
+      'one id for two',
+      answer({ id: one, contextId: other }),
+      answer({ id: third, contextId: third }),
+      'body.contextId',
+    ],
+    [
+      'two ids for one',
+      answer({ id: one, taskId: one }),
+      answer({ id: other, taskId: third }),
+      'body.taskId',
+    ],
     ['an id of the client', answer({ id: 'c1' }), answer({ id: 'c2' }), 'body.id'],
     ['an end that was none', stream('data: 1\n\n', { broken: true }), stream('data: 1\n\n'), 'broken off'],
     ['a missing frame', stream('data: 1\n\ndata: 2\n\n'), stream('data: 1\n\n'), 'frames'],

@@ -94,7 +94,8 @@ export function differencesOf(
         if (name in own) compare(`${place}.${name}`, theirs[name], own[name], name);
         else say(`${place}.${name}`, 'a value', 'nothing');
       }
-      for (const name of Object.keys(own)) if (!(name in theirs)) say(`${place}.${name}`, 'nothing', 'a value');
+      for (const name of Object.keys(own))
+        if (!(name in theirs)) say(`${place}.${name}`, 'nothing', 'a value');
     } else if (typeof theirs === 'string' && typeof own === 'string') {
       compareTexts(place, theirs, own, key);
     } else {

@@ -22,7 +22,11 @@ function readFrame(text: string): Frame {
   const lines = text.split('\n');
   const isData = (line: string) => /^data(:|$)/.test(line);
   const data = lines.filter(isData).map(line => line.replace(/^data:? ?/, ''));
-  return { fields: lines.filter(line => !isData(line)), dataLines: data.length, data: parse(data.join('\n')) };
+  return {
+    fields: lines.filter(line => !isData(line)),
+    dataLines: data.length,
+    data: parse(data.join('\n')),
+  };
 }
 
 function parse(text: string): unknown {

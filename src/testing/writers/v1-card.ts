@@ -1,0 +1,25 @@
+import type { Json } from '../fields.js';
+import type { CardFacts } from './writer.js';
+
+/** The card of an agent of A2A 1.0. */
+export function v1Card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
+  return {
+    name: 'Reference agent',
+    description: 'An agent for tests.',
+    supportedInterfaces: interfaces.map(({ url, binding }) => ({
+      url,
+      protocolBinding: binding,
+      protocolVersion: '1.0',
+    })),
+    provider: { url: 'https://example.com', organization: 'a2a-await' },
+    version: '1.0.0',
+    capabilities: { streaming: true, pushNotifications, extendedAgentCard: extendedCard },
+    ...(bearerAuth && {
+      securitySchemes: { bearer: { httpAuthSecurityScheme: { scheme: 'bearer' } } },
+      securityRequirements: [{ schemes: { bearer: {} } }],
+    }),
+    defaultInputModes: ['text'],
+    defaultOutputModes: ['text'],
+    skills: [{ id: 'test', name: 'Test', description: 'Does what the test wrote.', tags: ['test'] }],
+  };
+}
