@@ -4,11 +4,14 @@ export type Json = Record<string, unknown>;
 export class FieldError extends Error {
   readonly kind: 'missing' | 'type' | 'unknown' | 'value';
   readonly path: readonly string[];
+  /** What was there instead, if that is told. */
+  readonly given: unknown;
 
-  constructor(kind: FieldError['kind'], path: readonly string[], problem: string) {
+  constructor(kind: FieldError['kind'], path: readonly string[], problem: string, given?: unknown) {
     super(problem);
     this.kind = kind;
     this.path = path;
+    this.given = given;
   }
 }
 
@@ -94,7 +97,7 @@ export class Fields {
   #typed<T>(name: string, expected: string, fits: (value: unknown) => boolean): T | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (!fits(value)) throw this.error('type', name, `expected ${expected}`);
+    if (!fits(value)) throw new FieldError('type', [...this.path, name], `expected ${expected}`, value);
     return value as T;
   }
 }

@@ -86,6 +86,8 @@ export class TaskRecord implements Watchable {
     if (history === 'at-once' && task.status.message) task.history.push(task.status.message);
     this.statusTime = now.getTime();
     this.#changed('status');
+    // Followers are then broken off by the end of the turn.
+    if ('cause' in why && this.#manner.throwInStream === 'at-once') return;
     this.#tell({ kind: 'status-update', ...this.#ids(), status: structuredClone(task.status), ...why });
   }
 

@@ -1,11 +1,107 @@
-import { v03Writer } from '../writers/v03.js';
+import { restPath } from '../bindings.js';
+import { RpcFault } from '../fault.js';
+import { isJson, type Json } from '../fields.js';
+import { document } from '../framing.js';
+import { isOver } from '../states.js';
+import { plainHttpError } from '../writers/errors.js';
+import { v03WriterOf } from '../writers/v03.js';
+import { usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
+import { v03ShapesOf, writeTime } from '../writers/v03-write.js';
+import type { Method, RestWriter, Writer } from '../writers/writer.js';
 import type { Profile } from './profile.js';
+import { type Problem, problemsOf, withPage } from './pydantic.js';
+import { jsonProblem, pythonFraming, pythonPush } from './python.js';
 
+const { rpc, faults } = usualV03Ways;
+
+const ways: V03Ways = {
+  ...usualV03Ways,
+  rpc: {
+    readSend(params, strict) {
+      const problems = problemsOf(params);
+      if (problems.length > 0) throw new RpcFault(-32602, 'Invalid parameters', problems);
+      return rpc.readSend(ofKind(params), strict);
+    },
+    shapes: v03ShapesOf({
+      writeTime: ({ state, timestamp }) => (state === 'submitted' ? undefined : writeTime(timestamp)),
+      isFinal: isOver,
+    }),
+  },
+  faults: {
+    ...faults,
+    over(record, wanted) {
+      if (wanted === 'cancel') return faults.over(record, wanted);
+      return new RpcFault(-32602, `Task ${record.id} is in terminal state: ${record.state}`);
+    },
+  },
+  resubscribed: 'updates',
+};
+
+/** What a message is, it does not have to be told. */
+function ofKind(params: Json): Json {
+  const { message } = params;
+  return isJson(message) ? { ...params, message: { kind: 'message', ...message } } : params;
+}
+
+const written = v03WriterOf(ways);
+
+/** Whatever it cannot do, it fails over. */
+const fail: Method = () => {
+  throw new Error('not implemented');
+};
+
+const statuses = new Map([
+  [-32001, 404],
+  [-32002, 409],
+]);
+
+const streaming = new Set(['message/stream', 'tasks/resubscribe']);
+
+function restOf(rest: RestWriter): RestWriter {
+  return {
+    ...rest,
+    routes: [
+      ...rest.routes.filter(({ rpcMethod }) => rpcMethod !== 'tasks/pushNotificationConfig/delete'),
+      { verb: 'GET', path: /^\/v1\/tasks$/, rpcMethod: 'tasks/list' },
+    ],
+    methods: new Map([...rest.methods, ['tasks/list', fail], ['tasks/pushNotificationConfig/list', fail]]),
+    refusal(error) {
+      if (!(error instanceof RpcFault)) return { status: 500, body: { message: 'unknown exception' } };
+      return { status: statuses.get(error.code) ?? 400, body: { message: error.message } };
+    },
+    // The task is looked for once the stream has begun.
+    refusedStream: rpcMethod => (streaming.has(rpcMethod) ? 'broken' : undefined),
+  };
+}
+
+const writer: Writer = {
+  ...written,
+  manner: { ...written.manner, throwInStream: 'at-once' },
+  framing: pythonFraming,
+  refuse: {
+    ...written.refuse,
+    badJson: text => new RpcFault(-32700, jsonProblem(text)),
+    notAnObject(body) {
+      const { code, message, data } = written.refuse.notAnObject(body) as RpcFault;
+      return new RpcFault(code, message, (data as Problem[]).map(withPage));
+    },
+  },
+  // As for HTTP+JSON; what is wrong with the params it says before.
+  refusedStream: (method, id, error) =>
+    streaming.has(method) && error.data === undefined ? { data: written.envelope(id, { error }) } : undefined,
+  ...(written.rest && { rest: restOf(written.rest) }),
+  httpError(status, request) {
+    if (status === 401 || !request.path.includes(`${restPath}/`)) return plainHttpError(status);
+    // FastAPI has this binding, and Starlette alone the other.
+    const detail = status === 404 ? 'Not Found' : 'Method Not Allowed';
+    const headers = status === 405 ? { allow: request.allowed.join(', ') } : {};
+    return document({ detail }, pythonFraming, { status, headers });
+  },
+};
+
+/** a2a-python 0.3.26. */
 export const python03: Profile = {
   dialect: '0.3',
-  sides: {
-    '0.3': { writer: v03Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-    '0.3': { writer: v03Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-  },
-  defaults: {},
+  sides: { '0.3': { writer, bindings: ['JSONRPC', 'HTTP+JSON'] } },
+  defaults: { push: pythonPush },
 };

@@ -1,11 +1,47 @@
-import { v1Writer } from '../writers/v1.js';
+import { RpcFault } from '../fault.js';
+import { FieldError } from '../fields.js';
+import { v1Fault, v1Thrown } from '../writers/errors.js';
+import { v1WriterOf } from '../writers/v1.js';
+import { usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
+import type { Writer } from '../writers/writer.js';
 import type { Profile } from './profile.js';
+import { jsonProblem, pythonFraming, pythonPush, typeName } from './python.js';
+
+/** The number of the state in protobuf, as its messages have it. */
+const numbers: Readonly<Record<string, number>> = { completed: 3, failed: 4, canceled: 5, rejected: 7 };
+
+const ways: V1Ways = {
+  ...usualV1Ways,
+  writeListed: (...listed) => ({ artifacts: [], ...usualV1Ways.writeListed(...listed) }),
+  faults: {
+    ...usualV1Ways.faults,
+    over(record, wanted) {
+      if (wanted === 'cancel') return usualV1Ways.faults.over(record, wanted);
+      const { id, state } = record;
+      return v1Fault(-32602, `Task ${id} is in terminal state: ${numbers[state]}`, 'INVALID_PARAMS');
+    },
+  },
+  thrown(error) {
+    if (!(error instanceof FieldError) || error.kind === 'value') return v1Thrown(error);
+    const problem = `${error.message}${error.given === undefined ? '' : `, got '${typeName(error.given)}'`}`;
+    const words = error.path.reduceRight(
+      (inner, name) => `Failed to parse ${name} field: ${inner}.`,
+      problem.replace('expected a string', 'expected string or bytes-like object'),
+    );
+    return new RpcFault(-32602, 'Invalid params', words);
+  },
+};
+
+const written = v1WriterOf(ways);
+
+export const python11Writer: Writer = {
+  ...written,
+  framing: pythonFraming,
+  refuse: { ...written.refuse, badJson: text => new RpcFault(-32700, jsonProblem(text)) },
+};
 
 export const python11: Profile = {
   dialect: '1.0',
-  sides: {
-    '1.0': { writer: v1Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-    '0.3': { writer: v1Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-  },
-  defaults: {},
+  sides: { '1.0': { writer: python11Writer, bindings: ['JSONRPC'] } },
+  defaults: { store: 'python', push: pythonPush },
 };

@@ -16,7 +16,8 @@ export function readSend(params: Json, newMessageId: () => string): PraisonSend 
   if (role !== 'user' && role !== 'agent') {
     throw invalid(
       `1 validation error for Message\nrole\n  Input should be 'user' or 'agent' ` +
-        `[type=enum, input_value='${role}', input_type=str]`,
+        `[type=enum, input_value='${role}', input_type=str]\n` +
+        '    For further information visit https://errors.pydantic.dev/2.13/v/enum',
     );
   }
   const parts = (Array.isArray(message.parts) ? message.parts : []).flatMap(readPart);

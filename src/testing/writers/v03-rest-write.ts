@@ -19,8 +19,10 @@ export function v03RestShapes(
   });
 }
 
+export type V03RestShapes = ReturnType<typeof v03RestShapes>;
+
 /** Without times, as the Python server. */
-export const { writeTask, writeAnswer, writeEvent } = v03RestShapes(() => undefined);
+export const usualRestShapes = v03RestShapes(() => undefined);
 
 export function writeRestPart(part: Part): Json {
   const metadata = withoutEmpty({ metadata: part.metadata });

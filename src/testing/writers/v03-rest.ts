@@ -2,7 +2,7 @@ import { RpcFault } from '../fault.js';
 import { FieldError, type Json } from '../fields.js';
 import { routesOf } from '../routes.js';
 import { v03Thrown } from './errors.js';
-import { writeEvent } from './v03-rest-write.js';
+import type { V03Ways } from './v03-ways.js';
 import type { RestWriter } from './writer.js';
 
 /** There is no list, and only a GET subscribes. Source: A2A specification 0.3, section 3.5.3; a2a-python 0.3. */
@@ -32,11 +32,14 @@ function refusal(error: unknown): { status: number; body: Json } {
   return { status: statuses.get(code) ?? 400, body: { code, message: words } };
 }
 
-/** A2A 0.3 over HTTP+JSON, as a2a-python 0.3 writes it. */
-export const v03Rest: Omit<RestWriter, 'methods'> = {
-  routes,
-  contentType: 'application/json',
-  creates: new Set(),
-  refusal,
-  frame: item => (item.kind === 'end' ? undefined : { data: writeEvent(item), indented: true }),
-};
+/** A2A 0.3 over HTTP+JSON, with the ways of a kind of server. */
+export function v03RestOf({ rest: { shapes } }: V03Ways): Omit<RestWriter, 'methods'> {
+  return {
+    routes,
+    contentType: 'application/json',
+    creates: new Set(),
+    refusal,
+    // As the Python server.
+    frame: item => (item.kind === 'end' ? undefined : { data: shapes.writeEvent(item), indented: true }),
+  };
+}

@@ -3,10 +3,25 @@ import { RpcFault } from '../fault.js';
 import type { Json } from '../fields.js';
 import type { TaskFaults } from './task-faults.js';
 import { v03Card } from './v03-card.js';
+import { readSend, type V03Send } from './v03-read.js';
+import { readSend as readRestSend } from './v03-rest-read.js';
+import { usualRestShapes, type V03RestShapes } from './v03-rest-write.js';
+import { usualShapes, type V03Shapes } from './v03-write.js';
 import type { CardFacts } from './writer.js';
 
-/** Where the servers of A2A 0.3 differ, in either of their bindings. */
+/** What is written in answer to a call that does not stream. */
+export type AnswerShapes = Pick<V03Shapes, 'writeTask' | 'writeAnswer'>;
+
+/** What the servers of A2A 0.3 read and write in one binding. */
+export interface V03Binding<Shapes extends AnswerShapes = V03Shapes> {
+  readSend(params: Json, strict: boolean): V03Send;
+  shapes: Shapes;
+}
+
+/** Where the servers of A2A 0.3 differ. */
 export interface V03Ways {
+  rpc: V03Binding;
+  rest: V03Binding<V03RestShapes>;
   faults: TaskFaults;
   /** The task with so much of its history, as a `get` or a send gives it. */
   shortened(task: Task, historyLength: number | undefined, by: 'get' | 'send'): Task;
@@ -17,6 +32,8 @@ export interface V03Ways {
 
 /** As the specification has it; where that is silent, as a2a-python 0.3, unless it says otherwise. */
 export const usualV03Ways: V03Ways = {
+  rpc: { readSend, shapes: usualShapes },
+  rest: { readSend: readRestSend, shapes: usualRestShapes },
   faults: {
     unknown: (id, by) =>
       new RpcFault(

@@ -1,5 +1,4 @@
 import type { Message } from '../../model/message.js';
-import type { Task } from '../../model/task.js';
 import { RpcFault } from '../fault.js';
 import { Fields, type Json } from '../fields.js';
 import { usualFraming } from '../framing.js';
@@ -12,30 +11,17 @@ import { inBand } from './push-methods.js';
 import type { TaskFaults } from './task-faults.js';
 import { v03Card } from './v03-card.js';
 import { pushMethods, v03PushFault } from './v03-push.js';
-import { readSend, type V03Send } from './v03-read.js';
-import { v03Rest } from './v03-rest.js';
+import { v03RestOf } from './v03-rest.js';
 import { pushMethods as restPushMethods } from './v03-rest-push.js';
-import { readSend as readRestSend } from './v03-rest-read.js';
-import { writeAnswer as writeRestAnswer, writeTask as writeRestTask } from './v03-rest-write.js';
-import { usualV03Ways, type V03Ways } from './v03-ways.js';
-import { usualShapes } from './v03-write.js';
+import { type AnswerShapes, usualV03Ways, type V03Binding, type V03Ways } from './v03-ways.js';
 import type { Call, Method, Outcome, Writer } from './writer.js';
 
-const { writeTask, writeAnswer, writeEvent } = usualShapes;
-
-/** Where the bindings differ. */
-interface V03Binding {
-  readSend(params: Json, strict: boolean): V03Send;
-  writeTask(task: Task): Json;
-  /** Of a send. */
-  writeAnswer(answer: Task | Message): Json;
-  pushMethods: readonly [string, Method][];
-}
-
-export function methodsOf(
-  { readSend, writeTask, writeAnswer, pushMethods }: V03Binding,
+function methodsOf(
+  { readSend, shapes, pushMethods }: V03Binding<AnswerShapes> & { pushMethods: readonly [string, Method][] },
   { faults, shortened, resubscribed, extendedCard }: V03Ways,
 ): ReadonlyMap<string, Method> {
+  const { writeTask, writeAnswer } = shapes;
+
   const sendMessage: Method = async (params, call) => {
     const { desk } = call;
     const { message, historyLength, blocking, ...sent } = readSend(params, call.strict);
@@ -134,46 +120,43 @@ function envelope(id: unknown, outcome: Outcome): Json {
   return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
 }
 
-/** A2A 0.3, as a2a-python 0.3 writes it. */
-export const v03Writer: Writer = {
-  cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
-  endpointPath: '/',
-  manner: usualManner,
-  methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }, usualV03Ways),
-  card: v03Card,
-  documents: new Map(),
-  envelope,
-  framing: usualFraming,
-  // Of a throw it tells the failed status, as the JavaScript server; the Python one breaks the connection off.
-  frame: (id, item) =>
-    item.kind === 'end' ? undefined : { data: envelope(id, { result: writeEvent(item) }) },
-  // The version header means nothing to a server of this version.
-  admit: () => {},
-  refuse: {
-    badJson: () => new RpcFault(-32700, 'Expecting value: line 1 column 1 (char 0)'),
-    notAnObject: notARequest,
-    noMethod: body =>
-      new RpcFault(-32600, 'Request payload validation error', [
-        { type: 'missing', loc: ['method'], msg: 'Field required', input: body },
-      ]),
-    unknownMethod: () => new RpcFault(-32601, 'Method not found'),
-    badParams: params =>
-      new RpcFault(-32602, 'Invalid parameters', [
-        { type: 'dict_type', loc: ['params'], msg: 'Input should be a valid dictionary', input: params },
-      ]),
-    thrown: v03Thrown,
-  },
-  rest: {
-    ...v03Rest,
-    methods: methodsOf(
-      {
-        readSend: readRestSend,
-        writeTask: writeRestTask,
-        writeAnswer: writeRestAnswer,
-        pushMethods: restPushMethods,
-      },
-      usualV03Ways,
-    ),
-  },
-  httpError: plainHttpError,
-};
+/** A2A 0.3, with the ways of a kind of server. */
+export function v03WriterOf(ways: V03Ways): Writer {
+  return {
+    cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
+    endpointPath: '/',
+    manner: usualManner,
+    methods: methodsOf({ ...ways.rpc, pushMethods }, ways),
+    card: v03Card,
+    documents: new Map(),
+    envelope,
+    framing: usualFraming,
+    // Of a throw it tells the failed status, as the JavaScript server; the Python one breaks the connection off.
+    frame: (id, item) =>
+      item.kind === 'end' ? undefined : { data: envelope(id, { result: ways.rpc.shapes.writeEvent(item) }) },
+    // The version header means nothing to a server of this version.
+    admit: () => {},
+    refuse: {
+      badJson: () => new RpcFault(-32700, 'Expecting value: line 1 column 1 (char 0)'),
+      notAnObject: notARequest,
+      noMethod: body =>
+        new RpcFault(-32600, 'Request payload validation error', [
+          { type: 'missing', loc: ['method'], msg: 'Field required', input: body },
+        ]),
+      unknownMethod: () => new RpcFault(-32601, 'Method not found'),
+      badParams: params =>
+        new RpcFault(-32602, 'Invalid parameters', [
+          { type: 'dict_type', loc: ['params'], msg: 'Input should be a valid dictionary', input: params },
+        ]),
+      thrown: v03Thrown,
+    },
+    rest: {
+      ...v03RestOf(ways),
+      methods: methodsOf({ ...ways.rest, pushMethods: restPushMethods }, ways),
+    },
+    httpError: plainHttpError,
+  };
+}
+
+/** A2A 0.3, as a2a-python 0.3 writes it, unless it says otherwise. */
+export const v03Writer = v03WriterOf(usualV03Ways);

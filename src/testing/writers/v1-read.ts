@@ -65,6 +65,7 @@ export function messageReader(
   readPart: (fields: Fields) => Part,
 ): (fields: Fields) => Message {
   return fields => {
+    const messageId = fields.string('messageId');
     const role = fields.required('role', fields.string('role'));
     if (role !== 'ROLE_USER' && role !== 'ROLE_AGENT') {
       throw fields.error('type', 'role', `invalid enum value ${role}`);
@@ -73,7 +74,7 @@ export function messageReader(
     if (parts.length === 0) throw fields.error('value', body, 'must contain at least one part');
     return {
       kind: 'message',
-      messageId: fields.required('messageId', fields.string('messageId')),
+      messageId: fields.required('messageId', messageId),
       role: role === 'ROLE_USER' ? 'user' : 'agent',
       parts: parts.map((part, index) => readPart(fields.nested(part, partFields, body, String(index)))),
       ...optional('contextId', fields.string('contextId') || undefined),
