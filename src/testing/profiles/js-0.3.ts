@@ -1,11 +1,118 @@
-import { v03Writer } from '../writers/v03.js';
+import type { Message } from '../../model/message.js';
+import { RpcFault } from '../fault.js';
+import { isJson, type Json } from '../fields.js';
+import { endsTurn } from '../states.js';
+import { v03WriterOf } from '../writers/v03.js';
+import { v03Card } from '../writers/v03-card.js';
+import { usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
+import { v03ShapesOf } from '../writers/v03-write.js';
+import type { CardFacts, Writer } from '../writers/writer.js';
+import { expressFraming, expressHttpError, failedTask, wordsOn } from './express.js';
 import type { Profile } from './profile.js';
 
+const { rpc, faults } = usualV03Ways;
+
+const shapes = v03ShapesOf({ writeTime: ({ timestamp }) => timestamp, isFinal: endsTurn });
+
+/** As whoever set it up wrote it. */
+function card(facts: CardFacts): Json {
+  return {
+    ...v03Card(facts),
+    additionalInterfaces: facts.interfaces.map(({ binding, url }) => ({ url, transport: binding })),
+    provider: { organization: 'a2a-await', url: 'https://example.com' },
+  };
+}
+
+const ways: V03Ways = {
+  ...usualV03Ways,
+  rpc: {
+    // It does not look at what it is given.
+    readSend(params, strict) {
+      const { message } = params;
+      if (!isJson(message) || (message.kind && message.role && message.parts)) {
+        return rpc.readSend(params, strict);
+      }
+      const filled = {
+        ...message,
+        kind: 'message',
+        messageId: 'none',
+        role: 'user',
+        parts: [{ kind: 'text', text: '' }],
+      };
+      return {
+        ...rpc.readSend({ ...params, message: filled }, strict),
+        message: { parts: [], ...message } as unknown as Message,
+      };
+    },
+    shapes: { ...shapes, writeTask: task => ({ history: [], ...shapes.writeTask(task) }) },
+  },
+  faults: {
+    unknown: id => new RpcFault(-32001, `Task not found: ${id}`),
+    over(record, wanted) {
+      if (wanted !== 'cancel') return faults.over(record, wanted);
+      return new RpcFault(-32002, `Task not cancelable: ${record.id}`);
+    },
+  },
+  // Where it is asked for none, it takes all; where it is not asked, it gives none.
+  shortened(task, historyLength, by) {
+    if (historyLength === undefined) return by === 'get' ? { ...task, history: [] } : task;
+    return { ...task, history: task.history.slice(-historyLength) };
+  },
+  extendedCard: card,
+};
+
+const written = v03WriterOf(ways);
+
+const streaming = new Set(['message/stream', 'tasks/resubscribe']);
+
+const invalid = () => new RpcFault(-32600, 'Invalid JSON-RPC Request.');
+
+const writer: Writer = {
+  ...written,
+  cardPaths: ['/.well-known/agent-card.json'],
+  endpointPath: '/jsonrpc',
+  manner: {
+    ...written.manner,
+    history: 'at-once',
+    notAwaited: 'current',
+    // The failed one is another task, which nobody finds again.
+    failure: (task, problem) =>
+      failedTask({ ...task, id: crypto.randomUUID(), artifacts: [] }, wordsOn(problem, task)),
+  },
+  card,
+  envelope(id, outcome) {
+    const known = { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null };
+    if ('result' in outcome) return { ...known, result: outcome.result };
+    const { code, message } = outcome.error;
+    return { ...known, error: { code, message } };
+  },
+  framing: expressFraming,
+  refuse: {
+    ...written.refuse,
+    badJson: () => new RpcFault(-32700, 'Invalid JSON payload.', undefined, 400),
+    notAnObject: invalid,
+    noMethod: invalid,
+    unknownMethod: method => new RpcFault(-32601, `Method not found: ${method}`),
+  },
+  httpError: expressHttpError,
+};
+
+/** @a2a-js/sdk 0.3.14. */
 export const js03: Profile = {
   dialect: '0.3',
   sides: {
-    '0.3': { writer: v03Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-    '0.3': { writer: v03Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
+    '0.3': {
+      writer: {
+        ...writer,
+        frame: (id, item) =>
+          item.kind === 'end'
+            ? undefined
+            : { data: writer.envelope(id, { result: shapes.writeEvent(item) }) },
+        refusedStream: (method, id, error) =>
+          streaming.has(method) ? { event: 'error', data: writer.envelope(id, { error }) } : undefined,
+      },
+      bindings: ['JSONRPC'],
+      defaults: { strict: false, push: { authorization: 'never', quirks: { deleted: 'null' } } },
+    },
   },
-  defaults: {},
 };

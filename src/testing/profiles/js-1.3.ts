@@ -1,11 +1,187 @@
-import { v1Writer } from '../writers/v1.js';
+import type { Message } from '../../model/message.js';
+import { RpcFault } from '../fault.js';
+import { isJson, type Json } from '../fields.js';
+import { v1Fault } from '../writers/errors.js';
+import { v1WriterOf } from '../writers/v1.js';
+import { googleStatus } from '../writers/v1-rest.js';
+import { unsupported, usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
+import { shortened, v1Shapes } from '../writers/v1-write.js';
+import type { CardFacts, RestWriter, Writer } from '../writers/writer.js';
+import { expressFraming, expressHttpError, failedTask, wordsOn } from './express.js';
 import type { Profile } from './profile.js';
 
+/** The number of the state in protobuf, as its messages have it. */
+const numbers: Readonly<Record<string, number>> = { completed: 3, failed: 4, canceled: 5, rejected: 7 };
+
+const shapes = v1Shapes(({ timestamp }) => timestamp);
+
+/** As its library keeps it, with the marks of that. */
+function card(facts: CardFacts): Json {
+  const { interfaces, extendedCard, bearerAuth, pushNotifications } = facts;
+  const scheme = { description: '', scheme: 'bearer', bearerFormat: '' };
+  return {
+    name: 'Reference agent',
+    description: 'An agent for tests.',
+    version: '1.0.0',
+    supportedInterfaces: interfaces.map(({ url, binding }) => ({
+      url,
+      protocolBinding: binding,
+      protocolVersion: '1.0',
+      tenant: '',
+    })),
+    provider: { organization: 'a2a-await', url: 'https://example.com' },
+    capabilities: { streaming: true, pushNotifications, extensions: [], extendedAgentCard: extendedCard },
+    securitySchemes: bearerAuth
+      ? { bearer: { scheme: { $case: 'httpAuthSecurityScheme', value: scheme } } }
+      : {},
+    securityRequirements: bearerAuth ? [{ schemes: { bearer: { list: [] } } }] : [],
+    defaultInputModes: ['text'],
+    defaultOutputModes: ['text'],
+    skills: [
+      {
+        id: 'test',
+        name: 'Test',
+        description: 'Does what the test wrote.',
+        tags: ['test'],
+        examples: [],
+        inputModes: [],
+        outputModes: [],
+        securityRequirements: [],
+      },
+    ],
+    signatures: [],
+  };
+}
+
+function invalidParams(message: string): RpcFault {
+  return v1Fault(-32602, message, 'INVALID_PARAMS');
+}
+
+const ways: V1Ways = {
+  ...usualV1Ways,
+  shapes,
+  writeListed: (task, historyLength, includeArtifacts) =>
+    shapes.writeTask(
+      shortened({ ...task, artifacts: includeArtifacts ? task.artifacts : [] }, historyLength),
+    ),
+  // What is left out, it does without.
+  readSend(params, strict) {
+    const { message } = params;
+    if (!isJson(message)) throw invalidParams('message is required');
+    const { messageId = '', role, parts } = message;
+    const filled = {
+      ...message,
+      messageId: String(messageId) || crypto.randomUUID(),
+      role: role ?? 'ROLE_USER',
+      parts: parts ?? [{ text: '' }],
+    };
+    const read = usualV1Ways.readSend({ ...params, message: filled }, strict);
+    if (role !== undefined && parts !== undefined) return read;
+    const left = { ...read.message, ...(parts === undefined && { parts: [] }) };
+    return { ...read, message: (role === undefined ? { ...left, role } : left) as Message };
+  },
+  faults: {
+    unknown: id => v1Fault(-32001, `Task not found: ${id}`, 'TASK_NOT_FOUND'),
+    over({ id, state }, wanted) {
+      if (wanted === 'cancel') {
+        if (state === 'canceled') return undefined;
+        return v1Fault(-32002, `Task not cancelable: ${id}`, 'TASK_NOT_CANCELABLE');
+      }
+      const end = wanted === 'message' ? 'modified' : 'subscribed to';
+      return unsupported(`Task ${id} is in a terminal state (${numbers[state]}) and cannot be ${end}.`);
+    },
+  },
+};
+
+/** The details of an error, which here have no `metadata`. */
+function plain(details: unknown): unknown {
+  if (!Array.isArray(details)) return details;
+  return details.map(({ metadata: _, ...detail }: Json) => detail);
+}
+
+/** Takes these versions, exactly. */
+function admitting(...versions: string[]): Writer['admit'] {
+  return headers => {
+    const version = headers.get('a2a-version') || '0.3';
+    if (versions.includes(version)) return;
+    const supported = versions.join(', ');
+    throw v1Fault(
+      -32009,
+      `The requested A2A protocol version '${version}' is not supported. Supported versions: ${supported}`,
+      'VERSION_NOT_SUPPORTED',
+    );
+  };
+}
+
+const written = v1WriterOf(ways);
+
+function envelope(id: unknown, outcome: Parameters<Writer['envelope']>[1]): Json {
+  const { error, ...rest } = written.envelope(id, outcome) as { error?: Json };
+  if (!error) return rest;
+  const { data, ...fault } = error;
+  return { ...rest, error: { ...fault, ...(data !== undefined && { data: plain(data) }) } };
+}
+
+function restOf(rest: RestWriter): RestWriter {
+  return {
+    ...rest,
+    contentType: 'application/a2a+json; charset=utf-8',
+    emptyType: 'application/a2a+json',
+    refusal(thrown) {
+      const { status, body } = googleStatus(thrown instanceof RpcFault ? thrown : ways.thrown(thrown));
+      const error = body.error as Json;
+      return { status, body: { error: { ...error, details: plain(error.details) } } };
+    },
+  };
+}
+
+const writer: Writer = {
+  ...written,
+  endpointPath: '/jsonrpc',
+  manner: {
+    ...written.manner,
+    history: 'at-once',
+    failure(task, problem) {
+      const said = wordsOn(problem, task);
+      const parts = said.parts.map(part => ({ ...part, metadata: {}, mediaType: 'text/plain' }));
+      return { ...failedTask(task, { ...said, taskId: task.id, parts, metadata: {} }), metadata: {} };
+    },
+  },
+  card,
+  cardHeaders: { 'cache-control': 'public, max-age=3600' },
+  envelope,
+  framing: expressFraming,
+  frame: (id, item) =>
+    item.kind === 'end' ? undefined : { data: envelope(id, { result: shapes.writeEvent(item) }) },
+  admit: admitting('1.0'),
+  refuse: {
+    ...written.refuse,
+    badJson: () => new RpcFault(-32700, 'Invalid JSON payload.'),
+    notAnObject: () => invalidParams('Invalid JSON-RPC Request.'),
+    noMethod: () => invalidParams('Invalid JSON-RPC Request.'),
+    unknownMethod: () => new RpcFault(-32601, 'Invalid method.'),
+  },
+  ...(written.rest && { rest: restOf(written.rest) }),
+  httpError: expressHttpError,
+};
+
+/** @a2a-js/sdk 1.3.0. */
 export const js13: Profile = {
   dialect: '1.0',
   sides: {
-    '1.0': { writer: v1Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
-    '0.3': { writer: v1Writer, bindings: ['JSONRPC', 'HTTP+JSON'] },
+    '1.0': {
+      writer,
+      bindings: ['JSONRPC', 'HTTP+JSON'],
+      defaults: {
+        store: 'js',
+        strict: false,
+        push: {
+          contentType: 'application/a2a+json',
+          token: 'without-authentication',
+          timeout: 5_000,
+          quirks: { taskIdIn: 'body' },
+        },
+      },
+    },
   },
-  defaults: {},
 };

@@ -5,5 +5,4 @@ import type { Profile } from './profile.js';
 export const praison: Profile = {
   dialect: 'praison',
   sides: { praison: { writer: praisonWriter, bindings: ['JSONRPC'] } },
-  defaults: {},
 };

@@ -9,6 +9,10 @@ export interface Side {
   writer: Writer;
   /** Those it was recorded in; the first is the default. */
   bindings: readonly [Binding, ...Binding[]];
+  /** What holds where an option does not say otherwise; of `push`, where there are notifications. */
+  defaults?: Pick<ReferenceServerOptions, 'store' | 'strict'> & {
+    push?: Exclude<ReferenceServerOptions['push'], boolean | undefined>;
+  };
 }
 
 /** A real server, as its recordings show it. */
@@ -17,8 +21,4 @@ export interface Profile {
   dialect: Dialect;
   /** What it speaks; another dialect than its own is its compatibility with older clients. */
   sides: Partial<Record<Dialect, Side>>;
-  /** What holds where an option does not say otherwise; of `push`, where there are notifications. */
-  defaults: Pick<ReferenceServerOptions, 'store' | 'strict' | 'extendedCard'> & {
-    push?: Exclude<ReferenceServerOptions['push'], boolean>;
-  };
 }

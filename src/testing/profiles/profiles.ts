@@ -1,5 +1,6 @@
 import type { ReferenceServerOptions } from '../options.js';
 import { oneOf } from '../push/format.js';
+import type { PushOptions } from '../push/options.js';
 import { praisonWriter } from '../writers/praison.js';
 import { v1Writer } from '../writers/v1.js';
 import { v03Writer } from '../writers/v03.js';
@@ -35,10 +36,11 @@ export function withProfile(options: ReferenceServerOptions): {
   if (options.dialect !== undefined) oneOf('dialect', options.dialect, dialects);
   if (name === undefined) return { writer: writers[options.dialect ?? '1.0'], options };
   oneOf('profile', name, Object.keys(profiles) as (typeof name)[]);
-  const { dialect: own, sides, defaults } = profiles[name];
+  const { dialect: own, sides } = profiles[name];
   const { dialect = own } = options;
   const side = sides[dialect];
   if (!side) throw notRecorded('dialect', dialect, name, Object.keys(sides));
+  const { defaults = {} } = side;
   const { bindings = [side.bindings[0]] } = options;
   const other = bindings.find(binding => !side.bindings.includes(binding));
   if (other) throw notRecorded('bindings', other, `${name} with dialect ${dialect}`, side.bindings);
@@ -50,9 +52,13 @@ export function withProfile(options: ReferenceServerOptions): {
       bindings,
       store: options.store ?? defaults.store ?? 'sound',
       strict: options.strict ?? defaults.strict ?? true,
-      ...(push && { push: { ...defaults.push, ...(push === true ? {} : push) } }),
+      ...(push && { push: withDefaults(push === true ? {} : push, defaults.push) }),
     },
   };
+}
+
+function withDefaults(push: PushOptions, defaults: PushOptions = {}): PushOptions {
+  return { ...defaults, ...push, quirks: { ...defaults.quirks, ...push.quirks } };
 }
 
 function notRecorded(option: string, value: string, profile: string, recorded: readonly string[]): TypeError {

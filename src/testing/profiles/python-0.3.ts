@@ -102,6 +102,11 @@ const writer: Writer = {
 /** a2a-python 0.3.26. */
 export const python03: Profile = {
   dialect: '0.3',
-  sides: { '0.3': { writer, bindings: ['JSONRPC', 'HTTP+JSON'] } },
-  defaults: { push: pythonPush },
+  sides: {
+    '0.3': {
+      writer,
+      bindings: ['JSONRPC', 'HTTP+JSON'],
+      defaults: { push: { ...pythonPush, quirks: { getIgnoresId: true } } },
+    },
+  },
 };

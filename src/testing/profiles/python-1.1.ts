@@ -42,6 +42,7 @@ export const python11Writer: Writer = {
 
 export const python11: Profile = {
   dialect: '1.0',
-  sides: { '1.0': { writer: python11Writer, bindings: ['JSONRPC'] } },
-  defaults: { store: 'python', push: pythonPush },
+  sides: {
+    '1.0': { writer: python11Writer, bindings: ['JSONRPC'], defaults: { store: 'python', push: pythonPush } },
+  },
 };

@@ -1,5 +1,5 @@
 import type { Framing } from '../framing.js';
-import type { NotificationFormat } from '../push/format.js';
+import type { PushOptions } from '../push/options.js';
 
 /** What the servers built with a2a-python have in common on HTTP: they stand on Starlette and sse-starlette. */
 export const pythonFraming: Framing = {
@@ -12,8 +12,8 @@ export const pythonFraming: Framing = {
   lineEnd: '\r\n',
 };
 
-/** How they send notifications: without the credentials of the configuration. */
-export const pythonPush: NotificationFormat = { authorization: 'never' };
+/** How they send notifications: without the credentials of the configuration, and before they answer. */
+export const pythonPush: PushOptions = { authorization: 'never', early: true };
 
 /** How Python's `json` says what is wrong with the beginning of a text; of what follows it knows less than Python. */
 export function jsonProblem(text: string): string {

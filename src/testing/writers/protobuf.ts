@@ -6,6 +6,8 @@ import { type Json, withoutEmpty } from '../fields.js';
 import { endsTurn } from '../states.js';
 import type { StreamItem } from '../task-stream.js';
 
+const roles: Record<Message['role'], string> = { user: 'ROLE_USER', agent: 'ROLE_AGENT' };
+
 /** Where the versions of A2A differ in what they write as protobuf's JSON. */
 export interface Spelling {
   states: Record<TaskState, string>;
@@ -36,7 +38,7 @@ export function shapesOf({ states, body, writePart, writeTime, tellsFinal }: Spe
       messageId: message.messageId,
       contextId: message.contextId,
       taskId: message.taskId,
-      role: message.role === 'user' ? 'ROLE_USER' : 'ROLE_AGENT',
+      role: roles[message.role],
       [body]: message.parts.map(writePart),
       metadata: message.metadata,
       extensions: message.extensions,

@@ -37,7 +37,7 @@ export function v03ShapesOf({ writeTime, isFinal }: V03Spelling) {
     return withoutEmpty({
       contextId: message.contextId,
       extensions: message.extensions,
-      kind: 'message',
+      kind: message.kind,
       messageId: message.messageId,
       metadata: message.metadata,
       parts: message.parts.map(writePart),

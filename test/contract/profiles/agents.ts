@@ -37,6 +37,12 @@ export const pythonAgent = agentWith(() => artifact([...allParts], { name: 'all'
 
 export const jsAgent = agentWith(() => artifact([...allParts], { artifactId: 'a1', name: 'response' }));
 
+/** Behind the older server, which does not look whether a message has parts. */
+export const js03Agent: Agent = turn => {
+  if (turn.message.parts.length > 0) return jsAgent(turn);
+  throw new TypeError("Cannot read properties of undefined (reading '0')");
+};
+
 export const praisonAgent: Agent = async function* (turn) {
   if (turn.text === 'fail') throw new Error('boom');
   if (turn.text === 'slow') await turn.sleep(3_000);

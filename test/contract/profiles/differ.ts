@@ -83,8 +83,9 @@ export function differencesOf(
 
   function compare(place: string, theirs: unknown, own: unknown, key: string): void {
     const kind = kindOf(theirs);
-    if (kind !== kindOf(own)) return say(place, kind, kindOf(own));
-    if (Array.isArray(theirs) && Array.isArray(own)) {
+    if (kind !== kindOf(own)) {
+      say(place, kind, kindOf(own));
+    } else if (Array.isArray(theirs) && Array.isArray(own)) {
       same(`${place} length`, theirs.length, own.length);
       theirs.slice(0, own.length).forEach((item, index) => {
         compare(`${place}[${index}]`, item, own[index], key);
@@ -107,9 +108,11 @@ export function differencesOf(
     const form = formOf(theirs, key);
     // No agent of ours chooses the id of its message; some of the recorded ones did.
     if (key === 'messageId' && form === undefined) return;
-    if (form === undefined) return same(place, ids.translate(theirs), own);
-    if (form !== formOf(own, key)) return say(place, form, formOf(own, key) ?? own);
-    if (form.startsWith('id') && !ids.match(theirs, own)) say(place, `the id ${ids.translate(theirs)}`, own);
+    if (form === undefined) same(place, ids.translate(theirs), own);
+    else if (form !== formOf(own, key)) say(place, form, formOf(own, key) ?? own);
+    else if (form.startsWith('id') && !ids.match(theirs, own)) {
+      say(place, `the id ${ids.translate(theirs)}`, own);
+    }
   }
 }
 

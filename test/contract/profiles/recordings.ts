@@ -1,5 +1,5 @@
 import type { Agent, ReferenceServerOptions } from 'a2a-await/testing';
-import { jsAgent, praisonAgent, pythonAgent } from './agents.js';
+import { js03Agent, jsAgent, praisonAgent, pythonAgent } from './agents.js';
 
 /** A server that was recorded, and how to make ours like it. */
 export interface Recording {
@@ -41,7 +41,7 @@ export const recordings: readonly Recording[] = [
   {
     options: { profile: 'js-0.3' },
     url: 'http://127.0.0.1:9107',
-    agent: jsAgent,
+    agent: js03Agent,
     ...official,
     folders: ['js-0.3.14-jsonrpc-v03'],
   },

@@ -1,0 +1,72 @@
+import type { Message } from '../../model/message.js';
+import type { Task } from '../../model/task.js';
+import type { Framing } from '../framing.js';
+import { plainHttpError } from '../writers/errors.js';
+import type { Writer } from '../writers/writer.js';
+
+/** What the servers built with the JavaScript library have in common on HTTP: they stand on Express. */
+export const expressFraming: Framing = {
+  json: 'application/json; charset=utf-8',
+  tag: text => ({ etag: `W/"${text.length.toString(16)}-${hashOf(text)}"` }),
+  stream: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
+  lineEnd: '\n',
+};
+
+/** Of the kind called FNV-1a: no more is asked of an entity tag here. */
+function hashOf(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+/** Another verb is another page to it. */
+export const expressHttpError: Writer['httpError'] = (status, request) => {
+  if (status === 401) return plainHttpError(status);
+  const path = request.path.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
+  const lines = [
+    '<!DOCTYPE html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<title>Error</title>',
+    '</head>',
+    '<body>',
+    `<pre>Cannot ${request.verb} ${path}</pre>`,
+    '</body>',
+    '</html>',
+    '',
+  ];
+  return new Response(lines.join('\n'), {
+    status: 404,
+    headers: {
+      'content-security-policy': "default-src 'none'",
+      'x-content-type-options': 'nosniff',
+      'content-type': 'text/html; charset=utf-8',
+    },
+  });
+};
+
+/**
+ * What a throw makes of a task: failed, with a history that begins anew.
+ *
+ * @param said the words of the server, without whatever says of which task they are
+ */
+export function failedTask(task: Task, said: Message): Task {
+  const asked = task.history.filter(({ role }) => role !== 'agent').at(-1);
+  return {
+    ...task,
+    status: { state: 'failed', message: said, timestamp: new Date().toISOString() },
+    history: [...(asked ? [asked] : []), said],
+  };
+}
+
+/** What the server says of a throw. */
+export function wordsOn(problem: string, { contextId }: Task): Message {
+  return {
+    kind: 'message',
+    messageId: crypto.randomUUID(),
+    role: 'agent',
+    parts: [{ kind: 'text', text: `Agent execution error: ${problem}` }],
+    ...(contextId !== undefined && { contextId }),
+  };
+}
