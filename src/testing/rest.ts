@@ -23,7 +23,8 @@ export async function answerRest(
   const write = (body: unknown, status: number, type = rest.contentType) =>
     document(body, framing, { status, type });
   try {
-    writer.admit(request.headers);
+    if (rest.admit) rest.admit(request.headers);
+    else writer.admit(request.headers);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
     const named = merge(asked, params, rpcMethod, call);
     const result = await rest.methods.get(rpcMethod)?.(named, call);

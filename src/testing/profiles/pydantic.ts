@@ -34,6 +34,12 @@ export function problemsOf({ message }: Json): Problem[] {
   });
 }
 
+/** What a message is, they do not have to be told. */
+export function ofKind(params: Json): Json {
+  const { message } = params;
+  return isJson(message) ? { ...params, message: { kind: 'message', ...message } } : params;
+}
+
 /** The same as a text, which tells of the model as a whole. */
 export function inWords(problems: readonly Problem[], model: string): string {
   const count = `${problems.length} validation error${problems.length === 1 ? '' : 's'} for ${model}`;

@@ -1,6 +1,5 @@
 import { restPath } from '../bindings.js';
 import { RpcFault } from '../fault.js';
-import { isJson, type Json } from '../fields.js';
 import { document } from '../framing.js';
 import { isOver } from '../states.js';
 import { plainHttpError } from '../writers/errors.js';
@@ -9,7 +8,7 @@ import { usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
 import { v03ShapesOf, writeTime } from '../writers/v03-write.js';
 import type { Method, RestWriter, Writer } from '../writers/writer.js';
 import type { Profile } from './profile.js';
-import { type Problem, problemsOf, withPage } from './pydantic.js';
+import { ofKind, type Problem, problemsOf, withPage } from './pydantic.js';
 import { jsonProblem, pythonFraming, pythonPush } from './python.js';
 
 const { rpc, faults } = usualV03Ways;
@@ -36,12 +35,6 @@ const ways: V03Ways = {
   },
   resubscribed: 'updates',
 };
-
-/** What a message is, it does not have to be told. */
-function ofKind(params: Json): Json {
-  const { message } = params;
-  return isJson(message) ? { ...params, message: { kind: 'message', ...message } } : params;
-}
 
 const written = v03WriterOf(ways);
 

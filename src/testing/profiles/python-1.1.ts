@@ -1,11 +1,13 @@
 import { RpcFault } from '../fault.js';
 import { FieldError } from '../fields.js';
+import type { PushOptions } from '../push/options.js';
 import { v1Fault, v1Thrown } from '../writers/errors.js';
 import { v1WriterOf } from '../writers/v1.js';
 import { usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
 import type { Writer } from '../writers/writer.js';
 import type { Profile } from './profile.js';
 import { jsonProblem, pythonFraming, pythonPush, typeName } from './python.js';
+import { withCompatibility } from './python-1.1-compat.js';
 
 /** The number of the state in protobuf, as its messages have it. */
 const numbers: Readonly<Record<string, number>> = { completed: 3, failed: 4, canceled: 5, rejected: 7 };
@@ -34,15 +36,24 @@ const ways: V1Ways = {
 
 const written = v1WriterOf(ways);
 
-export const python11Writer: Writer = {
+const writer: Writer = {
   ...written,
   framing: pythonFraming,
   refuse: { ...written.refuse, badJson: text => new RpcFault(-32700, jsonProblem(text)) },
 };
 
+/** Those of a notification, whatever the client. */
+const push: PushOptions = { ...pythonPush, shape: 'stream-response' };
+
+/** a2a-python 1.1.0, and with `enable_v0_3_compat`. */
 export const python11: Profile = {
   dialect: '1.0',
   sides: {
-    '1.0': { writer: python11Writer, bindings: ['JSONRPC'], defaults: { store: 'python', push: pythonPush } },
+    '1.0': { writer, bindings: ['JSONRPC'], defaults: { store: 'python', push } },
+    '0.3': {
+      writer: withCompatibility(writer, ways.faults),
+      bindings: ['JSONRPC', 'HTTP+JSON'],
+      defaults: { store: 'python', push },
+    },
   },
 };

@@ -6,13 +6,24 @@ import { readFile, sendReader } from './v03-read.js';
 
 const readParts = messageReader('content', ['text', 'file', 'data', 'metadata'], readPart);
 
-/** Reads a SendMessageRequest, which has no `referenceTaskIds` yet. Waits for the end only if it is told to. */
-export const readSend = sendReader({
-  messageFields: ['messageId', 'contextId', 'taskId', 'role', 'content', 'metadata', 'extensions'],
-  readMessage: (fields): Message => ({ ...readParts(fields), metadata: fields.record('metadata') ?? {} }),
-  pushConfig: 'pushNotification',
-  blocksUnasked: false,
-});
+/** Reads a SendMessageRequest, which has no `referenceTaskIds` yet. */
+export function restSendReader(
+  readMessage: (fields: Fields) => Message = readParts,
+  { blocksUnasked }: { blocksUnasked: boolean } = { blocksUnasked: false },
+): ReturnType<typeof sendReader> {
+  return sendReader({
+    messageFields: ['messageId', 'contextId', 'taskId', 'role', 'content', 'metadata', 'extensions'],
+    readMessage,
+    pushConfig: 'pushNotification',
+    blocksUnasked,
+  });
+}
+
+/** As the Python server, to which there is always metadata. Waits for the end only if it is told to. */
+export const readSend = restSendReader(fields => ({
+  ...readParts(fields),
+  metadata: fields.record('metadata') ?? {},
+}));
 
 function readPart(fields: Fields): Part {
   if (['text', 'file', 'data'].filter(name => fields.has(name)).length !== 1) {

@@ -67,6 +67,8 @@ export interface RestWriter {
   frame(item: StreamItem): Frame | undefined;
   /** The answer to a call that threw this; of a content type of its own, if it is told. */
   refusal(error: unknown): { status: number; body: Json; type?: string };
+  /** Instead of that of JSON-RPC. */
+  admit?(headers: Headers): void;
   /** As in JSON-RPC. */
   refusedStream?(rpcMethod: string): RefusedStream | undefined;
   /** The binding of another version, which has what this one does not know. */

@@ -1,0 +1,181 @@
+import { restPath } from '../bindings.js';
+import { RpcFault } from '../fault.js';
+import { isJson, type Json } from '../fields.js';
+import { isOver } from '../states.js';
+import { errorInfo, plainHttpError, v1Fault } from '../writers/errors.js';
+import { v1Card } from '../writers/v1-card.js';
+import { googleStatus } from '../writers/v1-rest.js';
+import { v03WriterOf } from '../writers/v03.js';
+import { v03Card } from '../writers/v03-card.js';
+import { restSendReader } from '../writers/v03-rest-read.js';
+import { usualRestShapes } from '../writers/v03-rest-write.js';
+import { shortenedBy, usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
+import { v03ShapesOf } from '../writers/v03-write.js';
+import type { CardFacts, Interface, RestWriter, Writer } from '../writers/writer.js';
+import { inWords, ofKind, problemsOf } from './pydantic.js';
+import { pythonFraming } from './python.js';
+
+const { rpc } = usualV03Ways;
+
+const shapes = v03ShapesOf({
+  writeTime: ({ state, timestamp }) => (state === 'submitted' ? undefined : timestamp?.replace('Z', '000Z')),
+  isFinal: isOver,
+});
+
+const readRestMessage = restSendReader();
+
+/** What a card says to clients of 0.3. */
+function olderCard(facts: CardFacts): Json {
+  return {
+    ...v03Card(facts),
+    protocolVersion: '0.3',
+    provider: { organization: 'a2a-await', url: 'https://example.com' },
+  };
+}
+
+/** Both cards in one, down to their security schemes. */
+function bothCards(facts: CardFacts): Json {
+  const newer = v1Card(facts);
+  const older = olderCard(facts);
+  const { bearer: newerScheme } = (newer.securitySchemes ?? {}) as { bearer?: Json };
+  const { bearer: olderScheme } = (older.securitySchemes ?? {}) as { bearer?: Json };
+  const versions = (version: string) =>
+    facts.interfaces.map(({ url, binding }: Interface) => ({
+      url,
+      protocolBinding: binding,
+      protocolVersion: version,
+    }));
+  return {
+    ...older,
+    ...newer,
+    supportedInterfaces: [...versions('1.0'), ...versions('0.3')],
+    ...(newerScheme && { securitySchemes: { bearer: { ...newerScheme, ...olderScheme } } }),
+  };
+}
+
+/** Says all that is missing of a message, in the words of the newer version. */
+function checkMessage({ message }: Json): void {
+  const { messageId, content } = isJson(message) ? message : {};
+  const missing = [
+    ...(messageId ? [] : [['message.message_id', 'Field is required.']]),
+    ...(Array.isArray(content) && content.length > 0
+      ? []
+      : [['message.parts', 'Field must contain at least one element.']]),
+  ];
+  if (missing.length === 0) return;
+  throw new RpcFault(-32602, 'Validation failed', [
+    {
+      ...errorInfo('INVALID_PARAMS'),
+      metadata: { errors: missing.map(([field, words]) => ({ field, message: words })) },
+    },
+    {
+      '@type': 'type.googleapis.com/google.rpc.BadRequest',
+      fieldViolations: missing.map(([field, words]) => ({ field, description: words })),
+    },
+  ]);
+}
+
+/** Takes what an older client says of its version. */
+function admit(headers: Headers): void {
+  const version = headers.get('a2a-version') || '0.3';
+  if (/^0\.3(\.\d+)*$/.test(version)) return;
+  const message = `A2A version '${version}' is not supported by this handler. Expected version '0.3'.`;
+  throw v1Fault(-32009, message, 'VERSION_NOT_SUPPORTED');
+}
+
+/** Every error is the same to an older client, save for its words. */
+function olderError({ code, message }: RpcFault): Json {
+  return { code: code === -32600 ? code : -32603, message };
+}
+
+const streaming = new Set(['message/stream', 'tasks/resubscribe']);
+
+/**
+ * The server with its methods for older clients.
+ *
+ * @param faults its own, of which those clients learn the words
+ */
+export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Writer {
+  const ways: V03Ways = {
+    ...usualV03Ways,
+    rpc: {
+      readSend(params, strict) {
+        const problems = problemsOf(params);
+        if (problems.length === 0) return rpc.readSend(ofKind(params), strict);
+        throw new RpcFault(-32600, 'Invalid Request', inWords(problems, 'SendMessageRequest'));
+      },
+      shapes,
+    },
+    rest: {
+      readSend(params, strict) {
+        checkMessage(params);
+        return readRestMessage(params, strict);
+      },
+      shapes: {
+        ...usualRestShapes,
+        // What a send gives is without its history, the first event of a stream too.
+        writeAnswer: answer =>
+          usualRestShapes.writeAnswer(answer.kind === 'task' ? { ...answer, history: [] } : answer),
+        writeEvent: item =>
+          usualRestShapes.writeEvent(item.kind === 'task' ? { ...item, history: [] } : item),
+      },
+    },
+    faults,
+    shortened: shortenedBy(undefined),
+    extendedCard: olderCard,
+  };
+  const written = v03WriterOf(ways);
+  const errorFrame = (id: unknown, error: RpcFault) => ({
+    data: { error: olderError(error), id, jsonrpc: '2.0' },
+  });
+  const older: Writer = {
+    ...written,
+    framing: pythonFraming,
+    envelope(id, outcome) {
+      if ('result' in outcome) return written.envelope(id, outcome);
+      const { error } = outcome;
+      return {
+        jsonrpc: '2.0',
+        id,
+        error: { ...olderError(error), data: error.code === -32600 ? error.data : null },
+      };
+    },
+    frame(id, item) {
+      if (!('cause' in item)) return written.frame(id, item);
+      return errorFrame(id, written.refuse.thrown(item.cause) as RpcFault);
+    },
+    admit,
+    refusedStream: (method, id, error) =>
+      streaming.has(method) && error.code !== -32600 ? errorFrame(id, error) : undefined,
+  };
+  return {
+    ...newer,
+    card: bothCards,
+    beside: older,
+    ...(written.rest && { rest: restOf(written.rest, written.refuse.thrown) }),
+    httpError(status, request) {
+      // Another verb is another page to it, in this binding.
+      const isHidden = status === 405 && request.path.includes(`${restPath}/`);
+      return plainHttpError(isHidden ? 404 : status);
+    },
+  };
+}
+
+function restOf(rest: RestWriter, thrown: Writer['refuse']['thrown']): RestWriter {
+  const subscribe = rest.routes.find(({ rpcMethod }) => rpcMethod === 'tasks/resubscribe');
+  return {
+    ...rest,
+    routes: [
+      ...rest.routes.filter(({ rpcMethod }) => rpcMethod !== 'tasks/pushNotificationConfig/delete'),
+      ...(subscribe ? [{ ...subscribe, verb: 'POST' }] : []),
+    ],
+    admit,
+    frame(item) {
+      if ('cause' in item) throw item.cause;
+      const frame = rest.frame(item);
+      return frame && { data: frame.data };
+    },
+    refusal: error => googleStatus((error instanceof RpcFault ? error : thrown(error)) as RpcFault),
+    refusedStream: rpcMethod => (streaming.has(rpcMethod) ? 'broken' : undefined),
+  };
+}
