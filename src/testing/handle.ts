@@ -1,4 +1,5 @@
 import { pathOf, restPath } from './bindings.js';
+import { cardResponse } from './card-response.js';
 import type { Desk } from './desk.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
@@ -21,6 +22,7 @@ export function createHandler(
   const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
   const listing = new Listing(desk.store, settings.store);
+  const since = Date.now();
   let streams = 0;
 
   /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
@@ -48,6 +50,7 @@ export function createHandler(
       bearerAuth: settings.auth !== undefined,
       pushNotifications: settings.push.methods !== 'none',
       strict: settings.strict,
+      restStatuses: settings.restStatuses,
       desk,
       listing,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
@@ -60,7 +63,9 @@ export function createHandler(
         };
       },
     };
-    if (!route && path !== rpcPath) return readDocument(request.method, path, settings, writer, call);
+    if (!route && path !== rpcPath) {
+      return readDocument(request, path, settings, writer, call, since);
+    }
     if (!route && request.method !== 'POST') return writer.httpError(405);
     if (!isAuthorized(request.headers, settings)) return writer.httpError(401);
     if (route && rest) return answerRest(route, request, text, writer, rest, call);
@@ -69,20 +74,22 @@ export function createHandler(
 }
 
 function readDocument(
-  method: string,
+  request: Request,
   path: string,
   settings: Settings,
   writer: Writer,
   call: Call,
+  since: number,
 ): Response {
   const isCard = writer.cardPaths.includes(path);
   const write = writer.documents.get(path);
   if (!isCard && !write) return writer.httpError(404);
-  if (method !== 'GET') return writer.httpError(405);
+  if (request.method !== 'GET') return writer.httpError(405);
   const card = writer.card(call);
   if (write) return Response.json(write(card));
   const told = settings.card ? settings.card(card) : card;
-  return told === undefined ? writer.httpError(404) : Response.json(told);
+  if (told === undefined) return writer.httpError(404);
+  return cardResponse(told, request, { maxAge: settings.cardMaxAge, since });
 }
 
 function isAuthorized(headers: Headers, { auth }: Settings): boolean {

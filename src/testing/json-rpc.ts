@@ -14,6 +14,7 @@ export async function answerRpc(
 ): Promise<Response> {
   let id: unknown;
   try {
+    writer.open?.(headers, call);
     const body = parseBody(text, writer);
     if (!isJson(body)) throw writer.refuse.notAnObject(body);
     id = body.id;

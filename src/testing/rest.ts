@@ -21,17 +21,18 @@ export async function answerRest(
   const write = (body: unknown, status: number) =>
     new Response(JSON.stringify(body), { status, headers: { 'content-type': rest.contentType } });
   try {
+    if (text !== '') writer.open?.(request.headers, call);
     writer.admit(request.headers);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
     const named = merge(asked, params, rpcMethod, call);
     const result = await rest.methods.get(rpcMethod)?.(named, call);
     if (result === undefined) return new Response(null, { status: 204 });
     if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
-    return streamResponse(result, rest.frame, call.fateOf(rpcMethod));
+    return streamResponse(result, item => rest.frame(item, call), call.fateOf(rpcMethod));
   } catch (error) {
     if (call.desk.closed) throw error;
     if (error instanceof HttpFault) return plainText(error);
-    const { status, body } = rest.refusal(error);
+    const { status, body } = rest.refusal(error, call);
     return write(body, status);
   }
 }

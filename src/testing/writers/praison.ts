@@ -17,6 +17,7 @@ const manner: Manner = {
   throwing: 'silent-failure',
   cancelStops: false,
   streamed: 'forgotten',
+  subscribed: 'turn',
   messages: false,
 };
 

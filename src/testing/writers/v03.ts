@@ -145,7 +145,7 @@ function envelope(id: unknown, outcome: Outcome): Json {
 export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
   endpointPath: '/',
-  manner: usualManner,
+  manner: { ...usualManner, subscribed: 'turn' },
   methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }),
   card,
   documents: new Map(),

@@ -3,7 +3,7 @@ import type { Json } from '../fields.js';
 import { routesOf } from '../routes.js';
 import { errorInfo, v1Thrown } from './errors.js';
 import { writeEvent } from './v1-write.js';
-import type { RestWriter } from './writer.js';
+import type { Call, RestWriter } from './writer.js';
 
 /** Source: A2A specification 1.0, section 11.3. */
 const routes = routesOf(['', '/{tenant}'], {
@@ -21,20 +21,35 @@ const routes = routesOf(['', '/{tenant}'], {
   'DELETE /tasks/{taskId}/pushNotificationConfigs/{id}': 'DeleteTaskPushNotificationConfig',
 });
 
+type Names = ReadonlyMap<number, [status: number, name: string, reason: string]>;
+
 /** What an error is called here, and its reason where it brings none; A2A's other errors are preconditions. */
-const names = new Map<number, [status: number, name: string, reason: string]>([
+const names: Names = new Map([
   [-32700, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
   [-32600, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
   [-32602, [400, 'INVALID_ARGUMENT', 'INVALID_PARAMS']],
   [-32603, [500, 'INTERNAL', 'INTERNAL_ERROR']],
+  [-32006, [500, 'INTERNAL', 'INVALID_AGENT_RESPONSE']],
   [-32001, [404, 'NOT_FOUND', 'TASK_NOT_FOUND']],
   [-32601, [501, 'UNIMPLEMENTED', 'METHOD_NOT_FOUND']],
 ]);
 
+/** Where 1.0.0 has another status, in section 5.4. */
+const names100: Names = new Map([
+  ...names,
+  [-32002, [409, 'FAILED_PRECONDITION', 'TASK_NOT_CANCELABLE']],
+  [-32003, [400, 'UNIMPLEMENTED', 'PUSH_NOTIFICATION_NOT_SUPPORTED']],
+  [-32004, [400, 'UNIMPLEMENTED', 'UNSUPPORTED_OPERATION']],
+  [-32005, [415, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED']],
+  [-32006, [502, 'INTERNAL', 'INVALID_AGENT_RESPONSE']],
+  [-32009, [400, 'UNIMPLEMENTED', 'VERSION_NOT_SUPPORTED']],
+]);
+
 /** A google.rpc.Status with an ErrorInfo, as the specification wants it in section 11.6. */
-function refusal(error: unknown): { status: number; body: Json } {
+function refusal(error: unknown, { restStatuses }: Call): { status: number; body: Json } {
   const { code, message, data } = error instanceof RpcFault ? error : v1Thrown(error);
-  const [status, name, reason] = names.get(code) ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
+  const known = (restStatuses === '1.0.0' ? names100 : names).get(code);
+  const [status, name, reason] = known ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
   const words = typeof data === 'string' ? `${message}: ${data}` : message;
   const details = Array.isArray(data) ? data : [errorInfo(reason)];
   return { status, body: { error: { code: status, status: name, message: words, details } } };
@@ -43,14 +58,14 @@ function refusal(error: unknown): { status: number; body: Json } {
 /** A2A 1.0 over HTTP+JSON, as the official servers write it. */
 export const v1Rest: Omit<RestWriter, 'methods'> = {
   routes,
-  contentType: 'application/a2a+json',
+  contentType: 'application/json',
   // As the JavaScript server.
   creates: new Set(['CreateTaskPushNotificationConfig']),
   refusal,
-  frame(item) {
+  frame(item, call) {
     if (item.kind === 'end') return undefined;
     // As in JSON-RPC: of a throw the Python server tells the error, and no status.
-    if ('cause' in item) return { event: 'error', data: refusal(item.cause).body };
+    if ('cause' in item) return { event: 'error', data: refusal(item.cause, call).body };
     return { data: writeEvent(item) };
   },
 };

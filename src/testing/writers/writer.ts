@@ -28,6 +28,7 @@ export interface Call extends CardFacts {
   desk: Desk;
   listing: Listing;
   strict: boolean;
+  restStatuses: '1.0.0' | '1.0.1';
   /** Whether a send waits for the end, given what the request asked for. */
   blocks(asked: boolean): boolean;
   /** What goes wrong with the stream that this method opens. */
@@ -49,9 +50,9 @@ export interface RestWriter {
   contentType: string;
   /** The operations that are answered with 201; one without a result is with 204, and the others with 200. */
   creates: ReadonlySet<string>;
-  frame(item: StreamItem): Frame | undefined;
+  frame(item: StreamItem, call: Call): Frame | undefined;
   /** The answer to a call that threw this. */
-  refusal(error: unknown): { status: number; body: Json };
+  refusal(error: unknown, call: Call): { status: number; body: Json };
 }
 
 /** One dialect, as servers really write it; by hand, and by nobody else's code. */
@@ -68,6 +69,8 @@ export interface Writer {
   envelope(id: unknown, outcome: Outcome): Json;
   /** One event of a stream; nothing for what this dialect does not tell. */
   frame(id: unknown, item: StreamItem): Frame | undefined;
+  /** Refuses a request before it is read, e.g. for its content type. */
+  open?(headers: Headers, call: Call): void;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
   admit(headers: Headers): void;
   refuse: {
