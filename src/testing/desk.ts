@@ -1,5 +1,6 @@
 import type { Message } from '../model/message.js';
 import type { PushNotificationConfig } from '../model/push-notification.js';
+import type { TaskState } from '../model/state.js';
 import type { Task } from '../model/task.js';
 import type { Agent } from './agent.js';
 import type { Manner } from './manner.js';
@@ -9,7 +10,7 @@ import type { PushSettings } from './push/options.js';
 import { PushConfigs } from './push/push-configs.js';
 import { Sender } from './push/sender.js';
 import type { TaskRecord } from './record.js';
-import { endsTurn } from './states.js';
+import { endsTurn, isOver } from './states.js';
 import type { TaskStore } from './store.js';
 import { follow, TaskStream, type TaskUpdate } from './task-stream.js';
 import { Turn } from './turn.js';
@@ -81,19 +82,21 @@ export class Desk {
   async stream(message: Message, taken: Taken = {}): Promise<TaskStream> {
     const begun = this.#begin(message, taken, this.#manner.streamed);
     const { turn, held } = begun;
-    const updates = this.#follow(held, turn);
+    const updates = this.#follow(held, endsTurn, turn.over);
     const first = await answerSoon(begun);
     if (this.push.early) await this.sender.settled(held.id);
     return new TaskStream(first, updates);
   }
 
-  /** The task as it is, and what follows; nothing does where no agent is at work. */
+  /** The task as it is, and what follows; nothing does where it is over. */
   subscribe(record: TaskRecord): TaskStream {
     const task = record.snapshot();
     const turn = endsTurn(record.state) ? undefined : this.#turnOf(record);
-    if (!turn) return new TaskStream(task);
-    turn.taskIsKnown = true;
-    return new TaskStream(task, this.#follow(record, turn));
+    if (turn) turn.taskIsKnown = true;
+    if (this.#manner.subscribed === 'task' && !isOver(record.state)) {
+      return new TaskStream(task, this.#follow(record, isOver, record.dropped));
+    }
+    return new TaskStream(task, turn && this.#follow(record, endsTurn, turn.over));
   }
 
   cancel(record: TaskRecord): Task {
@@ -108,7 +111,9 @@ export class Desk {
     const running = [...this.#running];
     const reason = new TypeError('The reference server was closed.');
     this.streams.close(reason);
+    // Those of tasks that the store holds no longer, too.
     for (const turn of running) turn.stop(reason);
+    for (const record of this.store.all()) record.drop(reason);
     await Promise.allSettled([...running.map(turn => turn.over), this.sender.close()]);
   }
 
@@ -182,8 +187,12 @@ export class Desk {
     else if (release) nextTask().then(release);
   }
 
-  #follow(record: TaskRecord, turn: Turn): ReadableStream<TaskUpdate> {
-    return follow(record, turn.over, this.streams.add());
+  #follow(
+    record: TaskRecord,
+    isLast: (state: TaskState) => boolean,
+    over: Promise<void>,
+  ): ReadableStream<TaskUpdate> {
+    return follow(record, { isLast, over, onEnd: this.streams.add() });
   }
 
   #turnOf(record: TaskRecord): Turn | undefined {

@@ -19,7 +19,10 @@ export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Reads one object of a request, field by field; `null` counts as left out, as it does for real servers. */
+/**
+ * Reads one object of a request, field by field; `null` counts as left out, as it does for real servers, and a field
+ * may be named in snake_case, as every parser of protobuf's JSON takes it.
+ */
 export class Fields {
   readonly path: readonly string[];
   readonly #values: Json;
@@ -27,11 +30,12 @@ export class Fields {
 
   constructor(value: unknown, allowed: readonly string[], strict: boolean, path: readonly string[] = []) {
     if (!isJson(value)) throw new FieldError('type', path, 'expected an object');
-    const unknown = strict ? Object.keys(value).find(name => !allowed.includes(name)) : undefined;
+    const named = (name: string) => (allowed.includes(name) ? name : camelCase(name));
+    const unknown = strict ? Object.keys(value).find(name => !allowed.includes(named(name))) : undefined;
     if (unknown !== undefined)
       throw new FieldError('unknown', [...path, unknown], `no field named "${unknown}"`);
     this.path = path;
-    this.#values = value;
+    this.#values = Object.fromEntries(Object.entries(value).map(([name, field]) => [named(name), field]));
     this.#strict = strict;
   }
 
@@ -100,6 +104,10 @@ export class Fields {
     if (!fits(value)) throw new FieldError('type', [...this.path, name], `expected ${expected}`, value);
     return value as T;
   }
+}
+
+function camelCase(name: string): string {
+  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 /** An object with that one field, or with none. */

@@ -1,4 +1,5 @@
 import { pathOf, restPath } from './bindings.js';
+import { cardResponse } from './card-response.js';
 import type { Desk } from './desk.js';
 import { document } from './framing.js';
 import { answerRpc } from './json-rpc.js';
@@ -25,6 +26,7 @@ export function createHandler(
   const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
   const listing = new Listing(desk.store, settings.store);
+  const since = Date.now();
   let streams = 0;
 
   /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
@@ -61,6 +63,7 @@ export function createHandler(
       bearerAuth: settings.auth !== undefined,
       pushNotifications: settings.push.methods !== 'none',
       strict: settings.strict,
+      restStatuses: settings.restStatuses,
       desk,
       listing,
       blocks: asked => (settings.blocking === 'honour' ? asked : settings.blocking === 'always'),
@@ -74,7 +77,7 @@ export function createHandler(
       },
     };
     if (!route && path !== rpcPath) {
-      return readDocument(request, path, settings, writer, call) ?? refuse(404);
+      return readDocument(request, path, settings, writer, call, since) ?? refuse(404);
     }
     if (!route && request.method !== 'POST') return refuse(405, ['POST']);
     if (!isAuthorized(request.headers, settings)) return refuse(401);
@@ -85,22 +88,25 @@ export function createHandler(
 
 /** Nothing, where there is none. */
 function readDocument(
-  { method, headers, url }: Request,
+  request: Request,
   path: string,
   settings: Settings,
   writer: Writer,
   call: Call,
+  since: number,
 ): Response | undefined {
-  const { framing, cardHeaders = {} } = writer;
+  const { framing, caching = 'usual' } = writer;
   const write = writer.documents.get(path);
   if (!writer.cardPaths.includes(path) && !write) return undefined;
-  if (method !== 'GET') {
-    return writer.httpError(405, { verb: method, path: new URL(url).pathname, allowed: ['GET'] });
+  if (request.method !== 'GET') {
+    const { pathname } = new URL(request.url);
+    return writer.httpError(405, { verb: request.method, path: pathname, allowed: ['GET'] });
   }
-  const card = writer.card(call, headers);
+  const card = writer.card(call, request.headers);
   if (write) return document(write(card), framing);
   const told = settings.card ? settings.card(card) : card;
-  return told === undefined ? undefined : document(told, framing, { headers: cardHeaders });
+  if (told === undefined) return undefined;
+  return cardResponse(told, request, { framing, caching, maxAge: settings.cardMaxAge, since });
 }
 
 function isAuthorized(headers: Headers, { auth }: Settings): boolean {

@@ -17,6 +17,7 @@ export async function answerRpc(
   let speaker = writer;
   let called: string | undefined;
   try {
+    writer.open?.(headers, call);
     const body = parseBody(text, writer);
     if (!isJson(body)) throw writer.refuse.notAnObject(body);
     id = body.id;

@@ -27,6 +27,8 @@ export interface Manner {
   cancelStops: boolean;
   /** Whether the stored task keeps up with one whose message was streamed, or is never touched again. */
   streamed: 'stored' | 'forgotten';
+  /** Whether a subscription goes on while the agent waits for an answer, or ends with the agent's turn. */
+  subscribed: 'task' | 'turn';
   /** Whether an agent may answer with a message instead of a task. */
   messages: boolean;
 }
@@ -43,5 +45,6 @@ export const usualManner: Manner = {
   notAwaited: 'accepted',
   cancelStops: true,
   streamed: 'stored',
+  subscribed: 'task',
   messages: true,
 };

@@ -70,8 +70,17 @@ export interface ReferenceServerOptions {
   push?: boolean | PushOptions;
   /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
   card?: (card: Record<string, unknown>) => unknown;
+  /** How long the card may be kept, in seconds; it has an ETag besides. @default 3600, or as the profile's server */
+  cardMaxAge?: number;
   /** Rejects unknown request fields, as the Python and Java servers do; PraisonAI never does. @default true */
   strict?: boolean;
+  /**
+   * The version of the specification whose HTTP statuses 1.0 has over HTTP+JSON: a task that cannot be canceled is 409
+   * in 1.0.0 and 400 in 1.0.1, a content type that is not supported 415 and 400, an agent's bad answer 502 and 500.
+   *
+   * @default '1.0.1'
+   */
+  restStatuses?: '1.0.0' | '1.0.1';
   /** Whether there is an extended card; PraisonAI answers with its plain one in either case. @default true */
   extendedCard?: boolean;
   /**
@@ -90,10 +99,10 @@ export interface ReferenceServerOptions {
 export type Settings = Required<
   Omit<
     ReferenceServerOptions,
-    'auth' | 'bindings' | 'card' | 'cutStream' | 'profile' | 'push' | 'store' | 'streamMishap'
+    'auth' | 'bindings' | 'card' | 'cardMaxAge' | 'cutStream' | 'profile' | 'push' | 'store' | 'streamMishap'
   >
 > &
-  Pick<ReferenceServerOptions, 'auth' | 'card'> & {
+  Pick<ReferenceServerOptions, 'auth' | 'card' | 'cardMaxAge'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
     push: PushSettings;
@@ -119,6 +128,7 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     blocking: options.blocking ?? 'honour',
     strict: options.strict ?? true,
     extendedCard: options.extendedCard ?? true,
+    restStatuses: options.restStatuses ?? '1.0.1',
     store: readStore(options.store),
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
@@ -126,6 +136,11 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     push: readPush(options.push ?? false, options.dialect ?? '1.0'),
   };
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);
+  oneOf('restStatuses', settings.restStatuses, ['1.0.0', '1.0.1']);
+  const { cardMaxAge = 0 } = settings;
+  if (!Number.isInteger(cardMaxAge) || cardMaxAge < 0) {
+    throw new TypeError(`cardMaxAge must be a whole number of at least 0, not ${cardMaxAge}.`);
+  }
   if (!Number.isInteger(settings.maxTasks) || settings.maxTasks < 1) {
     throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
   }

@@ -22,6 +22,7 @@ export class TaskRecord implements Watchable {
   readonly #task: Task;
   readonly #manner: Manner;
   readonly #onChange: OnChange;
+  #dropped: { promise: Promise<void>; reject(reason: Error): void } | undefined;
   readonly #watchers = new Set<(update: TaskUpdate) => void>();
 
   constructor(task: Task, manner: Manner, onChange: OnChange) {
@@ -51,6 +52,18 @@ export class TaskRecord implements Watchable {
   /** The task without a copy of what is in it: for lists, which write it at once, and a hundred at a time. */
   view(): Task {
     return { ...this.#task, status: { ...this.#task.status } };
+  }
+
+  /** Rejects when the task is dropped, or the server closes, and never resolves. */
+  get dropped(): Promise<void> {
+    this.#dropped ??= deferred();
+    return this.#dropped.promise;
+  }
+
+  /** Ends the turn that is running, and whatever follows the task. */
+  drop(reason: Error): void {
+    this.turn?.stop(reason);
+    this.#dropped?.reject(reason);
   }
 
   /** A record of the same task, unknown to the store: what happens to it is soon forgotten. */
@@ -152,4 +165,14 @@ export class TaskRecord implements Watchable {
       this.#task.history.push(this.say(answer.length > 0 ? answer : parts));
     }
   }
+}
+
+function deferred(): { promise: Promise<void>; reject(reason: Error): void } {
+  let reject = (_reason: Error) => {};
+  const promise = new Promise<void>((_, fail) => {
+    reject = fail;
+  });
+  // Nobody may be waiting for it.
+  promise.catch(() => {});
+  return { promise, reject };
 }

@@ -23,6 +23,7 @@ export async function answerRest(
   const write = (body: unknown, status: number, type = rest.contentType) =>
     document(body, framing, { status, type });
   try {
+    if (text !== '') writer.open?.(request.headers, call);
     if (rest.admit) rest.admit(request.headers);
     else writer.admit(request.headers);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
@@ -33,13 +34,13 @@ export async function answerRest(
       return new Response(null, { status: 204, headers });
     }
     if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
-    return streamResponse(result, rest.frame, call.fateOf(rpcMethod), framing);
+    return streamResponse(result, item => rest.frame(item, call), call.fateOf(rpcMethod), framing);
   } catch (error) {
     if (call.desk.closed) throw error;
     if (error instanceof HttpFault) return plainText(error);
     const stream = error instanceof RpcFault && rest.refusedStream?.(rpcMethod);
     if (stream) return refusedStream(stream, framing);
-    const { status, body, type } = rest.refusal(error);
+    const { status, body, type } = rest.refusal(error, call);
     return write(body, status, type);
   }
 }

@@ -71,8 +71,6 @@ export class TaskStore {
     }
     if (!victim) return;
     this.#drop(victim);
-    victim.turn?.stop(
-      new Error(`Task ${victim.id} was dropped: the reference server holds ${this.max} tasks.`),
-    );
+    victim.drop(new Error(`Task ${victim.id} was dropped: the reference server holds ${this.max} tasks.`));
   }
 }

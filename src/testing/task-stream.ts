@@ -1,7 +1,7 @@
 import type { Message } from '../model/message.js';
 import type { Metadata } from '../model/part.js';
+import type { TaskState } from '../model/state.js';
 import type { Artifact, Task, TaskStatus } from '../model/task.js';
-import { endsTurn } from './states.js';
 
 /** One thing that happened to a task, as its streams tell it. */
 export type TaskUpdate =
@@ -45,15 +45,17 @@ export interface Watchable {
   watch(watcher: (update: TaskUpdate) => void): () => void;
 }
 
-/**
- * The updates from now on, kept until they are read. Ends with a terminal or interrupted state, with the turn, or
- * when the reader cancels; fails if the turn was stopped before.
- */
-export function follow(
-  record: Watchable,
-  turnOver: Promise<void>,
-  onEnd: () => void,
-): ReadableStream<TaskUpdate> {
+/** How long a task is followed. */
+export interface FollowLimits {
+  /** The state that ends it. */
+  isLast(state: TaskState): boolean;
+  /** Ends it too; fails it, if it rejects. */
+  over: Promise<void>;
+  onEnd(): void;
+}
+
+/** The updates from now on, kept until they are read. Ends when the reader cancels, at the latest. */
+export function follow(record: Watchable, { isLast, over, onEnd }: FollowLimits): ReadableStream<TaskUpdate> {
   let leave = () => {};
   return new ReadableStream({
     start(controller) {
@@ -67,12 +69,12 @@ export function follow(
       };
       const unwatch = record.watch(update => {
         controller.enqueue(update);
-        if (update.kind === 'status-update' && endsTurn(update.status.state)) {
+        if (update.kind === 'status-update' && isLast(update.status.state)) {
           finish(() => controller.close());
         }
       });
       leave = () => finish(() => {});
-      turnOver.then(
+      over.then(
         () => finish(() => controller.close()),
         reason => finish(() => controller.error(reason)),
       );

@@ -79,6 +79,7 @@ const contract = {
     values: [
       ...['createReferenceServer', 'submitted', 'working', 'artifact', 'inputRequired', 'authRequired'],
       ...['completed', 'failed', 'rejected', 'canceled', 'reply', 'sendNotification', 'NotificationError'],
+      ...['tckAgent'],
     ],
     types: [
       ...['ReferenceServer', 'ReferenceServerOptions', 'StoredTasks', 'ReceivedRequest', 'Agent'],

@@ -117,7 +117,7 @@ describe('a reference server on a socket', () => {
     const ask = (method: string, path: string, body?: unknown) =>
       fetch(`${listening.url}/rest${path}`, {
         method,
-        headers: { 'a2a-version': '1.0' },
+        headers: { 'a2a-version': '1.0', 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
     const { task: made }: Wire = await (

@@ -1,5 +1,6 @@
 import type { Message } from '../../model/message.js';
 import type { Task } from '../../model/task.js';
+import { digest } from '../digest.js';
 import type { Framing } from '../framing.js';
 import { plainHttpError } from '../writers/errors.js';
 import type { Writer } from '../writers/writer.js';
@@ -7,17 +8,10 @@ import type { Writer } from '../writers/writer.js';
 /** What the servers built with the JavaScript library have in common on HTTP: they stand on Express. */
 export const expressFraming: Framing = {
   json: 'application/json; charset=utf-8',
-  tag: text => ({ etag: `W/"${text.length.toString(16)}-${hashOf(text)}"` }),
+  tag: text => ({ etag: `W/"${text.length.toString(16)}-${digest(text)}"` }),
   stream: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
   lineEnd: '\n',
 };
-
-/** Of the kind called FNV-1a: no more is asked of an entity tag here. */
-function hashOf(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-  return (hash >>> 0).toString(36);
-}
 
 /** Another verb is another page to it. */
 export const expressHttpError: Writer['httpError'] = (status, request) => {

@@ -80,6 +80,7 @@ const writer: Writer = {
       failedTask({ ...task, id: crypto.randomUUID(), artifacts: [] }, wordsOn(problem, task)),
   },
   card,
+  caching: 'none',
   envelope(id, outcome) {
     const known = { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null };
     if ('result' in outcome) return { ...known, result: outcome.result };

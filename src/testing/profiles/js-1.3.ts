@@ -3,7 +3,6 @@ import { RpcFault } from '../fault.js';
 import { isJson, type Json } from '../fields.js';
 import { v1Fault } from '../writers/errors.js';
 import { v1WriterOf } from '../writers/v1.js';
-import { googleStatus } from '../writers/v1-rest.js';
 import { unsupported, usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
 import { shortened, v1Shapes } from '../writers/v1-write.js';
 import type { CardFacts, RestWriter, Writer } from '../writers/writer.js';
@@ -127,8 +126,8 @@ function restOf(rest: RestWriter): RestWriter {
     ...rest,
     contentType: 'application/a2a+json; charset=utf-8',
     emptyType: 'application/a2a+json',
-    refusal(thrown) {
-      const { status, body } = googleStatus(thrown instanceof RpcFault ? thrown : ways.thrown(thrown));
+    refusal(thrown, call) {
+      const { status, body } = rest.refusal(thrown, call);
       const error = body.error as Json;
       return { status, body: { error: { ...error, details: plain(error.details) } } };
     },
@@ -141,6 +140,7 @@ const writer: Writer = {
   manner: {
     ...written.manner,
     history: 'at-once',
+    subscribed: 'turn',
     failure(task, problem) {
       const said = wordsOn(problem, task);
       const parts = said.parts.map(part => ({ ...part, metadata: {}, mediaType: 'text/plain' }));
@@ -148,7 +148,7 @@ const writer: Writer = {
     },
   },
   card,
-  cardHeaders: { 'cache-control': 'public, max-age=3600' },
+  caching: 'public',
   envelope,
   framing: expressFraming,
   frame: (id, item) =>

@@ -71,6 +71,7 @@ const writer: Writer = {
   ...written,
   manner: { ...written.manner, throwInStream: 'at-once' },
   framing: pythonFraming,
+  caching: 'none',
   refuse: {
     ...written.refuse,
     badJson: text => new RpcFault(-32700, jsonProblem(text)),

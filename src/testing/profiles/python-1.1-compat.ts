@@ -170,12 +170,13 @@ function restOf(rest: RestWriter, thrown: Writer['refuse']['thrown']): RestWrite
       ...(subscribe ? [{ ...subscribe, verb: 'POST' }] : []),
     ],
     admit,
-    frame(item) {
+    frame(item, call) {
       if ('cause' in item) throw item.cause;
-      const frame = rest.frame(item);
+      const frame = rest.frame(item, call);
       return frame && { data: frame.data };
     },
-    refusal: error => googleStatus((error instanceof RpcFault ? error : thrown(error)) as RpcFault),
+    refusal: (error, call) =>
+      googleStatus((error instanceof RpcFault ? error : thrown(error)) as RpcFault, call),
     refusedStream: rpcMethod => (streaming.has(rpcMethod) ? 'broken' : undefined),
   };
 }

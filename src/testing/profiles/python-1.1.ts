@@ -38,7 +38,9 @@ const written = v1WriterOf(ways);
 
 const writer: Writer = {
   ...written,
+  manner: { ...written.manner, subscribed: 'turn' },
   framing: pythonFraming,
+  caching: 'none',
   refuse: { ...written.refuse, badJson: text => new RpcFault(-32700, jsonProblem(text)) },
 };
 

@@ -26,6 +26,8 @@ export interface PushQuirks {
   getIgnoresId?: boolean;
   /** What a `delete` gives; `'nothing'` is no result at all, over HTTP+JSON a 204. @default as the dialect's servers */
   deleted?: 'null' | 'empty' | 'nothing' | 'deleted';
+  /** What becomes of a `delete` of what is not there, which in 1.0 does no harm. @default 'fine' in 1.0, else 'refused' */
+  deletedAgain?: 'fine' | 'refused';
   /** What a `list` gives; `'null'` is for where there are none. @default as the dialect's servers */
   listed?: 'configs' | 'array' | 'null';
   /** Whether 1.0 wraps configurations, `{ taskId, config }`. @default false */

@@ -32,7 +32,10 @@ const get: Method = ({ taskId }, call) =>
 const list: Method = (_params, call) => writeList(call.desk.configs.all().map(writeConfig), call, 'configs');
 
 const remove: Method = ({ taskId }, call) =>
-  deleteConfig(String(taskId), String(taskId), call, configFault(call.desk.push), 'deleted');
+  deleteConfig(String(taskId), String(taskId), call, configFault(call.desk.push), {
+    result: 'deleted',
+    again: 'refused',
+  });
 
 /** The extension `WebhookA2A` of PraisonAI's guide to push notifications. */
 export const pushMethods: readonly [string, Method][] = (

@@ -20,6 +20,7 @@ const manner: Manner = {
   notAwaited: 'accepted',
   cancelStops: false,
   streamed: 'forgotten',
+  subscribed: 'turn',
   messages: false,
 };
 

@@ -63,15 +63,21 @@ export function findConfig(
   return config;
 }
 
-/** Deletes it, and gives what a delete gives, unless told otherwise. */
+/**
+ * Deletes it, and gives what a delete gives, unless told otherwise. One that is not there is refused where the version
+ * does not say that a second delete does no harm.
+ */
 export function deleteConfig(
   taskId: string,
   id: string,
   { desk }: Call,
   fault: MakeFault,
-  result: Deleted,
+  { result, again }: { result: Deleted; again: 'fine' | 'refused' },
 ): unknown {
-  if (!desk.configs.delete(taskId, id)) throw unknownConfig(taskId, desk.push, fault);
+  const existed = desk.configs.delete(taskId, id);
+  if (!existed && (desk.push.quirks.deletedAgain ?? again) === 'refused') {
+    throw unknownConfig(taskId, desk.push, fault);
+  }
   return { null: null, empty: {}, nothing: undefined, deleted: { deleted: true } }[
     desk.push.quirks.deleted ?? result
   ];

@@ -64,7 +64,7 @@ const remove: Method = (params, call) => {
   const taskId = readTaskId(request, 'id', call);
   const name = 'pushNotificationConfigId';
   const id = request.required(name, request.string(name));
-  return deleteConfig(taskId, id, call, v03PushFault, 'nothing');
+  return deleteConfig(taskId, id, call, v03PushFault, { result: 'nothing', again: 'refused' });
 };
 
 export const pushMethods: readonly [string, Method][] = [

@@ -32,7 +32,7 @@ const list: Method = (params, call) => {
 
 const remove: Method = (params, call) => {
   const [taskId, id] = readPath(params, call);
-  return deleteConfig(taskId, id, call, v03PushFault, 'nothing');
+  return deleteConfig(taskId, id, call, v03PushFault, { result: 'nothing', again: 'refused' });
 };
 
 /** As the Python server, but for the delete, which the JavaScript one has alone. */

@@ -125,7 +125,7 @@ export function v03WriterOf(ways: V03Ways): Writer {
   return {
     cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
     endpointPath: '/',
-    manner: usualManner,
+    manner: { ...usualManner, subscribed: 'turn' },
     methods: methodsOf({ ...ways.rpc, pushMethods }, ways),
     card: v03Card,
     documents: new Map(),

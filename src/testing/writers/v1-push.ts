@@ -50,7 +50,7 @@ export function pushMethods(deleted: Deleted): [string, Method][] {
     const request = new Fields(params, ['tenant', 'taskId', 'id'], call.strict);
     const taskId = readTaskId(request, call);
     const id = request.required('id', request.string('id'));
-    return deleteConfig(taskId, id, call, v1PushFault, deleted);
+    return deleteConfig(taskId, id, call, v1PushFault, { result: deleted, again: 'fine' });
   }
 }
 

@@ -3,7 +3,7 @@ import type { Json } from '../fields.js';
 import { routesOf } from '../routes.js';
 import { errorInfo } from './errors.js';
 import type { V1Ways } from './v1-ways.js';
-import type { RestWriter } from './writer.js';
+import type { Call, RestWriter } from './writer.js';
 
 /** Source: A2A specification 1.0, section 11.3. */
 const routes = routesOf(['', '/{tenant}'], {
@@ -21,19 +21,37 @@ const routes = routesOf(['', '/{tenant}'], {
   'DELETE /tasks/{taskId}/pushNotificationConfigs/{id}': 'DeleteTaskPushNotificationConfig',
 });
 
+type Names = ReadonlyMap<number, [status: number, name: string, reason: string]>;
+
 /** What an error is called here, and its reason where it brings none; A2A's other errors are preconditions. */
-const names = new Map<number, [status: number, name: string, reason: string]>([
+const names: Names = new Map([
   [-32700, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
   [-32600, [400, 'INVALID_ARGUMENT', 'INVALID_REQUEST']],
   [-32602, [400, 'INVALID_ARGUMENT', 'INVALID_PARAMS']],
   [-32603, [500, 'INTERNAL', 'INTERNAL_ERROR']],
+  [-32006, [500, 'INTERNAL', 'INVALID_AGENT_RESPONSE']],
   [-32001, [404, 'NOT_FOUND', 'TASK_NOT_FOUND']],
   [-32601, [501, 'UNIMPLEMENTED', 'METHOD_NOT_FOUND']],
 ]);
 
+/** Where 1.0.0 has another status, in section 5.4. */
+const names100: Names = new Map([
+  ...names,
+  [-32002, [409, 'FAILED_PRECONDITION', 'TASK_NOT_CANCELABLE']],
+  [-32003, [400, 'UNIMPLEMENTED', 'PUSH_NOTIFICATION_NOT_SUPPORTED']],
+  [-32004, [400, 'UNIMPLEMENTED', 'UNSUPPORTED_OPERATION']],
+  [-32005, [415, 'INVALID_ARGUMENT', 'CONTENT_TYPE_NOT_SUPPORTED']],
+  [-32006, [502, 'INTERNAL', 'INVALID_AGENT_RESPONSE']],
+  [-32009, [400, 'UNIMPLEMENTED', 'VERSION_NOT_SUPPORTED']],
+]);
+
 /** A google.rpc.Status with an ErrorInfo, as the specification wants it in section 11.6. */
-export function googleStatus({ code, message, data }: RpcFault): { status: number; body: Json } {
-  const [status, name, reason] = names.get(code) ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
+export function googleStatus(
+  { code, message, data }: RpcFault,
+  { restStatuses }: Pick<Call, 'restStatuses'>,
+): { status: number; body: Json } {
+  const known = (restStatuses === '1.0.0' ? names100 : names).get(code);
+  const [status, name, reason] = known ?? [400, 'FAILED_PRECONDITION', 'UNKNOWN_ERROR'];
   const words = typeof data === 'string' ? `${message}: ${data}` : message;
   const details = Array.isArray(data) ? data : [errorInfo(reason)];
   return { status, body: { error: { code: status, status: name, message: words, details } } };
@@ -41,17 +59,18 @@ export function googleStatus({ code, message, data }: RpcFault): { status: numbe
 
 /** A2A 1.0 over HTTP+JSON, as the official servers write it. */
 export function v1RestOf({ shapes, thrown }: V1Ways): Omit<RestWriter, 'methods'> {
-  const refusal = (error: unknown) => googleStatus(error instanceof RpcFault ? error : thrown(error));
+  const refusal = (error: unknown, call: Call) =>
+    googleStatus(error instanceof RpcFault ? error : thrown(error), call);
   return {
     routes,
-    contentType: 'application/a2a+json',
+    contentType: 'application/json',
     // As the JavaScript server.
     creates: new Set(['CreateTaskPushNotificationConfig']),
     refusal,
-    frame(item) {
+    frame(item, call) {
       if (item.kind === 'end') return undefined;
       // As in JSON-RPC: of a throw the Python server tells the error, and no status.
-      if ('cause' in item) return { event: 'error', data: refusal(item.cause).body };
+      if ('cause' in item) return { event: 'error', data: refusal(item.cause, call).body };
       return { data: shapes.writeEvent(item) };
     },
   };

@@ -38,17 +38,19 @@ export function shortened(task: Task, historyLength: number | undefined): Task {
   return { ...task, history: lastOf(task.history, historyLength) };
 }
 
-/** A Task in a list, where the Python server prints what is empty as well. */
+/** A Task in a list, without its artifacts unless they are asked for; the Python server prints what is empty as well. */
 export function writeListed(task: Task, historyLength: number | undefined, includeArtifacts: boolean): Json {
   return {
     ...writeTask({ ...task, artifacts: [], history: [] }),
-    artifacts: (includeArtifacts ? task.artifacts : []).map(artifact => ({
-      name: '',
-      description: '',
-      extensions: [],
-      ...writeArtifact(artifact),
-      parts: artifact.parts.map(writePadded),
-    })),
+    ...(includeArtifacts && {
+      artifacts: task.artifacts.map(artifact => ({
+        name: '',
+        description: '',
+        extensions: [],
+        ...writeArtifact(artifact),
+        parts: artifact.parts.map(writePadded),
+      })),
+    }),
     history: lastOf(task.history, historyLength).map(message => ({
       extensions: [],
       referenceTaskIds: [],

@@ -134,6 +134,11 @@ export function v1WriterOf(ways: V1Ways): Writer {
       if ('cause' in item) return { event: 'error', data: envelope(id, { error: thrown(item.cause) }) };
       return { data: envelope(id, { result: shapes.writeEvent(item) }) };
     },
+    open(headers, { strict }) {
+      const type = headers.get('content-type');
+      if (!strict || type === null || /^application\/([\w.-]+\+)?json\b/i.test(type)) return;
+      throw v1Fault(-32005, `Content type '${type}' is not supported`, 'CONTENT_TYPE_NOT_SUPPORTED');
+    },
     admit(headers) {
       // Without the header a request is one of version 0.3: A2A specification 1.0, section 3.6.2.
       const version = headers.get('a2a-version') || '0.3';

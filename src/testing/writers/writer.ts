@@ -1,4 +1,5 @@
 import type { Binding } from '../bindings.js';
+import type { CardCaching } from '../card-response.js';
 import type { Desk } from '../desk.js';
 import type { Frame, StreamFate } from '../event-stream.js';
 import type { HttpFault, RpcFault } from '../fault.js';
@@ -29,6 +30,7 @@ export interface Call extends CardFacts {
   desk: Desk;
   listing: Listing;
   strict: boolean;
+  restStatuses: '1.0.0' | '1.0.1';
   /** Whether a send waits for the end, given what the request asked for. */
   blocks(asked: boolean): boolean;
   /** What goes wrong with the stream that this method opens. */
@@ -64,9 +66,9 @@ export interface RestWriter {
   /** The operations that are answered with 201; one without a result is with 204, and the others with 200. */
   creates: ReadonlySet<string>;
   /** Where it throws, the stream breaks off. */
-  frame(item: StreamItem): Frame | undefined;
+  frame(item: StreamItem, call: Call): Frame | undefined;
   /** The answer to a call that threw this; of a content type of its own, if it is told. */
-  refusal(error: unknown): { status: number; body: Json; type?: string };
+  refusal(error: unknown, call: Call): { status: number; body: Json; type?: string };
   /** Instead of that of JSON-RPC. */
   admit?(headers: Headers): void;
   /** As in JSON-RPC. */
@@ -85,14 +87,16 @@ export interface Writer {
   methods: ReadonlyMap<string, Method>;
   /** The card, for a request with these headers. */
   card(facts: CardFacts, headers: Headers): Json;
-  /** Further headers of the card. */
-  cardHeaders?: Record<string, string>;
+  /** @default 'usual' */
+  caching?: CardCaching;
   /** Other documents, by path. */
   documents: ReadonlyMap<string, (card: Json) => Json>;
   envelope(id: unknown, outcome: Outcome): Json;
   framing: Framing;
   /** One event of a stream; nothing for what this dialect does not tell. Where it throws, the stream breaks off. */
   frame(id: unknown, item: StreamItem): Frame | undefined;
+  /** Refuses a request before it is read, e.g. for its content type. */
+  open?(headers: Headers, call: Call): void;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
   admit(headers: Headers): void;
   refuse: {

@@ -149,7 +149,7 @@ export const resuming = [
     ...v1,
     ...rest,
     title: '1.0 over HTTP+JSON',
-    type: 'application/a2a+json',
+    type: 'application/json',
     thrown: 'error INTERNAL boom',
   },
   {

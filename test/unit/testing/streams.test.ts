@@ -195,35 +195,45 @@ describe.each(resuming)('a stream of dialect $title', d => {
     expect(await followed).toEqual(['task submitted', `status completed late${final}`]);
   });
 
-  it('is the task alone where that waits for an answer', async () => {
-    await using server = createReferenceServer({
-      dialect,
-      bindings,
-      *agent() {
-        yield inputRequired('which?');
-      },
-    });
+  const asking: Agent = turn =>
+    turn.task ? [working(), completed(`About ${turn.text}.`)] : [inputRequired('which?')];
+
+  it.runIf(dialect === '0.3')('is the task alone where that waits for an answer', async () => {
+    await using server = createReferenceServer({ dialect, bindings, agent: asking });
     await (await open(server, stream, send('hi'))).text();
     const response = await open(server, subscribe, { id: server.tasks.list()[0]?.id });
     expect(await readAll(response, tell)).toEqual(['task input-required which?']);
   });
 
-  it('does not exist for a task that does not', async () => {
-    await using server = createReferenceServer({ dialect, bindings });
-    const response = await open(server, subscribe, { id: 'nope' });
-    expect(response.headers.get('content-type')).toBe(d.type);
-    expect((await readAnswer(server, response)).error.code).toBe(-32001);
+  it.runIf(dialect === '1.0')('goes on while the task waits for an answer, to its end', async () => {
+    await using server = createReferenceServer({ dialect, bindings, agent: asking });
+    await (await open(server, stream, send('hi'))).text();
+    const taskId = server.tasks.list()[0]?.id;
+    const followed = readAll(await open(server, subscribe, { id: taskId }), tell);
+    await (await open(server, stream, send('tea', { taskId }))).text();
+    expect(await followed).toEqual([
+      'task input-required which?',
+      'status working',
+      'status working',
+      'status completed About tea.',
+    ]);
+    expect(server.openStreams).toBe(0);
   });
 
-  it('is left without stopping the agent', async () => {
-    await using server = createReferenceServer({ dialect, bindings, agent: slow });
-    const events = readEvents(await open(server, stream, send('hi')));
-    await events.next();
-    expect(server.openStreams).toBe(1);
-    await events.return(undefined);
-    expect(server.openStreams).toBe(0);
-    await vi.advanceTimersByTimeAsync(1000);
-    expect(server.tasks.list()[0]?.status.state).toBe('completed');
+  it.runIf(dialect === '1.0')(
+    'fails where the task it waits for is dropped, or the server closed',
+    async () => {
+      const agent = asking;
+      await using server = createReferenceServer({ dialect, bindings, agent, maxTasks: 1 });
+      const subscribed = async () => {
+        await (await open(server, stream, send('hi'))).text();
+        return open(server, subscribe, { id: server.tasks.list()[0]?.id });
+      };
+      const first = readAll(await subscribed(), tell);
+    const second = readAll(await subscribed(), tell);
+    expect((await first).at(-1)).toMatch(/^broken: Task \S+ was dropped/);
+    await server.close();
+    expect((await second).at(-1)).toBe('broken: The reference server was closed.');
   });
 
   it('breaks where the server is closed', async () => {

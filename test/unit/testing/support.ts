@@ -38,9 +38,9 @@ export async function post(
 ): Promise<Response> {
   return server.fetch(server.endpoint, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'a2a-version': '1.0' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
     ...init,
+    headers: { 'content-type': 'application/json', ...(init.headers ?? { 'a2a-version': '1.0' }) },
   });
 }
 
@@ -53,7 +53,8 @@ export function ask(
 ): Promise<Response> {
   if (!speaksRest(server)) return post(server, { jsonrpc: '2.0', id: 7, method, params }, init);
   const [url, request] = restRequest(server, method, params);
-  return server.fetch(url, { ...request, ...init });
+  const headers = { 'content-type': 'application/json', ...(init.headers ?? request.headers) };
+  return server.fetch(url, { ...request, ...init, headers });
 }
 
 /** What it answers; an error in the words of JSON-RPC. */

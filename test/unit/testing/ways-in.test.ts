@@ -153,7 +153,7 @@ describe('the HTTP+JSON binding', () => {
 
   /** Sends and streams below an endpoint, and asks for the task. */
   async function used(endpoint: string, fetch: typeof globalThis.fetch): Promise<unknown[]> {
-    const headers = { 'A2A-Version': '1.0' };
+    const headers = { 'A2A-Version': '1.0', 'content-type': 'application/json' };
     const body = JSON.stringify({ message: v1Message('hi') });
     const sent = await (await fetch(`${endpoint}/message:send`, { method: 'POST', headers, body })).json();
     const stream = await fetch(`${endpoint}/message:stream`, { method: 'POST', headers, body });
