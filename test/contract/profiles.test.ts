@@ -21,17 +21,6 @@ for (const recording of recordings) {
 
     beforeAll(async () => {
       differences = await replayed(recording);
-      const show = process.env['SHOW'];
-      if (show) {
-        for (const folder of recording.folders) {
-          const all = [...differences].filter(([name]) => name.startsWith(`${folder}/`));
-          const other = all.filter(([, found]) => found.length > 0);
-          process.stdout.write(`${folder}: ${all.length - other.length} of ${all.length} the same\n`);
-          for (const [name, found] of other)
-            if (name.includes(show))
-              for (const d of found) process.stdout.write(`DIFF ${name} ${d.slice(0, 300)}\n`);
-        }
-      }
     });
 
     const captures = names.filter(name => recording.folders.some(folder => name.startsWith(`${folder}/`)));

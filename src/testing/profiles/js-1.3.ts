@@ -1,12 +1,14 @@
 import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { isJson, type Json } from '../fields.js';
+import type { PushOptions } from '../push/options.js';
 import { v1Fault } from '../writers/errors.js';
 import { v1WriterOf } from '../writers/v1.js';
 import { unsupported, usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
 import { shortened, v1Shapes } from '../writers/v1-write.js';
 import type { CardFacts, RestWriter, Writer } from '../writers/writer.js';
 import { expressFraming, expressHttpError, failedTask, wordsOn } from './express.js';
+import { withCompatibility } from './js-1.3-compat.js';
 import type { Profile } from './profile.js';
 
 /** The number of the state in protobuf, as its messages have it. */
@@ -165,7 +167,14 @@ const writer: Writer = {
   httpError: expressHttpError,
 };
 
-/** @a2a-js/sdk 1.3.0. */
+const push: PushOptions = {
+  contentType: 'application/a2a+json',
+  token: 'without-authentication',
+  timeout: 5_000,
+  quirks: { taskIdIn: 'body' },
+};
+
+/** @a2a-js/sdk 1.3.0, and with `legacyCompat`, by which older clients get older notifications. */
 export const js13: Profile = {
   dialect: '1.0',
   sides: {
@@ -175,11 +184,20 @@ export const js13: Profile = {
       defaults: {
         store: 'js',
         strict: false,
+        push,
+      },
+    },
+    '0.3': {
+      writer: withCompatibility(writer, ways.faults, admitting('1.0', '0.3')),
+      bindings: ['HTTP+JSON'],
+      defaults: {
+        store: 'js',
+        strict: false,
         push: {
-          contentType: 'application/a2a+json',
-          token: 'without-authentication',
-          timeout: 5_000,
-          quirks: { taskIdIn: 'body' },
+          ...push,
+          contentType: 'application/json',
+          shape: 'event',
+          quirks: { ...push.quirks, restBody: 'bare', deletedAgain: 'fine' },
         },
       },
     },

@@ -1,6 +1,7 @@
 import { createReferenceServer, type ReferenceServer } from 'a2a-await/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Ids, normalized, recordedAgent, recordedPraisonAgent, replay } from './recorded.js';
+import { praisonAgent, pythonAgent } from '../../contract/profiles/agents.js';
+import { Ids, normalized, replay } from './recorded.js';
 import { type Json, readCapture, readCaptures, type Wire } from './support.js';
 
 /** Streams, which have a file of their own, and answers this server gives in another server's way. */
@@ -55,17 +56,17 @@ describe('the reference server answers recorded requests as the recorded server 
   });
 
   it('A2A 1.0, as the Python server', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, push: true });
+    await using server = createReferenceServer({ agent: pythonAgent, push: true });
     expect(await expectSameAnswers(server, 'py-1.1.0-jsonrpc-v1')).toBe(30);
   });
 
   it('A2A 0.3, as the Python server', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3', push: true });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3', push: true });
     expect(await expectSameAnswers(server, 'py-0.3.26-jsonrpc-v03')).toBe(30);
   });
 
   it('PraisonAI', async () => {
-    await using server = createReferenceServer({ agent: recordedPraisonAgent, dialect: 'praison' });
+    await using server = createReferenceServer({ agent: praisonAgent, dialect: 'praison' });
     expect(await expectSameAnswers(server, 'praisonai-hybrid')).toBe(18);
   });
 });

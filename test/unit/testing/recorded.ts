@@ -1,46 +1,5 @@
-import {
-  type Agent,
-  artifact,
-  completed,
-  inputRequired,
-  type ReferenceServer,
-  reply,
-  working,
-} from 'a2a-await/testing';
+import type { ReferenceServer } from 'a2a-await/testing';
 import type { Capture, Json } from './support.js';
-
-/** The agent that was behind the recorded servers. */
-export const recordedAgent: Agent = async function* (turn) {
-  if (turn.text === 'message') {
-    yield reply('direct');
-    return;
-  }
-  yield working('working...');
-  if (turn.text === 'fail') throw new Error('boom');
-  if (turn.text === 'input') yield inputRequired('need more');
-  if (turn.text === 'slow') await turn.sleep(3000);
-  if (turn.text === 'parts') {
-    yield artifact(
-      [
-        { kind: 'text', text: 't' },
-        { kind: 'file', raw: 'aGVsbG8=', mediaType: 'text/plain', filename: 'h.txt' },
-        { kind: 'file', url: 'https://x/y.png', mediaType: 'image/png' },
-        { kind: 'data', data: { a: 1, b: [1, 2] } },
-      ],
-      { name: 'all', metadata: { k: 1 } },
-    );
-  } else {
-    yield artifact('he', { artifactId: 'a1', name: 'response', lastChunk: false });
-    yield artifact('llo', { append: true, name: 'response' });
-  }
-  yield completed();
-};
-
-export const recordedPraisonAgent: Agent = async function* (turn) {
-  if (turn.text === 'fail') throw new Error('boom');
-  if (turn.text === 'slow') await turn.sleep(3000);
-  yield artifact('hello hello');
-};
 
 // One name for all that differs from run to run, so that what is left is the shape and the spelling.
 export function normalized(value: unknown, key = ''): unknown {

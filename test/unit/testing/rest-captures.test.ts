@@ -1,19 +1,12 @@
-import { type Agent, type AgentStep, createReferenceServer, type ReferenceServer } from 'a2a-await/testing';
+import { createReferenceServer, type ReferenceServer } from 'a2a-await/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Ids, normalized, recordedAgent } from './recorded.js';
+import { jsAgent, pythonAgent } from '../../contract/profiles/agents.js';
+import { Ids, normalized } from './recorded.js';
 import { parseEvents } from './stream-support.js';
 import { type Capture, type Json, readCapture, readCaptures } from './support.js';
 
 /** Requests that this server answers in another server's way. */
 const beyond = /^extended-card|^subscribe|^list$|^bad-body|throws/;
-
-/** The agent behind the recorded JavaScript server, which had one name for all it made. */
-const recordedJsAgent: Agent = async function* (turn) {
-  for await (const step of recordedAgent(turn) as AsyncIterable<AgentStep>) {
-    if (step.kind !== 'artifact') yield step;
-    else yield { ...step, artifact: { parts: step.artifact.parts, artifactId: 'a1', name: 'response' } };
-  }
-};
 
 /** Sends the recorded request, about our own tasks. */
 async function replay(server: ReferenceServer, { request }: Capture, ids: Ids): Promise<Response> {
@@ -84,7 +77,7 @@ describe('the reference server answers recorded requests over HTTP+JSON', () => 
   const bindings = ['HTTP+JSON'] as const;
 
   it('A2A 1.0, as the JavaScript server', async () => {
-    await using server = createReferenceServer({ agent: recordedJsAgent, bindings, push: true });
+    await using server = createReferenceServer({ agent: jsAgent, bindings, push: true });
     // That one repeats its question in the history.
     const cases = (name: string) => !beyond.test(name) && name !== 'send-input-required';
     const told = (body: unknown) => normalized(inShape(body));
@@ -93,7 +86,7 @@ describe('the reference server answers recorded requests over HTTP+JSON', () => 
 
   it('A2A 0.3, as the Python server', async () => {
     await using server = createReferenceServer({
-      agent: recordedAgent,
+      agent: pythonAgent,
       dialect: '0.3',
       bindings,
       push: true,
@@ -105,7 +98,7 @@ describe('the reference server answers recorded requests over HTTP+JSON', () => 
   });
 
   it('A2A 0.3, as the JavaScript server where it refuses', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3', bindings });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3', bindings });
     const recording = 'js-1.3.0-compat-rest-v03';
     await replay(server, readCapture(recording, 'send-blocking-true'), new Ids());
     const { task } = JSON.parse(readCapture(recording, 'send-task').response.body);

@@ -1,6 +1,7 @@
 import { createReferenceServer, type ReferenceServer } from 'a2a-await/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Ids, normalized, recordedAgent, recordedPraisonAgent, replay } from './recorded.js';
+import { praisonAgent, pythonAgent } from '../../contract/profiles/agents.js';
+import { Ids, normalized, replay } from './recorded.js';
 import { parseEvents, type Sent } from './stream-support.js';
 import { type Json, readCapture } from './support.js';
 
@@ -40,25 +41,25 @@ describe('the reference server streams as the recorded server did', () => {
   it.each(['stream', 'stream-message', 'stream-input-required', 'stream-agent-throws'])(
     'A2A 1.0, as the Python server: %s',
     async name => {
-      await using server = createReferenceServer({ agent: recordedAgent });
+      await using server = createReferenceServer({ agent: pythonAgent });
       await expectSameStream(server, v1, name);
     },
   );
 
   it('A2A 1.0, as the Python server: subscribe-running', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent });
+    await using server = createReferenceServer({ agent: pythonAgent });
     await sendSlowTask(server, v1);
     await expectSameStream(server, v1, 'subscribe-running');
   });
 
   const v03 = 'py-0.3.26-jsonrpc-v03';
   it.each(['stream', 'stream-message'])('A2A 0.3, as the Python server: %s', async name => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3' });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3' });
     await expectSameStream(server, v03, name);
   });
 
   it('A2A 0.3, as the Python server, save that a question is final: stream-input-required', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3' });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3' });
     await expectSameStream(server, v03, 'stream-input-required', events => {
       const { data } = events.at(-1) as Sent;
       return [...events.slice(0, -1), { data: { ...data, result: { ...data.result, final: true } } }];
@@ -66,7 +67,7 @@ describe('the reference server streams as the recorded server did', () => {
   });
 
   it('A2A 0.3, as the Python server, save that the task comes first: subscribe-running', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3' });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3' });
     await sendSlowTask(server, v03);
     const task = readCapture(v03, 'stream');
     await expectSameStream(server, v03, 'subscribe-running', events => {
@@ -80,7 +81,7 @@ describe('the reference server streams as the recorded server did', () => {
   });
 
   it('A2A 0.3, as the JavaScript server tells of a throw, under the id of the task', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent, dialect: '0.3' });
+    await using server = createReferenceServer({ agent: pythonAgent, dialect: '0.3' });
     const recording = 'js-0.3.14-jsonrpc-v03';
     const capture = readCapture(recording, 'stream-agent-throws');
     const { text } = await replay(server, capture, new Ids());
@@ -92,12 +93,12 @@ describe('the reference server streams as the recorded server did', () => {
   });
 
   it('PraisonAI: stream', async () => {
-    await using server = createReferenceServer({ agent: recordedPraisonAgent, dialect: 'praison' });
+    await using server = createReferenceServer({ agent: praisonAgent, dialect: 'praison' });
     await expectSameStream(server, 'praisonai-hybrid', 'stream');
   });
 
   it('refuses to subscribe as the recorded servers did', async () => {
-    await using server = createReferenceServer({ agent: recordedAgent });
+    await using server = createReferenceServer({ agent: pythonAgent });
     const missing = readCapture(v1, 'subscribe-missing');
     const answer = await replay(server, missing, new Ids());
     expect(answer.type).toBe(missing.response.headers['content-type']);
