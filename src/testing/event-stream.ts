@@ -1,4 +1,5 @@
 import type { Framing } from './framing.js';
+import { Beat } from './keep-alive.js';
 import type { OpenStreams } from './open-streams.js';
 import { Allowance, type StreamCut } from './stream-cut.js';
 import { type MishapOf, Way } from './stream-mishap.js';
@@ -33,7 +34,15 @@ export function streamResponse(
   const allowance = new Allowance(cut);
   const way = new Way(mishapOf, streams);
   const arrived: Uint8Array[] = [];
+  const { keepAlive } = framing;
+  const beat = keepAlive && new Beat(keepAlive);
+  let coming: Promise<Uint8Array | undefined> | undefined;
   let ended = false;
+
+  const fallSilent = () => {
+    beat?.end();
+    return items.leave();
+  };
 
   /** The next event that arrives, skipping what this dialect does not tell. */
   const next = async (): Promise<Uint8Array | undefined> => {
@@ -41,24 +50,42 @@ export function streamResponse(
       const item = await items.next();
       ended = item.kind === 'end';
       const frame = await writtenOr(() => write(item), items.leave);
-      if (frame) arrived.push(...(await way.take(item, encode(frame, framing), items.leave)));
+      if (frame) arrived.push(...(await way.take(item, encode(frame, framing), fallSilent)));
       if (ended) arrived.push(...way.rest());
     }
     return arrived.shift();
+  };
+
+  /** The same, or a comment that comes before. */
+  const nextOrComment = async (): Promise<{ event: Uint8Array | undefined } | { comment: string }> => {
+    coming ??= next();
+    const event = await (beat ? beat.before(coming) : coming);
+    if (event === 'beat') return { comment: keepAlive?.comment() ?? '' };
+    coming = undefined;
+    if (!event) beat?.end();
+    return { event };
   };
 
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         if (allowance.isSpent) {
+          beat?.end();
           await items.leave();
           throw new TypeError('The reference server cut this stream.');
         }
-        const event = await next();
-        if (event) controller.enqueue(allowance.take(event));
-        else controller.close();
+        try {
+          const next = await nextOrComment();
+          if ('comment' in next) controller.enqueue(encodeLines([`: ${next.comment}`], framing));
+          else if (next.event) controller.enqueue(allowance.take(next.event));
+          else controller.close();
+        } catch (error) {
+          beat?.end();
+          throw error;
+        }
       },
       cancel() {
+        beat?.end();
         way.leave();
         return items.leave();
       },
@@ -110,8 +137,12 @@ function read(first: TaskStream['first'], updates: ReadableStreamDefaultReader<S
 
 const encoder = new TextEncoder();
 
-function encode({ event, data, indented }: Frame, { lineEnd }: Framing): Uint8Array {
-  const lines = JSON.stringify(data, null, indented ? 2 : 0).replaceAll('\n', '\ndata: ');
-  const text = `${event ? `event: ${event}\n` : ''}data: ${lines}\n\n`;
-  return encoder.encode(lineEnd === '\n' ? text : text.replaceAll('\n', lineEnd));
+function encode({ event, data, indented }: Frame, framing: Framing): Uint8Array {
+  const lines = JSON.stringify(data, null, indented ? 2 : 0).split('\n');
+  const named = event === undefined ? [] : [`event: ${event}`];
+  return encodeLines([...named, ...lines.map(line => `data: ${line}`)], framing);
+}
+
+function encodeLines(lines: readonly string[], { lineEnd }: Framing): Uint8Array {
+  return encoder.encode([...lines, '', ''].join(lineEnd));
 }

@@ -1,3 +1,5 @@
+import type { KeepAlive } from './keep-alive.js';
+
 /** How a kind of server puts its answers on HTTP. */
 export interface Framing {
   /** The content type of a JSON document; HTTP+JSON has its own. */
@@ -8,6 +10,8 @@ export interface Framing {
   stream: Record<string, string>;
   /** What ends the lines of a stream. */
   lineEnd: '\n' | '\r\n';
+  /** Comments between the events of a stream. @default none */
+  keepAlive?: KeepAlive;
 }
 
 export const usualFraming: Framing = {

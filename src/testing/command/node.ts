@@ -14,13 +14,15 @@ An A2A server in memory, for tests and demos.
 
   --port <n>           where to listen; 0 takes a free port (default 4100)
   --host <name>        default 127.0.0.1
-  --dialect <name>     1.0, 0.3 or praison (default 1.0)
-  --binding <name>     JSONRPC or HTTP+JSON, several by repeating; the card prefers the first (default: all there are)
+  --profile <name>     a real server to be like: python-1.1, js-1.3, python-0.3, js-0.3 or praison (default none)
+  --dialect <name>     1.0, 0.3 or praison (default 1.0, or that of the profile)
+  --binding <name>     JSONRPC or HTTP+JSON, several by repeating; the card prefers the first (default: all there are,
+                       or the first of the profile's)
   --agent <which>      echo, tck (the official conformance kit's scenarios), or the path of a module whose default
                        export is an agent (default echo)
   --bearer <token>     calls need this token
   --no-push            no push notifications; there are, also to this machine, unless this is given
-  --lenient            takes unknown request fields
+  --lenient            takes unknown request fields, as some profiles do in any case
   --help               this text
 `;
 
@@ -37,7 +39,8 @@ async function main(args: string[]): Promise<void> {
     options: {
       port: { type: 'string', default: '4100' },
       host: { type: 'string', default: '127.0.0.1' },
-      dialect: { type: 'string', default: '1.0' },
+      profile: { type: 'string' },
+      dialect: { type: 'string' },
       binding: { type: 'string', multiple: true },
       agent: { type: 'string', default: 'echo' },
       bearer: { type: 'string' },
@@ -52,12 +55,15 @@ async function main(args: string[]): Promise<void> {
     throw new TypeError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
   }
   const agent = await findAgent(values.agent);
-  const dialect = values.dialect as NonNullable<ReferenceServerOptions['dialect']>;
+  const profile = values.profile as ReferenceServerOptions['profile'];
+  const dialect = values.dialect as ReferenceServerOptions['dialect'];
   const bindings = values.binding as ReferenceServerOptions['bindings'];
+  const all: typeof bindings = dialect === 'praison' ? ['JSONRPC'] : ['JSONRPC', 'HTTP+JSON'];
   const server = createReferenceServer({
-    dialect,
-    bindings: bindings ?? (dialect === 'praison' ? ['JSONRPC'] : ['JSONRPC', 'HTTP+JSON']),
-    strict: !values.lenient,
+    ...(profile !== undefined && { profile }),
+    ...(dialect !== undefined && { dialect }),
+    ...((bindings || profile === undefined) && { bindings: bindings ?? all }),
+    ...(values.lenient && { strict: false }),
     push: values['no-push'] ? false : { allowPrivate: true },
     ...(agent && { agent }),
     ...(values.bearer !== undefined && { auth: { bearer: values.bearer } }),

@@ -152,7 +152,17 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
     ...newer,
     card: bothCards,
     beside: older,
-    ...(written.rest && { rest: restOf(written.rest, written.refuse.thrown) }),
+    ...(written.rest &&
+      newer.rest && {
+        rest: {
+          ...restOf(written.rest, written.refuse.thrown),
+          // Its card promises this, too; it was not recorded, but for what it does not know: tenants.
+          beside: {
+            ...newer.rest,
+            routes: newer.rest.routes.filter(({ path }) => !path.source.includes('<tenant>')),
+          },
+        },
+      }),
     httpError(status, request) {
       // Another verb is another page to it, in this binding.
       const isHidden = status === 405 && request.path.includes(`${restPath}/`);

@@ -10,6 +10,11 @@ export const pythonFraming: Framing = {
     'x-accel-buffering': 'no',
   },
   lineEnd: '\r\n',
+  keepAlive: {
+    every: 15_000,
+    // As Python prints a time.
+    comment: () => `ping - ${new Date().toISOString().replace('T', ' ').replace('Z', '000+00:00')}`,
+  },
 };
 
 /** How they send notifications: without the credentials of the configuration, and before they answer. */
