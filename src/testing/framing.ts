@@ -25,7 +25,7 @@ export const usualFraming: Framing = {
 };
 
 /** A JSON document, as this kind of server sends it. */
-export function document(
+export function jsonResponse(
   body: unknown,
   { json, tag }: Framing,
   { status = 200, type = json, headers = {} }: { status?: number; type?: string; headers?: HeadersInit } = {},

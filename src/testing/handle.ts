@@ -1,7 +1,7 @@
 import { pathOf, restPath } from './bindings.js';
 import { cardResponse } from './card-response.js';
 import type { Desk } from './desk.js';
-import { document } from './framing.js';
+import { jsonResponse } from './framing.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
@@ -103,7 +103,7 @@ function readDocument(
     return writer.httpError(405, { verb: request.method, path: pathname, allowed: ['GET'] });
   }
   const card = writer.card(call, request.headers);
-  if (write) return document(write(card), framing);
+  if (write) return jsonResponse(write(card), framing);
   const told = settings.card ? settings.card(card) : card;
   if (told === undefined) return undefined;
   return cardResponse(told, request, { framing, caching, maxAge: settings.cardMaxAge, since });

@@ -1,7 +1,7 @@
 import { refusedStream, streamResponse } from './event-stream.js';
 import { HttpFault, plainText, RpcFault } from './fault.js';
 import { isJson } from './fields.js';
-import { document } from './framing.js';
+import { jsonResponse } from './framing.js';
 import { parseBody } from './parse-body.js';
 import { TaskStream } from './task-stream.js';
 import type { Call, Writer } from './writers/writer.js';
@@ -32,7 +32,7 @@ export async function answerRpc(
     if (!isJson(params)) throw speaker.refuse.badParams(params);
     called = name;
     const result = await method(params, call);
-    if (!(result instanceof TaskStream)) return document(speaker.envelope(id, { result }), framing);
+    if (!(result instanceof TaskStream)) return jsonResponse(speaker.envelope(id, { result }), framing);
     return streamResponse(result, item => speaker.frame(id, item), call.fateOf(name), framing);
   } catch (error) {
     if (call.desk.closed) throw error;
@@ -43,6 +43,6 @@ export async function answerRpc(
     const stream = called && isFault && speaker.refusedStream?.(called, id, fault);
     if (stream) return refusedStream(stream, speaker.framing);
     const { httpStatus: status } = fault;
-    return document(speaker.envelope(id, { error: fault }), speaker.framing, { status });
+    return jsonResponse(speaker.envelope(id, { error: fault }), speaker.framing, { status });
   }
 }

@@ -1,7 +1,7 @@
 import { refusedStream, streamResponse } from './event-stream.js';
 import { HttpFault, plainText, RpcFault } from './fault.js';
 import { FieldError, isJson, type Json } from './fields.js';
-import { document } from './framing.js';
+import { jsonResponse } from './framing.js';
 import { parseBody } from './parse-body.js';
 import type { Routed } from './routes.js';
 import { TaskStream } from './task-stream.js';
@@ -21,7 +21,7 @@ export async function answerRest(
 ): Promise<Response> {
   const { framing } = writer;
   const write = (body: unknown, status: number, type = rest.contentType) =>
-    document(body, framing, { status, type });
+    jsonResponse(body, framing, { status, type });
   try {
     if (text !== '') writer.open?.(request.headers, call);
     if (rest.admit) rest.admit(request.headers);

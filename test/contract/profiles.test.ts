@@ -31,3 +31,11 @@ for (const recording of recordings) {
     });
   });
 }
+
+test.each(recordings)('without the profile of $options, something is answered otherwise', async recording => {
+  const { bindings } = recording.options;
+  const [folder = ''] = recording.folders;
+  const dialect = folder.startsWith('praison') ? 'praison' : folder.endsWith('v1') ? '1.0' : '0.3';
+  const differences = await replayed({ ...recording, options: { dialect, ...(bindings && { bindings }) } });
+  expect([...differences.values()].flat()).not.toEqual([]);
+});

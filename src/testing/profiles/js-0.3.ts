@@ -2,11 +2,12 @@ import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { isJson, type Json } from '../fields.js';
 import { endsTurn } from '../states.js';
-import { v03WriterOf } from '../writers/v03.js';
+import { provider } from '../writers/v1-card.js';
+import { streamingMethods, v03WriterOf } from '../writers/v03.js';
 import { v03Card } from '../writers/v03-card.js';
 import { usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
 import { v03ShapesOf } from '../writers/v03-write.js';
-import type { CardFacts, Writer } from '../writers/writer.js';
+import type { CardFacts, Outcome, Writer } from '../writers/writer.js';
 import { expressFraming, expressHttpError, failedTask, wordsOn } from './express.js';
 import type { Profile } from './profile.js';
 
@@ -19,7 +20,7 @@ function card(facts: CardFacts): Json {
   return {
     ...v03Card(facts),
     additionalInterfaces: facts.interfaces.map(({ binding, url }) => ({ url, transport: binding })),
-    provider: { organization: 'a2a-await', url: 'https://example.com' },
+    provider,
   };
 }
 
@@ -63,9 +64,14 @@ const ways: V03Ways = {
 
 const written = v03WriterOf(ways);
 
-const streaming = new Set(['message/stream', 'tasks/resubscribe']);
-
 const invalid = () => new RpcFault(-32600, 'Invalid JSON-RPC Request.');
+
+function envelope(id: unknown, outcome: Outcome): Json {
+  const known = { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null };
+  if ('result' in outcome) return { ...known, result: outcome.result };
+  const { code, message } = outcome.error;
+  return { ...known, error: { code, message } };
+}
 
 const writer: Writer = {
   ...written,
@@ -81,13 +87,12 @@ const writer: Writer = {
   },
   card,
   caching: 'none',
-  envelope(id, outcome) {
-    const known = { jsonrpc: '2.0', id: typeof id === 'string' || typeof id === 'number' ? id : null };
-    if ('result' in outcome) return { ...known, result: outcome.result };
-    const { code, message } = outcome.error;
-    return { ...known, error: { code, message } };
-  },
+  envelope,
   framing: expressFraming,
+  frame: (id, item) =>
+    item.kind === 'end' ? undefined : { data: envelope(id, { result: shapes.writeEvent(item) }) },
+  refusedStream: (method, id, error) =>
+    streamingMethods.has(method) ? { event: 'error', data: envelope(id, { error }) } : undefined,
   refuse: {
     ...written.refuse,
     badJson: () => new RpcFault(-32700, 'Invalid JSON payload.', undefined, 400),
@@ -103,15 +108,7 @@ export const js03: Profile = {
   dialect: '0.3',
   sides: {
     '0.3': {
-      writer: {
-        ...writer,
-        frame: (id, item) =>
-          item.kind === 'end'
-            ? undefined
-            : { data: writer.envelope(id, { result: shapes.writeEvent(item) }) },
-        refusedStream: (method, id, error) =>
-          streaming.has(method) ? { event: 'error', data: writer.envelope(id, { error }) } : undefined,
-      },
+      writer,
       bindings: ['JSONRPC'],
       defaults: { strict: false, push: { authorization: 'never', quirks: { deleted: 'null' } } },
     },

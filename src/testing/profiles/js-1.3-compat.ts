@@ -2,7 +2,7 @@ import type { Part } from '../../model/part.js';
 import { RpcFault } from '../fault.js';
 import { isJson, type Json, withoutEmpty } from '../fields.js';
 import type { TaskFaults } from '../writers/task-faults.js';
-import { v1Card } from '../writers/v1-card.js';
+import { provider, v1Card } from '../writers/v1-card.js';
 import { v03WriterOf } from '../writers/v03.js';
 import { v03Card } from '../writers/v03-card.js';
 import { restSendReader } from '../writers/v03-rest-read.js';
@@ -27,7 +27,7 @@ function olderCard(facts: CardFacts): Json {
   return {
     ...v03Card(facts),
     protocolVersion: '0.3',
-    provider: { organization: 'a2a-await', url: 'https://example.com' },
+    provider,
     ...(facts.bearerAuth && { securitySchemes, security: securityRequirements }),
   };
 }

@@ -4,15 +4,15 @@ import { isJson, type Json } from '../fields.js';
 import type { PushOptions } from '../push/options.js';
 import { v1Fault } from '../writers/errors.js';
 import { v1WriterOf } from '../writers/v1.js';
+import { provider } from '../writers/v1-card.js';
+import { pushMethods } from '../writers/v1-push.js';
 import { unsupported, usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
 import { shortened, v1Shapes } from '../writers/v1-write.js';
-import type { CardFacts, RestWriter, Writer } from '../writers/writer.js';
+import type { CardFacts, Outcome, RestWriter, Writer } from '../writers/writer.js';
 import { expressFraming, expressHttpError, failedTask, wordsOn } from './express.js';
 import { withCompatibility } from './js-1.3-compat.js';
 import type { Profile } from './profile.js';
-
-/** The number of the state in protobuf, as its messages have it. */
-const numbers: Readonly<Record<string, number>> = { completed: 3, failed: 4, canceled: 5, rejected: 7 };
+import { numberOf } from './state-numbers.js';
 
 const shapes = v1Shapes(({ timestamp }) => timestamp);
 
@@ -30,7 +30,7 @@ function card(facts: CardFacts): Json {
       protocolVersion: '1.0',
       tenant: '',
     })),
-    provider: { organization: 'a2a-await', url: 'https://example.com' },
+    provider,
     capabilities: { streaming: true, pushNotifications, extensions: [], extendedAgentCard: extendedCard },
     securitySchemes: bearerAuth
       ? { bearer: { scheme: { $case: 'httpAuthSecurityScheme', value: scheme } } }
@@ -89,7 +89,7 @@ const ways: V1Ways = {
         return v1Fault(-32002, `Task not cancelable: ${id}`, 'TASK_NOT_CANCELABLE');
       }
       const end = wanted === 'message' ? 'modified' : 'subscribed to';
-      return unsupported(`Task ${id} is in a terminal state (${numbers[state]}) and cannot be ${end}.`);
+      return unsupported(`Task ${id} is in a terminal state (${numberOf(state)}) and cannot be ${end}.`);
     },
   },
 };
@@ -116,7 +116,7 @@ function admitting(...versions: string[]): Writer['admit'] {
 
 const written = v1WriterOf(ways);
 
-function envelope(id: unknown, outcome: Parameters<Writer['envelope']>[1]): Json {
+function envelope(id: unknown, outcome: Outcome): Json {
   const { error, ...rest } = written.envelope(id, outcome) as { error?: Json };
   if (!error) return rest;
   const { data, ...fault } = error;
@@ -126,6 +126,7 @@ function envelope(id: unknown, outcome: Parameters<Writer['envelope']>[1]): Json
 function restOf(rest: RestWriter): RestWriter {
   return {
     ...rest,
+    methods: new Map([...rest.methods, ...pushMethods('nothing')]),
     contentType: 'application/a2a+json; charset=utf-8',
     emptyType: 'application/a2a+json',
     refusal(thrown, call) {

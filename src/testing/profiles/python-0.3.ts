@@ -1,9 +1,9 @@
 import { restPath } from '../bindings.js';
 import { RpcFault } from '../fault.js';
-import { document } from '../framing.js';
+import { jsonResponse } from '../framing.js';
 import { isOver } from '../states.js';
 import { plainHttpError } from '../writers/errors.js';
-import { v03WriterOf } from '../writers/v03.js';
+import { streamingMethods, v03WriterOf } from '../writers/v03.js';
 import { usualV03Ways, type V03Ways } from '../writers/v03-ways.js';
 import { v03ShapesOf, writeTime } from '../writers/v03-write.js';
 import type { Method, RestWriter, Writer } from '../writers/writer.js';
@@ -48,13 +48,14 @@ const statuses = new Map([
   [-32002, 409],
 ]);
 
-const streaming = new Set(['message/stream', 'tasks/resubscribe']);
+/** What the dialect has, and this server has not. */
+const unknown = new Set(['DELETE tasks/pushNotificationConfig/delete', 'POST tasks/resubscribe']);
 
 function restOf(rest: RestWriter): RestWriter {
   return {
     ...rest,
     routes: [
-      ...rest.routes.filter(({ rpcMethod }) => rpcMethod !== 'tasks/pushNotificationConfig/delete'),
+      ...rest.routes.filter(({ verb, rpcMethod }) => !unknown.has(`${verb} ${rpcMethod}`)),
       { verb: 'GET', path: /^\/v1\/tasks$/, rpcMethod: 'tasks/list' },
     ],
     methods: new Map([...rest.methods, ['tasks/list', fail], ['tasks/pushNotificationConfig/list', fail]]),
@@ -63,7 +64,7 @@ function restOf(rest: RestWriter): RestWriter {
       return { status: statuses.get(error.code) ?? 400, body: { message: error.message } };
     },
     // The task is looked for once the stream has begun.
-    refusedStream: rpcMethod => (streaming.has(rpcMethod) ? 'broken' : undefined),
+    refusedStream: rpcMethod => (streamingMethods.has(rpcMethod) ? 'broken' : undefined),
   };
 }
 
@@ -82,14 +83,16 @@ const writer: Writer = {
   },
   // As for HTTP+JSON; what is wrong with the params it says before.
   refusedStream: (method, id, error) =>
-    streaming.has(method) && error.data === undefined ? { data: written.envelope(id, { error }) } : undefined,
+    streamingMethods.has(method) && error.data === undefined
+      ? { data: written.envelope(id, { error }) }
+      : undefined,
   ...(written.rest && { rest: restOf(written.rest) }),
   httpError(status, request) {
     if (status === 401 || !request.path.includes(`${restPath}/`)) return plainHttpError(status);
     // FastAPI has this binding, and Starlette alone the other.
     const detail = status === 404 ? 'Not Found' : 'Method Not Allowed';
     const headers = status === 405 ? { allow: request.allowed.join(', ') } : {};
-    return document({ detail }, pythonFraming, { status, headers });
+    return jsonResponse({ detail }, pythonFraming, { status, headers });
   },
 };
 

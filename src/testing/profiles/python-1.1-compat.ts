@@ -3,9 +3,9 @@ import { RpcFault } from '../fault.js';
 import { isJson, type Json } from '../fields.js';
 import { isOver } from '../states.js';
 import { errorInfo, plainHttpError, v1Fault } from '../writers/errors.js';
-import { v1Card } from '../writers/v1-card.js';
+import { provider, v1Card } from '../writers/v1-card.js';
 import { googleStatus } from '../writers/v1-rest.js';
-import { v03WriterOf } from '../writers/v03.js';
+import { streamingMethods, v03WriterOf } from '../writers/v03.js';
 import { v03Card } from '../writers/v03-card.js';
 import { restSendReader } from '../writers/v03-rest-read.js';
 import { usualRestShapes } from '../writers/v03-rest-write.js';
@@ -29,7 +29,7 @@ function olderCard(facts: CardFacts): Json {
   return {
     ...v03Card(facts),
     protocolVersion: '0.3',
-    provider: { organization: 'a2a-await', url: 'https://example.com' },
+    provider,
   };
 }
 
@@ -88,8 +88,6 @@ function olderError({ code, message }: RpcFault): Json {
   return { code: code === -32600 ? code : -32603, message };
 }
 
-const streaming = new Set(['message/stream', 'tasks/resubscribe']);
-
 /**
  * The server with its methods for older clients.
  *
@@ -146,7 +144,7 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
     },
     admit,
     refusedStream: (method, id, error) =>
-      streaming.has(method) && error.code !== -32600 ? errorFrame(id, error) : undefined,
+      streamingMethods.has(method) && error.code !== -32600 ? errorFrame(id, error) : undefined,
   };
   return {
     ...newer,
@@ -187,6 +185,6 @@ function restOf(rest: RestWriter, thrown: Writer['refuse']['thrown']): RestWrite
     },
     refusal: (error, call) =>
       googleStatus((error instanceof RpcFault ? error : thrown(error)) as RpcFault, call),
-    refusedStream: rpcMethod => (streaming.has(rpcMethod) ? 'broken' : undefined),
+    refusedStream: rpcMethod => (streamingMethods.has(rpcMethod) ? 'broken' : undefined),
   };
 }

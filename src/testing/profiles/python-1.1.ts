@@ -8,9 +8,7 @@ import type { Writer } from '../writers/writer.js';
 import type { Profile } from './profile.js';
 import { jsonProblem, pythonFraming, pythonPush, typeName } from './python.js';
 import { withCompatibility } from './python-1.1-compat.js';
-
-/** The number of the state in protobuf, as its messages have it. */
-const numbers: Readonly<Record<string, number>> = { completed: 3, failed: 4, canceled: 5, rejected: 7 };
+import { numberOf } from './state-numbers.js';
 
 const ways: V1Ways = {
   ...usualV1Ways,
@@ -20,7 +18,7 @@ const ways: V1Ways = {
     over(record, wanted) {
       if (wanted === 'cancel') return usualV1Ways.faults.over(record, wanted);
       const { id, state } = record;
-      return v1Fault(-32602, `Task ${id} is in terminal state: ${numbers[state]}`, 'INVALID_PARAMS');
+      return v1Fault(-32602, `Task ${id} is in terminal state: ${numberOf(state)}`, 'INVALID_PARAMS');
     },
   },
   thrown(error) {

@@ -120,6 +120,8 @@ function envelope(id: unknown, outcome: Outcome): Json {
   return { error: { code, ...(data !== undefined && { data }), message }, ...known, jsonrpc: '2.0' };
 }
 
+export const streamingMethods: ReadonlySet<string> = new Set(['message/stream', 'tasks/resubscribe']);
+
 /** A2A 0.3, with the ways of a kind of server. */
 export function v03WriterOf(ways: V03Ways): Writer {
   return {

@@ -1,6 +1,9 @@
 import type { Json } from '../fields.js';
 import type { CardFacts } from './writer.js';
 
+/** Who offers the agent, where a card says so. */
+export const provider: Json = { url: 'https://example.com', organization: 'a2a-await' };
+
 /** The card of an agent of A2A 1.0. */
 export function v1Card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardFacts): Json {
   return {
@@ -11,7 +14,7 @@ export function v1Card({ interfaces, extendedCard, bearerAuth, pushNotifications
       protocolBinding: binding,
       protocolVersion: '1.0',
     })),
-    provider: { url: 'https://example.com', organization: 'a2a-await' },
+    provider,
     version: '1.0.0',
     capabilities: { streaming: true, pushNotifications, extendedAgentCard: extendedCard },
     ...(bearerAuth && {
