@@ -1,8 +1,8 @@
 import { restPath } from '../bindings.js';
 import { RpcFault } from '../fault.js';
-import { isJson, type Json } from '../fields.js';
+import { FieldError, isJson, type Json } from '../fields.js';
 import { isOver } from '../states.js';
-import { errorInfo, plainHttpError, v1Fault } from '../writers/errors.js';
+import { errorInfo, plainHttpError, v1Fault, v03Thrown } from '../writers/errors.js';
 import { provider, v1Card } from '../writers/v1-card.js';
 import { googleStatus } from '../writers/v1-rest.js';
 import { streamingMethods, v03WriterOf } from '../writers/v03.js';
@@ -83,6 +83,16 @@ function admit(headers: Headers): void {
   throw v1Fault(-32009, message, 'VERSION_NOT_SUPPORTED');
 }
 
+function invalid(data: string): RpcFault {
+  return new RpcFault(-32600, 'Invalid Request', data);
+}
+
+/** What a throw in a method becomes. */
+function thrown(error: unknown): RpcFault {
+  if (!(error instanceof FieldError)) return v03Thrown(error);
+  return invalid(`${['params', ...error.path].join('.')}: ${error.message}`);
+}
+
 /** Every error is the same to an older client, save for its words. */
 function olderError({ code, message }: RpcFault): Json {
   return { code: code === -32600 ? code : -32603, message };
@@ -100,7 +110,7 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
       readSend(params, strict) {
         const problems = problemsOf(params);
         if (problems.length === 0) return rpc.readSend(ofKind(params), strict);
-        throw new RpcFault(-32600, 'Invalid Request', inWords(problems, 'SendMessageRequest'));
+        throw invalid(inWords(problems, 'SendMessageRequest'));
       },
       shapes,
     },
@@ -140,9 +150,10 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
     },
     frame(id, item) {
       if (!('cause' in item)) return written.frame(id, item);
-      return errorFrame(id, written.refuse.thrown(item.cause) as RpcFault);
+      return errorFrame(id, thrown(item.cause));
     },
     admit,
+    refuse: { ...written.refuse, badParams: () => invalid('params: expected an object'), thrown },
     refusedStream: (method, id, error) =>
       streamingMethods.has(method) && error.code !== -32600 ? errorFrame(id, error) : undefined,
   };
@@ -153,7 +164,7 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
     ...(written.rest &&
       newer.rest && {
         rest: {
-          ...restOf(written.rest, written.refuse.thrown),
+          ...restOf(written.rest),
           // Its card promises this, too; it was not recorded, but for what it does not know: tenants.
           beside: {
             ...newer.rest,
@@ -169,7 +180,7 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
   };
 }
 
-function restOf(rest: RestWriter, thrown: Writer['refuse']['thrown']): RestWriter {
+function restOf(rest: RestWriter): RestWriter {
   const subscribe = rest.routes.find(({ rpcMethod }) => rpcMethod === 'tasks/resubscribe');
   return {
     ...rest,
@@ -183,8 +194,7 @@ function restOf(rest: RestWriter, thrown: Writer['refuse']['thrown']): RestWrite
       const frame = rest.frame(item, call);
       return frame && { data: frame.data };
     },
-    refusal: (error, call) =>
-      googleStatus((error instanceof RpcFault ? error : thrown(error)) as RpcFault, call),
+    refusal: (error, call) => googleStatus(error instanceof RpcFault ? error : v03Thrown(error), call),
     refusedStream: rpcMethod => (streamingMethods.has(rpcMethod) ? 'broken' : undefined),
   };
 }
