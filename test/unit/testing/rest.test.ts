@@ -369,6 +369,15 @@ describe('A2A 0.3 over HTTP+JSON', () => {
     expect(await response.text()).toContain(task.id);
   });
 
+  it('lets a cancel name its task once more', async () => {
+    await using server = v03Server({ agent: () => [inputRequired('?')] });
+    const { task } = (await answerTo(server, 'POST /rest/v1/message:send', hi())).body;
+    const cancel = `POST /rest/v1/tasks/${task.id}:cancel`;
+    expect((await answerTo(server, cancel, { task: task.id })).status).toBe(400);
+    const { status, body } = await answerTo(server, cancel, { name: `tasks/${task.id}` });
+    expect([status, body.status.state]).toEqual([200, 'TASK_STATE_CANCELLED']);
+  });
+
   it('takes a history length of 0 for all', async () => {
     await using server = v03Server({ agent: () => [completed('well')] });
     const { task } = (await answerTo(server, 'POST /rest/v1/message:send', hi())).body;
