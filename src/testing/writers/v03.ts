@@ -43,13 +43,20 @@ function card({ interfaces, extendedCard, bearerAuth, pushNotifications }: CardF
 /** Where the bindings differ. */
 interface Shapes {
   readSend(params: Json, strict: boolean): V03Send;
+  cancelFields: readonly string[];
   writeTask(task: Task): Json;
   /** Of a send. */
   writeAnswer(answer: Task | Message): Json;
   pushMethods: readonly [string, Method][];
 }
 
-function methodsOf({ readSend, writeTask, writeAnswer, pushMethods }: Shapes): ReadonlyMap<string, Method> {
+function methodsOf({
+  readSend,
+  cancelFields,
+  writeTask,
+  writeAnswer,
+  pushMethods,
+}: Shapes): ReadonlyMap<string, Method> {
   const sendMessage: Method = async (params, call) => {
     const { desk } = call;
     const { message, historyLength, blocking, ...sent } = readSend(params, call.strict);
@@ -73,7 +80,7 @@ function methodsOf({ readSend, writeTask, writeAnswer, pushMethods }: Shapes): R
   };
 
   const cancelTask: Method = (params, { desk, strict }) => {
-    const request = new Fields(params, ['id', 'metadata'], strict);
+    const request = new Fields(params, cancelFields, strict);
     const record = find(request.required('id', request.string('id')), desk);
     if (isOver(record.state)) {
       throw new RpcFault(-32002, `Task cannot be canceled - current state: TaskState.${record.state}`);
@@ -146,7 +153,7 @@ export const v03Writer: Writer = {
   cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
   endpointPath: '/',
   manner: { ...usualManner, subscribed: 'turn' },
-  methods: methodsOf({ readSend, writeTask, writeAnswer, pushMethods }),
+  methods: methodsOf({ readSend, cancelFields: ['id', 'metadata'], writeTask, writeAnswer, pushMethods }),
   card,
   documents: new Map(),
   envelope,
@@ -173,6 +180,8 @@ export const v03Writer: Writer = {
     ...v03Rest,
     methods: methodsOf({
       readSend: readRestSend,
+      // The name of the task, `tasks/{id}`, comes in the body again from the Python client.
+      cancelFields: ['id', 'metadata', 'name'],
       writeTask: writeRestTask,
       writeAnswer: writeRestAnswer,
       pushMethods: restPushMethods,

@@ -160,6 +160,7 @@ export const v1Writer: Writer = {
     badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
     thrown: v1Thrown,
   },
-  rest: { ...v1Rest, methods: new Map([...methods, ...pushMethods('nothing')]) },
+  // A delete gives protobuf's Empty, as of the Python server, whose client cannot do without a body.
+  rest: { ...v1Rest, methods: new Map([...methods, ...pushMethods('empty')]) },
   httpError: plainHttpError,
 };

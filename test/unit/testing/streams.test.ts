@@ -230,11 +230,12 @@ describe.each(resuming)('a stream of dialect $title', d => {
         return open(server, subscribe, { id: server.tasks.list()[0]?.id });
       };
       const first = readAll(await subscribed(), tell);
-    const second = readAll(await subscribed(), tell);
-    expect((await first).at(-1)).toMatch(/^broken: Task \S+ was dropped/);
-    await server.close();
-    expect((await second).at(-1)).toBe('broken: The reference server was closed.');
-  });
+      const second = readAll(await subscribed(), tell);
+      expect((await first).at(-1)).toMatch(/^broken: Task \S+ was dropped/);
+      await server.close();
+      expect((await second).at(-1)).toBe('broken: The reference server was closed.');
+    },
+  );
 
   it('breaks where the server is closed', async () => {
     const server = createReferenceServer({ dialect, bindings, agent: slow });
