@@ -133,7 +133,7 @@ function parse(line: string): { ready?: true; url?: string; request?: RecordedRe
 }
 
 /** No API key, proxy or telemetry setting of this machine reaches a peer. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SystemRoot', 'USERPROFILE'];
   const env: NodeJS.ProcessEnv = { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' };
   for (const name of kept) if (process.env[name] !== undefined) env[name] = process.env[name];

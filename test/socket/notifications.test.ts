@@ -112,7 +112,10 @@ describe('a reference server on a socket', () => {
   });
 
   it('deletes a configuration over HTTP+JSON, with nothing to say', async () => {
-    await using server = createReferenceServer({ push: true, bindings: ['HTTP+JSON'] });
+    await using server = createReferenceServer({
+      push: { quirks: { deleted: 'nothing' } },
+      bindings: ['HTTP+JSON'],
+    });
     await using listening = await listen(server);
     const ask = (method: string, path: string, body?: unknown) =>
       fetch(`${listening.url}/rest${path}`, {

@@ -93,10 +93,8 @@ function restBeside(rest: RestWriter): RestWriter {
 }
 
 function restOf(rest: RestWriter): RestWriter {
-  const subscribe = rest.routes.find(({ rpcMethod }) => rpcMethod === 'tasks/resubscribe');
   return {
     ...rest,
-    routes: [...rest.routes, ...(subscribe ? [{ ...subscribe, verb: 'POST' }] : [])],
     methods: new Map([...rest.methods, ...pushMethods(rest.methods)]),
     contentType: 'application/json; charset=utf-8',
     emptyType: 'application/json',

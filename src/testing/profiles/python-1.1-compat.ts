@@ -181,13 +181,9 @@ export function withCompatibility(newer: Writer, faults: V03Ways['faults']): Wri
 }
 
 function restOf(rest: RestWriter): RestWriter {
-  const subscribe = rest.routes.find(({ rpcMethod }) => rpcMethod === 'tasks/resubscribe');
   return {
     ...rest,
-    routes: [
-      ...rest.routes.filter(({ rpcMethod }) => rpcMethod !== 'tasks/pushNotificationConfig/delete'),
-      ...(subscribe ? [{ ...subscribe, verb: 'POST' }] : []),
-    ],
+    routes: rest.routes.filter(({ rpcMethod }) => rpcMethod !== 'tasks/pushNotificationConfig/delete'),
     admit,
     frame(item, call) {
       if ('cause' in item) throw item.cause;

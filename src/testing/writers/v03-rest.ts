@@ -5,13 +5,18 @@ import { v03Thrown } from './errors.js';
 import type { V03Ways } from './v03-ways.js';
 import type { RestWriter } from './writer.js';
 
-/** There is no list, and only a GET subscribes. Source: A2A specification 0.3, section 3.5.3; a2a-python 0.3. */
+/**
+ * There is no list. Either verb subscribes, as of the JavaScript server, whose client sends a POST.
+ *
+ * Source: A2A specification 0.3, section 3.5.3; a2a-python 0.3; @a2a-js/sdk 0.3.
+ */
 const routes = routesOf(['/v1'], {
   'POST /message:send': 'message/send',
   'POST /message:stream': 'message/stream',
   'GET /tasks/{id}': 'tasks/get',
   'POST /tasks/{id}:cancel': 'tasks/cancel',
   'GET /tasks/{id}:subscribe': 'tasks/resubscribe',
+  'POST /tasks/{id}:subscribe': 'tasks/resubscribe',
   'GET /card': 'agent/getAuthenticatedExtendedCard',
   'POST /tasks/{taskId}/pushNotificationConfigs': 'tasks/pushNotificationConfig/set',
   'GET /tasks/{taskId}/pushNotificationConfigs/{id}': 'tasks/pushNotificationConfig/get',

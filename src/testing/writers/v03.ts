@@ -16,8 +16,14 @@ import { pushMethods as restPushMethods } from './v03-rest-push.js';
 import { type AnswerShapes, usualV03Ways, type V03Binding, type V03Ways } from './v03-ways.js';
 import type { Call, Method, Outcome, Writer } from './writer.js';
 
+/** Where the bindings differ. */
+interface BindingParts extends V03Binding<AnswerShapes> {
+  cancelFields: readonly string[];
+  pushMethods: readonly [string, Method][];
+}
+
 function methodsOf(
-  { readSend, shapes, pushMethods }: V03Binding<AnswerShapes> & { pushMethods: readonly [string, Method][] },
+  { readSend, cancelFields, shapes, pushMethods }: BindingParts,
   { faults, shortened, resubscribed, extendedCard }: V03Ways,
 ): ReadonlyMap<string, Method> {
   const { writeTask, writeAnswer } = shapes;
@@ -45,7 +51,7 @@ function methodsOf(
   };
 
   const cancelTask: Method = (params, { desk, strict }) => {
-    const request = new Fields(params, ['id', 'metadata'], strict);
+    const request = new Fields(params, cancelFields, strict);
     const record = find(request.required('id', request.string('id')), desk, faults);
     if (!isOver(record.state)) return writeTask(desk.cancel(record));
     const fault = faults.over(record, 'cancel');
@@ -128,7 +134,7 @@ export function v03WriterOf(ways: V03Ways): Writer {
     cardPaths: ['/.well-known/agent-card.json', '/.well-known/agent.json'],
     endpointPath: '/',
     manner: { ...usualManner, subscribed: 'turn' },
-    methods: methodsOf({ ...ways.rpc, pushMethods }, ways),
+    methods: methodsOf({ ...ways.rpc, cancelFields: ['id', 'metadata'], pushMethods }, ways),
     card: v03Card,
     documents: new Map(),
     envelope,
@@ -154,7 +160,15 @@ export function v03WriterOf(ways: V03Ways): Writer {
     },
     rest: {
       ...v03RestOf(ways),
-      methods: methodsOf({ ...ways.rest, pushMethods: restPushMethods }, ways),
+      methods: methodsOf(
+        {
+          ...ways.rest,
+          // The name of the task, `tasks/{id}`, comes in the body again from the Python client.
+          cancelFields: ['id', 'metadata', 'name'],
+          pushMethods: restPushMethods,
+        },
+        ways,
+      ),
     },
     httpError: plainHttpError,
   };

@@ -155,7 +155,8 @@ export function v1WriterOf(ways: V1Ways): Writer {
       badParams: () => new RpcFault(-32602, 'Invalid params', 'Failed to parse params: expected an object.'),
       thrown,
     },
-    rest: { ...v1RestOf(ways), methods: new Map([...own, ...pushMethods('nothing')]) },
+    // A delete gives protobuf's Empty, as of the Python server, whose client cannot do without a body.
+    rest: { ...v1RestOf(ways), methods: new Map([...own, ...pushMethods('empty')]) },
     httpError: plainHttpError,
   };
 }

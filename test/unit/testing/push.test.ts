@@ -112,7 +112,7 @@ const kinds = [
       http(server, `DELETE ${rest(taskId, id)}`),
     stored: (taskId: string, config: Json): Json => ({ taskId, ...config }),
     listed: (configs: Json[]): unknown => (configs.length > 0 ? { configs } : {}),
-    deleted: { status: 204, result: undefined } as Json,
+    deleted: { status: 200, result: {} } as Json,
   },
   {
     title: '0.3 over HTTP+JSON',

@@ -77,7 +77,8 @@ describe('the reference server answers recorded requests over HTTP+JSON', () => 
   const bindings = ['HTTP+JSON'] as const;
 
   it('A2A 1.0, as the JavaScript server', async () => {
-    await using server = createReferenceServer({ agent: jsAgent, bindings, push: true });
+    const push = { quirks: { deleted: 'nothing' } } as const;
+    await using server = createReferenceServer({ agent: jsAgent, bindings, push });
     // That one repeats its question in the history.
     const cases = (name: string) => !beyond.test(name) && name !== 'send-input-required';
     const told = (body: unknown) => normalized(inShape(body));

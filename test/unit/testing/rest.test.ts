@@ -362,12 +362,21 @@ describe('A2A 0.3 over HTTP+JSON', () => {
     expect(text.match(/"final"/g)).toHaveLength(1);
   });
 
-  it('lets a GET subscribe, and no POST', async () => {
+  it.each(['GET', 'POST'])('lets a %s subscribe', async verb => {
     await using server = v03Server({ agent: () => [inputRequired('?')] });
     const { task } = (await answerTo(server, 'POST /rest/v1/message:send', hi())).body;
-    const path = `/rest/v1/tasks/${task.id}:subscribe`;
-    expect((await send(server, `POST ${path}`, {})).status).toBe(405);
-    expect((await send(server, `GET ${path}`)).headers.get('content-type')).toMatch('text/event-stream');
+    const response = await send(server, `${verb} /rest/v1/tasks/${task.id}:subscribe`);
+    expect(response.headers.get('content-type')).toMatch('text/event-stream');
+    expect(await response.text()).toContain(task.id);
+  });
+
+  it('lets a cancel name its task once more', async () => {
+    await using server = v03Server({ agent: () => [inputRequired('?')] });
+    const { task } = (await answerTo(server, 'POST /rest/v1/message:send', hi())).body;
+    const cancel = `POST /rest/v1/tasks/${task.id}:cancel`;
+    expect((await answerTo(server, cancel, { task: task.id })).status).toBe(400);
+    const { status, body } = await answerTo(server, cancel, { name: `tasks/${task.id}` });
+    expect([status, body.status.state]).toEqual([200, 'TASK_STATE_CANCELLED']);
   });
 
   it('takes a history length of 0 for all', async () => {
