@@ -466,8 +466,12 @@ export class A2AClient {
     const pushNotification = options.pushNotification && pushConfig(options.pushNotification);
     const plan: Plan = {
       operation: 'send',
-      params: encoder => encoder.send(message, { ...options, pushNotification }),
+      params: encoder => {
+        options.onAttempt?.();
+        return encoder.send(message, { ...options, pushNotification });
+      },
       repeatable: 'send',
+      onRepeat: options.onAttempt,
       extensions: message.extensions,
       hidden: secretsIn(pushNotification ?? {}),
     };
