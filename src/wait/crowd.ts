@@ -238,7 +238,9 @@ export class Crowd implements Awaited {
         this.#asking -= 1;
         this.#pump();
       };
-      this.#run(member, () => this.#hunt.turns.run(this.#stop, () => this.#ask(member.wait), onGiven));
+      const { turns } = this.#hunt;
+      const ask = () => this.#ask(member.wait);
+      this.#run(member, () => turns.run(this.#stop, ask, onGiven, this.#deadline - now()));
     }
   }
 

@@ -136,6 +136,8 @@ export class World {
   readonly listenerErrors: unknown[] = [];
   /** Channels that somebody still hears. */
   openChannels = 0;
+  /** Of the questions that channels ask, ms. */
+  patience = 30_000;
   /** Requests that nobody has answered yet. */
   inFlight = 0;
   mostInFlight = 0;
@@ -290,7 +292,7 @@ export class World {
 
   #tell(pursuit: Pursuit, signal: AbortSignal, task: Task, as: 'task' | 'status' | 'question'): void {
     if (as === 'task') pursuit.take(task);
-    else if (as === 'question') pursuit.ask(signal, 500).catch(() => {});
+    else if (as === 'question') pursuit.ask(signal, 500, this.patience).catch(() => {});
     else {
       const { contextId, status } = task;
       const final = ['completed', 'failed', 'canceled', 'rejected'].includes(status.state);

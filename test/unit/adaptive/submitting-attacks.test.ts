@@ -24,8 +24,10 @@ function slow(ms: number, answer = (id: string) => result(id, { task: wired('WOR
   const agent = adapting(
     {
       SendMessage: ({ id, params }) => {
-        const { taskPushNotificationConfig: config } = params['configuration'] as Record<string, never>;
-        agent.configs.add((config as { id: string }).id);
+        const { taskPushNotificationConfig: config } = params['configuration'] as {
+          taskPushNotificationConfig: { id: string };
+        };
+        agent.configs.add(config.id);
         return replyAfter(ms, () => answer(id));
       },
     },
