@@ -246,7 +246,7 @@ export class AdaptiveClient implements AsyncDisposable {
       open: this.#open,
       attend: (_, signal) => {
         if (this.#open.closed) return;
-        const stream = streamChannel(this.#client, shared.source, pursuit, origin, headers);
+        const stream = streamChannel(this.#client, shared, pursuit, origin, headers);
         const channels = { push: webhook?.listen, stream };
         const poll = (stop: AbortSignal) => {
           if (!headers) this.#polled.add(pursuit, stop);
