@@ -335,7 +335,7 @@ export class A2AClient {
    */
   task(taskId: string): TaskHandle {
     textOption('taskId', taskId);
-    return new TaskHandle(this.#pursuits.get(taskId) ?? new Pursuit(this.#hunt, taskId), this.#hunt);
+    return new TaskHandle(new Pursuit(this.#hunt, taskId), this.#hunt, this.#pursuits);
   }
 
   /** @internal What waits of other kinds share with this client's own; asking with these headers. */
