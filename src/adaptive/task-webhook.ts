@@ -6,8 +6,7 @@ import { isTerminal } from '../model/state.js';
 import type { Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
-import { after } from '../time/timer.js';
-import { never, onAbort, timedOut, within } from '../time/within.js';
+import { never, timedOut, within } from '../time/within.js';
 import type { Pursuit } from '../wait/pursuit.js';
 import type { WebhookReceiver } from '../webhook/receiver.js';
 import type { Registration } from '../webhook/registrations.js';
@@ -54,18 +53,11 @@ export async function inTime<R>(step: (signal: AbortSignal) => R | Promise<R>): 
 }
 
 /** Lets a step that is under way go on for seconds after the signal has fired: its outcome matters nevertheless. */
-export async function lingering<R>(signal: AbortSignal, step: (stop: AbortSignal) => Promise<R>): Promise<R> {
+export function lingering<R>(signal: AbortSignal, step: (stop: AbortSignal) => Promise<R>): Promise<R> {
   const stop = new AbortController();
-  let cancelTimer = () => {};
-  const deafen = onAbort(signal, () => {
-    cancelTimer = after(patience, () => stop.abort(signal.reason));
-  });
-  try {
-    return await step(stop.signal);
-  } finally {
-    deafen();
-    cancelTimer();
-  }
+  const done = step(stop.signal);
+  const bounded = within(Infinity, signal, () => done) as Promise<R>;
+  return bounded.catch(() => inTime(() => done)).finally(() => stop.abort());
 }
 
 /** Whoever notifies it from now on is told that it is gone. */

@@ -291,14 +291,12 @@ export class Pursuit {
       // Whoever paused before it knows enough by now.
       signal.throwIfAborted();
       const task = (await (isUrgent ? ask() : turns.run(signal, ask))) as Task;
-      if (signal.aborted) return;
-      this.#questions.delete(question);
+      if (!this.#questions.delete(question)) return;
       const known = readSnapshot(this.task)?.statusKey;
       this.take(task, task, question.sentAt);
       if (this.live && known !== readSnapshot(this.task)?.statusKey) this.onAhead?.();
     } catch (error) {
-      if (signal.aborted) return;
-      this.#questions.delete(question);
+      if (!this.#questions.delete(question)) return;
       this.#learned(this.#failures + 1, error);
       onFailure?.(error, this);
     }
