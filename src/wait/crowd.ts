@@ -8,7 +8,7 @@ import { mostTurns, type Turns } from '../time/turns.js';
 import { isNews } from './merge.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import type { TaskSource } from './source.js';
-import { type Awaited, besides, type Sweep } from './sweep.js';
+import { type Awaited, besides, longPause, type Sweep } from './sweep.js';
 import { lastGrace, latest, Wait } from './wait.js';
 
 /** How long lists have to tell of what was not among the first, ms. */
@@ -117,10 +117,10 @@ export class Crowd implements Awaited {
 
   begin(): void {
     const { sweep } = this.#hunt;
-    const isTried = sweep.consider(this);
+    sweep.consider(this);
+    const { floor } = sweep;
     // Unless it will tell soon.
-    if (!isTried || sweep.floor === undefined || sweep.floor > 0)
-      this.#floor = isTried ? sweep.floor : undefined;
+    if (floor === undefined || floor >= longPause) this.#floor = floor;
     for (const member of this.#members.values()) {
       const { wait } = member;
       const { task } = wait;
