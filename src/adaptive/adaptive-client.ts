@@ -114,7 +114,7 @@ export class AdaptiveClient implements AsyncDisposable {
   ): Promise<TaskHandle | Message> {
     // Whoever closes ends it, and waits for what is then taken back.
     const submit = (signal: AbortSignal) => {
-      const submitted = this.#submit(message, options, signal);
+      const submitted = this.#submit(message, { ...options, signal });
       this.#finally(submitted);
       return submitted;
     };
@@ -123,10 +123,9 @@ export class AdaptiveClient implements AsyncDisposable {
 
   async #submit(
     message: MessageInput,
-    given: SendMessageOptions,
-    signal: AbortSignal,
+    options: SendMessageOptions & { signal: AbortSignal },
   ): Promise<TaskHandle | Message> {
-    const options = { ...given, signal };
+    const { signal } = options;
     const registration = await this.#register(options);
     const pushNotification = registration?.toConfig() ?? options.pushNotification;
     const startedAt = Date.now();
@@ -146,7 +145,7 @@ export class AdaptiveClient implements AsyncDisposable {
       if (!registration || !(error instanceof PushNotificationNotSupportedError)) throw error;
       // It was refused for what it was to do besides: nobody has taken the message.
       this.#verdict.support = 'no';
-      return this.#submit(message, given, signal);
+      return this.#submit(message, options);
     } finally {
       // There is no task to tell of.
       if (registration && !isTask(sent)) this.#finally(revoke(registration));

@@ -21,7 +21,7 @@ import { now } from '../time/clock.js';
 import { Turns } from '../time/turns.js';
 import { timedOut, within } from '../time/within.js';
 import { inTime } from '../transport/in-time.js';
-import type { Settled, WaitAllOptions } from '../wait/crowd.js';
+import { isBare, type Settled, type WaitAllOptions } from '../wait/crowd.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import { type Hunt, Pursuit } from '../wait/pursuit.js';
 import { Pursuits } from '../wait/pursuits.js';
@@ -276,10 +276,7 @@ export class A2AClient {
   async waitForCompletion(task: string | Task | Message, options: WaitOptions = {}): Promise<Task | Message> {
     if (isMessage(task)) return task;
     if (!isTask(task)) return this.#wait(task, options);
-    const { status, artifacts } = task;
-    if (status.state !== 'completed' || artifacts.length > 0 || status.message) {
-      return this.#wait(task.id, options, { snapshot: task });
-    }
+    if (!isBare(task)) return this.#wait(task.id, options, { snapshot: task });
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
     const { timeout, requestTimeout } = checkWaitOptions(this.#source(), task.id, options);
     const { signal } = options;

@@ -305,6 +305,6 @@ export class Crowd implements Awaited {
 }
 
 /** A completed task of which nothing is known but that. */
-function isBare({ status, artifacts }: Task): boolean {
+export function isBare({ status, artifacts }: Task): boolean {
   return status.state === 'completed' && artifacts.length === 0 && !status.message;
 }

@@ -183,15 +183,15 @@ export class Pursuit {
     // What takes longer is left to who may wait for it, and what waits for its turn to who does.
     const fits = ({ sentAt }: Question) => now() - sentAt < limit && !(isUrgent && sentAt === Infinity);
     const question = [...this.#questions].find(fits) ?? new Question();
-    const { sent } = question;
+    const until = (ms: number, step: Promise<void> | undefined) => within(ms, signal, () => step, open);
     this.#questions.add(question);
     question.askers += 1;
     try {
       const rest = pause ? this.answeredAt + Math.max(pause, this.#rest) - now() : 0;
-      if (rest > 0) await within(rest, signal, () => sent, open);
+      if (rest > 0) await until(rest, question.sent);
       question.answered ??= this.#answer(question, isUrgent);
-      await within(Infinity, signal, () => sent, open);
-      const late = await within(question.sentAt + limit - now(), signal, () => question.answered, open);
+      await until(Infinity, question.sent);
+      const late = await until(question.sentAt + limit - now(), question.answered);
       if (late === timedOut) {
         const error = new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
         if (question.askers === 1) onFailure?.(error, this);

@@ -151,9 +151,11 @@ export class Sweep {
     });
     signal.addEventListener('abort', cancelTimer);
     // Another run may just have ended.
-    const early = this.#begun + pause - now();
-    if (early > 0) await within(early, signal, never, this.#open);
+    let early = this.#begun + pause - now();
     for (;;) {
+      if (early > 0) await within(early, signal, never, this.#open);
+      // Who begins to wait meanwhile is young.
+      while (now() - this.#begun < this.#lull) await within(pause, signal, never, this.#open);
       let delay = rest;
       try {
         const swept = await this.#once(signal, strange);
@@ -180,9 +182,7 @@ export class Sweep {
       }
       // A long one is given as long a pause.
       const spent = now() - this.#begun;
-      await within(Math.max(delay - spent, Math.min(delay, spent)), signal, never, this.#open);
-      // Who begins to wait meanwhile is young.
-      while (now() - this.#begun < this.#lull) await within(pause, signal, never, this.#open);
+      early = Math.max(delay - spent, Math.min(delay, spent));
     }
   }
 
