@@ -301,8 +301,8 @@ export class A2AClient {
   }
 
   /**
-   * Waits for many tasks, and gives each as it ends. Where the server lists its tasks, that costs a request a second
-   * for all together, and one more for each task that ends; elsewhere at most 32 are under way at a time.
+   * Waits for many tasks, and gives each as it ends. Where the server lists its tasks, that costs at most a request a
+   * second for all together, and one more for each task that ends; elsewhere at most 32 are under way at a time.
    *
    * `timeout` and `signal` are for all of them: those that did not end in time are given with a `WaitTimeoutError`; the
    * signal ends the loop with an `AbortedError`. A task that is named twice is given once.
