@@ -49,10 +49,11 @@ export class AdaptiveClient implements AsyncDisposable {
   readonly #later = new Set<Promise<unknown>>();
   readonly #verdict: PushVerdict = { support: 'unknown' };
   readonly #tell: Tell = (name, event) => void this.#listeners.tell(name, event);
-  readonly #finally = (work: Promise<unknown>) => {
+  readonly #finally = <R>(work: Promise<R>) => {
     const end = () => this.#later.delete(done);
     const done: Promise<unknown> = work.then(end, end);
     this.#later.add(done);
+    return work;
   };
 
   /** @throws TypeError that names the option */
@@ -113,11 +114,7 @@ export class AdaptiveClient implements AsyncDisposable {
     options: Omit<SendMessageOptions, 'returnImmediately'> = {},
   ): Promise<TaskHandle | Message> {
     // Whoever closes ends it, and waits for what is then taken back.
-    const submit = (signal: AbortSignal) => {
-      const submitted = this.#submit(message, { ...options, signal });
-      this.#finally(submitted);
-      return submitted;
-    };
+    const submit = (signal: AbortSignal) => this.#finally(this.#submit(message, { ...options, signal }));
     return within(Infinity, options.signal, submit, this.#open) as Promise<TaskHandle | Message>;
   }
 

@@ -181,7 +181,8 @@ export class Pursuit {
     const { open, onFailure } = this.#hunt;
     const isUrgent = pause === undefined;
     // What takes longer is left to who may wait for it, and what waits for its turn to who does.
-    const fits = ({ sentAt }: Question) => now() - sentAt < limit && !(isUrgent && sentAt === Infinity);
+    const fits = ({ sentAt, answered }: Question) =>
+      now() - sentAt < limit && !(isUrgent && answered && sentAt === Infinity);
     const question = [...this.#questions].find(fits) ?? new Question();
     const until = (ms: number, step: Promise<void> | undefined) => within(ms, signal, () => step, open);
     this.#questions.add(question);

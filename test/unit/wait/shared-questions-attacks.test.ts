@@ -129,6 +129,22 @@ describe('an end that is told of in the pause before a question', () => {
   });
 });
 
+describe('a question that is asked at once, amid the pause before another', () => {
+  it('is that one', async () => {
+    using clock = new VirtualClock();
+    const { pursue, requests } = hunting(['working']);
+    const pursuit = pursue();
+    await pursuit.ask();
+    const pausing = watched(pursuit.ask(undefined, 10 * second));
+    await clock.advance(second);
+    const atOnce = watched(pursuit.ask());
+    await clock.advance(10);
+    expect([pausing.state, atOnce.state]).toEqual(['resolved', 'resolved']);
+    await clock.advance(minute);
+    expect(requests).toHaveLength(2);
+  });
+});
+
 describe("a wait's schedule", () => {
   it('is not slowed down by another wait that asks seldom', async () => {
     using clock = new VirtualClock();
