@@ -22,7 +22,7 @@ import type { AdaptiveEvents, Strategy, Tell } from './events.js';
 import { type AdaptiveOptions, checkAdaptiveOptions } from './options.js';
 import { askSupport, type PushSupport, type PushVerdict } from './push-support.js';
 import { streamChannel } from './stream-channel.js';
-import { bindingLag, inTime, revoke, taskWebhook } from './task-webhook.js';
+import { bindingLag, inTime, lingering, revoke, type TaskWebhook, taskWebhook } from './task-webhook.js';
 
 /**
  * Hands work to an agent and gets the result by the fastest way its server has: push notifications, a stream of
@@ -49,10 +49,11 @@ export class AdaptiveClient implements AsyncDisposable {
   readonly #later = new Set<Promise<unknown>>();
   readonly #verdict: PushVerdict = { support: 'unknown' };
   readonly #tell: Tell = (name, event) => void this.#listeners.tell(name, event);
-  readonly #finally = (work: Promise<unknown>) => {
+  readonly #finally = <R>(work: Promise<R>) => {
     const end = () => this.#later.delete(done);
     const done: Promise<unknown> = work.then(end, end);
     this.#later.add(done);
+    return work;
   };
 
   /** @throws TypeError that names the option */
@@ -113,23 +114,30 @@ export class AdaptiveClient implements AsyncDisposable {
     options: Omit<SendMessageOptions, 'returnImmediately'> = {},
   ): Promise<TaskHandle | Message> {
     // Whoever closes ends it, and waits for what is then taken back.
-    const submit = (signal: AbortSignal) => this.#submit(message, { ...options, signal });
-    const submitted = within(Infinity, options.signal, submit, this.#open);
-    this.#finally(submitted);
-    return submitted as Promise<TaskHandle | Message>;
+    const submit = (signal: AbortSignal) => this.#finally(this.#submit(message, { ...options, signal }));
+    return within(Infinity, options.signal, submit, this.#open) as Promise<TaskHandle | Message>;
   }
 
-  async #submit(message: MessageInput, options: SendMessageOptions): Promise<TaskHandle | Message> {
+  async #submit(
+    message: MessageInput,
+    options: SendMessageOptions & { signal: AbortSignal },
+  ): Promise<TaskHandle | Message> {
+    const { signal } = options;
     const registration = await this.#register(options);
     const pushNotification = registration?.toConfig() ?? options.pushNotification;
     const startedAt = Date.now();
     let sent: Task | Message | undefined;
     try {
-      sent = await this.#client.sendMessage(message, {
-        ...options,
-        pushNotification,
-        returnImmediately: true,
-      });
+      const send = (stop: AbortSignal) =>
+        this.#client.sendMessage(message, {
+          ...options,
+          signal: stop,
+          pushNotification,
+          returnImmediately: true,
+          onAttempt: () => signal.throwIfAborted(),
+        });
+      // Of a task that nobody knows, the server could not be told to notify no more.
+      sent = await (registration ? lingering(signal, send) : send(signal));
     } catch (error) {
       if (!registration || !(error instanceof PushNotificationNotSupportedError)) throw error;
       // It was refused for what it was to do besides: nobody has taken the message.
@@ -140,14 +148,15 @@ export class AdaptiveClient implements AsyncDisposable {
       if (registration && !isTask(sent)) this.#finally(revoke(registration));
     }
     if (isMessage(sent)) return sent;
-    const { handle, bound } = this.#pursue(
+    const { handle, webhook } = this.#pursue(
       { version: 1, taskId: sent.id, startedAt },
       options,
       sent,
       registration,
     );
+    if (signal.aborted) webhook?.callOff();
     // So that another process finds it there; but a store that hangs holds up nobody.
-    await within(bindingLag, undefined, () => bound, this.#open).catch(() => {});
+    await within(bindingLag, signal, () => webhook?.bound).catch(() => {});
     return handle;
   }
 
@@ -162,7 +171,7 @@ export class AdaptiveClient implements AsyncDisposable {
     const { timeout, requestTimeout } = checkWaitOptions(this.#client, 'run', options);
     const begun = now();
     const submit = (signal: AbortSignal) =>
-      this.submitTask(message, { ...options, signal, timeout: Math.min(timeout, requestTimeout) });
+      this.submitTask(message, { ...options, signal, timeout: requestTimeout });
     const handle = await within(timeout, options.signal, submit, this.#open);
     const waited = now() - begun;
     if (handle === timedOut) {
@@ -216,7 +225,7 @@ export class AdaptiveClient implements AsyncDisposable {
     { headers, historyLength }: Pick<SendMessageOptions, 'headers' | 'historyLength'> = {},
     task?: Task,
     registration?: Registration,
-  ): { handle: TaskHandle; bound: Promise<unknown> | undefined } {
+  ): { handle: TaskHandle; webhook: TaskWebhook | undefined } {
     const shared = this.#client.inside({ headers, historyLength });
     const { origin } = new URL(shared.endpoint);
     const { taskId, startedAt, endpoint = origin } = token;
@@ -233,7 +242,7 @@ export class AdaptiveClient implements AsyncDisposable {
       open: this.#open,
       attend: (_, signal) => {
         if (this.#open.closed) return;
-        const stream = streamChannel(this.#client, shared.source, pursuit, origin, headers);
+        const stream = streamChannel(this.#client, shared, pursuit, origin, headers);
         const channels = { push: webhook?.listen, stream };
         const poll = (stop: AbortSignal) => {
           if (!headers) this.#polled.add(pursuit, stop);
@@ -267,7 +276,7 @@ export class AdaptiveClient implements AsyncDisposable {
     if (webhook) pursuit.webhook ??= token.webhook;
     if (task) this.#tell('submitted', { taskId, task });
     settle();
-    return { handle: new TaskHandle(pursuit, hunt), bound: webhook?.bound };
+    return { handle: new TaskHandle(pursuit, hunt), webhook };
   }
 
   #warn(

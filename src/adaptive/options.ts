@@ -17,8 +17,8 @@ export interface AdaptiveOptions {
 export function checkAdaptiveOptions({ webhook, strategies }: AdaptiveOptions): readonly Strategy[] {
   const known: readonly Strategy[] = ['push', 'stream', 'poll'];
   const given = strategies ?? known;
-  const isRight = Array.isArray(given) && given.every(each => known.includes(each));
-  demand(isRight, 'strategies', `a list of ${known}`, String(given));
+  demand(Array.isArray(given), 'strategies', 'a list', given);
+  for (const each of given) demand(known.includes(each), 'strategies[]', `one of ${known.join(', ')}`, each);
   if (webhook) functionOption('webhook.register', webhook.register);
   return webhook ? given : given.filter(each => each !== 'push');
 }

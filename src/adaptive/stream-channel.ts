@@ -5,8 +5,7 @@ import { Accumulation } from '../model/accumulate.js';
 import { isInterrupted, isTerminal } from '../model/state.js';
 import { isTask, type Task } from '../model/task.js';
 import { within } from '../time/within.js';
-import type { Pursuit } from '../wait/pursuit.js';
-import type { TaskSource } from '../wait/source.js';
+import type { Hunt, Pursuit } from '../wait/pursuit.js';
 import type { Channel } from './channel.js';
 
 /** How many streams may be open: a page may have six connections to an origin, and streams keep theirs. */
@@ -25,7 +24,7 @@ function count(origin: string, more: number): number {
 /** News by a stream of events, which is taken up again when the agent goes on after a question. */
 export function streamChannel(
   client: A2AClient,
-  source: TaskSource<Task>,
+  { source, turns }: Pick<Hunt, 'source' | 'turns'>,
   pursuit: Pursuit,
   origin: string,
   headers: RequestOptions['headers'],
@@ -33,7 +32,7 @@ export function streamChannel(
   const { taskId } = pursuit;
   /** The task as it is stored when it is over; a stream may have lost what it made. */
   const stored = async ({ status }: Task, signal: AbortSignal) => {
-    const ask = (stop: AbortSignal) => source.getTask(taskId, { signal: stop });
+    const ask = (stop: AbortSignal) => turns.run(stop, () => source.getTask(taskId, { signal: stop }));
     const task = await within(patience, signal, ask).catch(() => undefined);
     return isTask(task) && task.id === taskId && task.status.state === status.state ? task : undefined;
   };

@@ -52,6 +52,14 @@ export async function inTime<R>(step: (signal: AbortSignal) => R | Promise<R>): 
   return done;
 }
 
+/** Lets a step that is under way go on for seconds after the signal has fired: its outcome matters nevertheless. */
+export function lingering<R>(signal: AbortSignal, step: (stop: AbortSignal) => Promise<R>): Promise<R> {
+  const stop = new AbortController();
+  const done = step(stop.signal);
+  const bounded = within(Infinity, signal, () => done) as Promise<R>;
+  return bounded.catch(() => inTime(() => done)).finally(() => stop.abort());
+}
+
 /** Whoever notifies it from now on is told that it is gone. */
 export function revoke(registration: Registration | undefined): Promise<void> {
   return inTime(() => registration?.revoke()).catch(() => {});

@@ -24,6 +24,8 @@ export interface SendMessageOptions extends RequestOptions {
   pushNotification?: PushNotificationConfig | undefined;
   /** URIs of extensions that this message uses. */
   extensions?: string[] | undefined;
+  /** @internal Called before each attempt; what it throws ends the call. */
+  onAttempt?: (() => void) | undefined;
 }
 
 /** Options of a stream. `timeout` runs to its beginning: a stream may be silent for long. */

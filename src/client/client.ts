@@ -21,7 +21,7 @@ import { now } from '../time/clock.js';
 import { Turns } from '../time/turns.js';
 import { timedOut, within } from '../time/within.js';
 import { inTime } from '../transport/in-time.js';
-import type { Settled, WaitAllOptions } from '../wait/crowd.js';
+import { isBare, type Settled, type WaitAllOptions } from '../wait/crowd.js';
 import { checkWaitOptions, type WaitOptions } from '../wait/options.js';
 import { type Hunt, Pursuit } from '../wait/pursuit.js';
 import { Pursuits } from '../wait/pursuits.js';
@@ -276,10 +276,7 @@ export class A2AClient {
   async waitForCompletion(task: string | Task | Message, options: WaitOptions = {}): Promise<Task | Message> {
     if (isMessage(task)) return task;
     if (!isTask(task)) return this.#wait(task, options);
-    const { status, artifacts } = task;
-    if (status.state !== 'completed' || artifacts.length > 0 || status.message) {
-      return this.#wait(task.id, options, { snapshot: task });
-    }
+    if (!isBare(task)) return this.#wait(task.id, options, { snapshot: task });
     // Lists give tasks without their artifacts: a completed one is fetched whole, if that can be had.
     const { timeout, requestTimeout } = checkWaitOptions(this.#source(), task.id, options);
     const { signal } = options;
@@ -304,8 +301,8 @@ export class A2AClient {
   }
 
   /**
-   * Waits for many tasks, and gives each as it ends. Where the server lists its tasks, that costs a request a second
-   * for all together, and one more for each task that ends; elsewhere at most 32 are under way at a time.
+   * Waits for many tasks, and gives each as it ends. Where the server lists its tasks, that costs at most a request a
+   * second for all together, and one more for each task that ends; elsewhere at most 32 are under way at a time.
    *
    * `timeout` and `signal` are for all of them: those that did not end in time are given with a `WaitTimeoutError`; the
    * signal ends the loop with an `AbortedError`. A task that is named twice is given once.
@@ -335,7 +332,7 @@ export class A2AClient {
    */
   task(taskId: string): TaskHandle {
     textOption('taskId', taskId);
-    return new TaskHandle(this.#pursuits.get(taskId) ?? new Pursuit(this.#hunt, taskId), this.#hunt);
+    return new TaskHandle(new Pursuit(this.#hunt, taskId), this.#hunt, this.#pursuits);
   }
 
   /** @internal What waits of other kinds share with this client's own; asking with these headers. */
@@ -466,8 +463,12 @@ export class A2AClient {
     const pushNotification = options.pushNotification && pushConfig(options.pushNotification);
     const plan: Plan = {
       operation: 'send',
-      params: encoder => encoder.send(message, { ...options, pushNotification }),
+      params: encoder => {
+        options.onAttempt?.();
+        return encoder.send(message, { ...options, pushNotification });
+      },
       repeatable: 'send',
+      onRepeat: options.onAttempt,
       extensions: message.extensions,
       hidden: secretsIn(pushNotification ?? {}),
     };

@@ -17,10 +17,16 @@ export class Turns {
    * Takes the step when it is its turn.
    *
    * @param onGiven called once the turn is another's, at the latest when the step has ended
+   * @param latest ms; by then it is taken even out of turn
    * @throws {AbortedError} once the signal has fired; whatever the step throws
    */
-  async run<R>(signal: AbortSignal, step: () => Promise<R>, onGiven?: () => void): Promise<R> {
-    await this.#take(signal);
+  async run<R>(
+    signal: AbortSignal,
+    step: () => Promise<R>,
+    onGiven?: () => void,
+    latest = Infinity,
+  ): Promise<R> {
+    await this.#take(signal, latest);
     let give = () => {
       give = () => {};
       this.#give();
@@ -35,29 +41,31 @@ export class Turns {
     }
   }
 
-  #take(signal: AbortSignal): Promise<void> {
+  #take(signal: AbortSignal, latest: number): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (this.#free > 0) {
-        this.#free -= 1;
-        resolve();
-        return;
-      }
       const begin = () => {
         leave();
+        this.#free -= 1;
         resolve();
       };
-      const leave = onAbort(signal, () => {
+      const leave = () => {
+        cancelTimer();
+        deafen();
         this.#waiting.delete(begin);
+      };
+      const deafen = onAbort(signal, () => {
+        leave();
         reject(new AbortedError('The call', signal.reason));
       });
-      this.#waiting.add(begin);
+      const cancelTimer = after(latest, begin);
+      if (this.#free > 0) begin();
+      else this.#waiting.add(begin);
     });
   }
 
   #give(): void {
+    this.#free += 1;
     const [next] = this.#waiting;
-    if (next) this.#waiting.delete(next);
-    else this.#free += 1;
-    next?.();
+    if (this.#free > 0) next?.();
   }
 }

@@ -8,7 +8,7 @@ import { mostTurns, type Turns } from '../time/turns.js';
 import { isNews } from './merge.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import type { TaskSource } from './source.js';
-import { type Awaited, besides, type Sweep } from './sweep.js';
+import { type Awaited, besides, longPause, type Sweep } from './sweep.js';
 import { lastGrace, latest, Wait } from './wait.js';
 
 /** How long lists have to tell of what was not among the first, ms. */
@@ -117,10 +117,10 @@ export class Crowd implements Awaited {
 
   begin(): void {
     const { sweep } = this.#hunt;
-    const isTried = sweep.consider(this);
+    sweep.consider(this);
+    const { floor } = sweep;
     // Unless it will tell soon.
-    if (!isTried || sweep.floor === undefined || sweep.floor > 0)
-      this.#floor = isTried ? sweep.floor : undefined;
+    if (floor === undefined || floor >= longPause) this.#floor = floor;
     for (const member of this.#members.values()) {
       const { wait } = member;
       const { task } = wait;
@@ -238,7 +238,9 @@ export class Crowd implements Awaited {
         this.#asking -= 1;
         this.#pump();
       };
-      this.#run(member, () => this.#hunt.turns.run(this.#stop, () => this.#ask(member.wait), onGiven));
+      const { turns } = this.#hunt;
+      const ask = () => this.#ask(member.wait);
+      this.#run(member, () => turns.run(this.#stop, ask, onGiven, this.#deadline - now()));
     }
   }
 
@@ -303,6 +305,6 @@ export class Crowd implements Awaited {
 }
 
 /** A completed task of which nothing is known but that. */
-function isBare({ status, artifacts }: Task): boolean {
+export function isBare({ status, artifacts }: Task): boolean {
   return status.state === 'completed' && artifacts.length === 0 && !status.message;
 }

@@ -35,12 +35,17 @@ export interface Hunt {
 }
 
 /** One request, and those who want to know. */
-interface Question {
-  answered: Promise<void>;
-  askers: number;
-  stop: AbortController;
-  /** Ends the pause before it. */
-  hurry: () => void;
+class Question {
+  askers = 0;
+  /** By the clock of `now`, once it is. */
+  sentAt = Infinity;
+  answered: Promise<void> | undefined;
+  readonly stop = new AbortController();
+  tellSent!: () => void;
+  /** Resolves once it is, or is given up. */
+  readonly sent = new Promise<void>(resolve => {
+    this.tellSent = resolve;
+  });
 }
 
 /** While something else brings the news, asking is for what that loses. ms */
@@ -74,7 +79,8 @@ export class Pursuit {
   #failure: unknown;
   /** How long it is left alone after a failure, ms: of many who each draw a delay, one draws a short one. */
   #rest = 0;
-  #question: Question | undefined;
+  /** Under way. */
+  readonly #questions = new Set<Question>();
   /** When what is known was learned. */
   #knownAt = -Infinity;
   /** When there was an answer, good or bad, by the clock of `now`. */
@@ -145,7 +151,7 @@ export class Pursuit {
         this.tell(event);
       }
       // Whoever still asks knows enough.
-      if (isStopped(task)) this.#drop();
+      if (isStopped(task)) for (const question of this.#questions) this.#drop(question);
     } else if (asked === undefined) {
       return;
     }
@@ -168,19 +174,33 @@ export class Pursuit {
   /**
    * Asks how the task stands, together with whoever else does just now.
    *
-   * @param pause ms; how long after the last answer at the earliest
-   * @param limit ms; how long the request may take, if it is a new one
+   * @param pause ms; how long after the last answer at the earliest, and in turn. Without one, at once
+   * @param limit ms; how long the request may take
    */
-  async ask(signal?: AbortSignal, pause = 0, limit = 30_000): Promise<Task> {
-    const rest = pause && Math.max(pause, this.#rest);
-    const question = this.#question ?? this.#begin(this.answeredAt + rest - now(), limit);
+  async ask(signal?: AbortSignal, pause?: number, limit = 30_000): Promise<Task> {
+    const { open, onFailure } = this.#hunt;
+    const isUrgent = pause === undefined;
+    // What takes longer is left to who may wait for it, and what waits for its turn to who does.
+    const fits = ({ sentAt, answered }: Question) =>
+      now() - sentAt < limit && !(isUrgent && answered && sentAt === Infinity);
+    const question = [...this.#questions].find(fits) ?? new Question();
+    const until = (ms: number, step: Promise<void> | undefined) => within(ms, signal, () => step, open);
+    this.#questions.add(question);
     question.askers += 1;
-    if (pause === 0) question.hurry();
     try {
-      await within(Infinity, signal, () => question.answered);
+      const rest = pause ? this.answeredAt + Math.max(pause, this.#rest) - now() : 0;
+      if (rest > 0) await until(rest, question.sent);
+      question.answered ??= this.#answer(question, isUrgent);
+      await until(Infinity, question.sent);
+      const late = await until(question.sentAt + limit - now(), question.answered);
+      if (late === timedOut) {
+        const error = new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
+        if (question.askers === 1) onFailure?.(error, this);
+        throw error;
+      }
     } finally {
       question.askers -= 1;
-      if (question.askers === 0 && this.#question === question) this.#drop();
+      if (question.askers === 0) this.#drop(question);
     }
     return this.#result();
   }
@@ -202,15 +222,18 @@ export class Pursuit {
       cancel: async (id, bounds) => this.learn(await source.cancel(id, bounds)),
       sendMessage: async (message, bounds) => this.learn(await source.sendMessage(message, bounds)),
       getTask: async (_id, { signal } = {}) => {
-        // The last question does not wait for its turn.
         const age = Date.now() - startedAt;
         const own = polling.interval({ age, attempt: 0 });
-        const pause = now() < deadline ? (this.#isReckoned ? own : polling.minimum) : 0;
+        // The last question waits for nobody.
+        const pause = now() < deadline ? (this.#isReckoned ? own : polling.minimum) : undefined;
         // Lists may go on telling of what is not so.
         const isOwed = this.floor !== undefined && now() - this.#askedAt > besides(this.floor, age, own);
-        if (this.#version === seen || isOwed) await this.ask(signal, pause, requestTimeout).catch(() => {});
-        seen = this.#version;
-        return this.#result();
+        try {
+          const isNew = this.#version !== seen && !isOwed;
+          return isNew ? this.#result() : await this.ask(signal, pause, requestTimeout);
+        } finally {
+          seen = this.#version;
+        }
       },
     };
     const awaken = async () => this.#version === seen && this.news;
@@ -223,7 +246,7 @@ export class Pursuit {
     const isSatOut = this.#attendants > 0 && !!task && isInterrupted(task);
     const isKnown = this.isOver || (!isSatOut && now() - this.answeredAt < freshness);
     const start = { snapshot: isKnown ? task : undefined, startedAt, awaken, open, onListenerError };
-    // How long a request may take is one matter for all who want its answer.
+    // How long a request may take does not count the pause before it.
     const waiting = { ...options, schedule, requestTimeout: Infinity };
     return this.attend(() => waitUntilStopped(view, this.taskId, waiting, start));
   }
@@ -248,41 +271,33 @@ export class Pursuit {
     return () => this.#listeners.delete(listener);
   }
 
-  #drop(): void {
-    this.#question?.stop.abort();
-    this.#question = undefined;
-  }
-
-  #begin(pause: number, limit: number): Question {
-    const stop = new AbortController();
-    let hurry = () => {};
-    const hurried = new Promise<void>(resolve => {
-      hurry = resolve;
-    });
-    this.#question = { answered: this.#answer(stop.signal, pause, hurried, limit), askers: 0, stop, hurry };
-    return this.#question;
+  #drop(question: Question): void {
+    question.stop.abort();
+    question.tellSent();
+    this.#questions.delete(question);
   }
 
   /** Nothing is learned where nobody wants to know any more. */
-  async #answer(signal: AbortSignal, pause: number, hurried: Promise<void>, limit: number): Promise<void> {
-    const { source, open, turns, onFailure } = this.#hunt;
-    try {
-      await within(pause, signal, () => hurried, open);
-      let begun = 0;
-      const task = await turns.run(signal, () => {
-        begun = this.answeredAt = this.#askedAt = now();
+  async #answer(question: Question, isUrgent: boolean): Promise<void> {
+    const { source, turns, onFailure } = this.#hunt;
+    const { signal } = question.stop;
+    const ask = () =>
+      within(Infinity, signal, stop => {
+        question.sentAt = this.answeredAt = this.#askedAt = now();
         this.#isReckoned = false;
-        return within(limit, signal, stop => source.getTask(this.taskId, { signal: stop }), open);
+        question.tellSent();
+        return source.getTask(this.taskId, { signal: stop });
       });
-      if (task === timedOut) throw new RequestTimeoutError(`getTask took ${limit} ms.`, limit);
-      if (signal.aborted) return;
-      this.#question = undefined;
+    try {
+      // Whoever paused before it knows enough by now.
+      signal.throwIfAborted();
+      const task = (await (isUrgent ? ask() : turns.run(signal, ask))) as Task;
+      if (!this.#questions.delete(question)) return;
       const known = readSnapshot(this.task)?.statusKey;
-      this.take(task, task, begun);
+      this.take(task, task, question.sentAt);
       if (this.live && known !== readSnapshot(this.task)?.statusKey) this.onAhead?.();
     } catch (error) {
-      if (signal.aborted) return;
-      this.#question = undefined;
+      if (!this.#questions.delete(question)) return;
       this.#learned(this.#failures + 1, error);
       onFailure?.(error, this);
     }

@@ -47,10 +47,10 @@ const pageSize = 100;
 const mostPages = 200;
 /** Of one sweep, of what the one before has told already: rows that appear late are among the newest, as a rule. */
 const mostKnown = 10;
-/** ms from the beginning of one sweep to the next, */
+/** ms from the beginning of one sweep to the next, while any task is young, */
 const pause = 1_000;
 /** and where the server gives its whole list every time. */
-const longPause = 30_000;
+export const longPause = 30_000;
 /** How far sweeps overlap, ms: clocks of servers go backwards, and rows appear late. */
 const leastOverlap = 2_000;
 const mostOverlap = 60_000;
@@ -91,8 +91,8 @@ interface Swept {
  * Source: A2A specification 1.0, section 3.1.4 (ListTasks).
  */
 export class Sweep {
-  /** What groups were told last; `NaN` before that. */
-  floor: number | undefined = Number.NaN;
+  /** What groups were told last; `NaN` before that, while there are sweeps. */
+  floor: number | undefined;
   readonly #list: ListPage;
   readonly #open: OpenSteps;
   readonly #groups = new Set<Awaited>();
@@ -106,18 +106,24 @@ export class Sweep {
   #begun = -Infinity;
   /** When the sweep before this one began. */
   #begunBefore = -Infinity;
+  /** How many tasks are waited for, */
+  #size = 0;
+  /** and since when there was no further one. */
+  #grownAt = 0;
 
   constructor(list: ListPage, open: OpenSteps) {
     this.#list = list;
     this.#open = open;
   }
 
-  /** To be called whenever a group has grown or shrunk. Says whether sweeps are, or will be, tried. */
-  consider(group: Awaited): boolean {
+  /** To be called whenever a group has grown or shrunk. */
+  consider(group: Awaited): void {
     if (group.size > 0) this.#groups.add(group);
     else this.#groups.delete(group);
     let size = 0;
     for (const each of this.#groups) size += each.size;
+    if (size > this.#size) this.#grownAt = now();
+    this.#size = size;
     if (size < (this.#stop ? least / 2 : least) || this.#isOff) {
       if (this.#stop) this.#end();
     } else if (!this.#stop) {
@@ -127,7 +133,11 @@ export class Sweep {
         if (!signal.aborted) this.#end();
       });
     }
-    return !!this.#stop;
+  }
+
+  /** How long lists are left alone when all tasks are old, ms: never longer than each would be. */
+  get #lull(): number {
+    return Math.min(Math.max((now() - this.#grownAt) / 200 - pause, 0), 24_000);
   }
 
   async #run(signal: AbortSignal): Promise<void> {
@@ -141,9 +151,11 @@ export class Sweep {
     });
     signal.addEventListener('abort', cancelTimer);
     // Another run may just have ended.
-    const early = this.#begun + pause - now();
-    if (early > 0) await within(early, signal, never, this.#open);
+    let early = this.#begun + pause - now();
     for (;;) {
+      if (early > 0) await within(early, signal, never, this.#open);
+      // Who begins to wait meanwhile is young.
+      while (now() - this.#begun < this.#lull) await within(pause, signal, never, this.#open);
       let delay = rest;
       try {
         const swept = await this.#once(signal, strange);
@@ -157,7 +169,7 @@ export class Sweep {
         strange = isUseless ? strange + 1 : 0;
         if (strange < 3) delay = isFull ? longPause : pause;
         else strange = 0;
-        this.#tell(delay === rest ? undefined : isFull ? longPause : 0);
+        this.#tell(delay === rest ? undefined : isFull ? longPause : this.#lull);
       } catch (error) {
         if (signal.aborted) return;
         // A path that is not there, where one was, comes back.
@@ -170,7 +182,7 @@ export class Sweep {
       }
       // A long one is given as long a pause.
       const spent = now() - this.#begun;
-      await within(Math.max(delay - spent, Math.min(delay, spent)), signal, never, this.#open);
+      early = Math.max(delay - spent, Math.min(delay, spent));
     }
   }
 
@@ -199,10 +211,8 @@ export class Sweep {
     };
     let total: number | undefined;
     let known = 0;
-    let size = 0;
-    for (const { size: each } of this.#groups) size += each;
     // What changes while the first is under way the second tells.
-    const most = isFirst ? 1 + (2 * size) / pageSize : mostPages;
+    const most = isFirst ? 1 + (2 * this.#size) / pageSize : mostPages;
     for (let pages = 0; pages < most; pages += 1) {
       const answer = await within(patience, signal, stop => this.#list(query, { signal: stop }), this.#open);
       if (answer === timedOut) throw new RequestTimeoutError(`A list took ${patience} ms.`, patience);

@@ -6,6 +6,7 @@ import { endAtOnce } from '../time/end-at-once.js';
 import { onAbort } from '../time/within.js';
 import type { WaitOptions } from './options.js';
 import type { Hunt, Pursuit } from './pursuit.js';
+import type { Pursuits } from './pursuits.js';
 
 /** How many events an iterator that is slow may be behind before it is told how the task stands instead. */
 const longestBacklog = 100;
@@ -21,18 +22,30 @@ const longestBacklog = 100;
  */
 export class TaskHandle implements AsyncIterable<StreamEvent> {
   readonly kind = 'task-handle';
-  readonly #pursuit: Pursuit;
+  #own: Pursuit;
   readonly #hunt: Hunt;
+  readonly #waited: Pursuits | undefined;
   readonly #closed = new AbortController();
 
-  /** @internal */
-  constructor(pursuit: Pursuit, hunt: Hunt) {
-    this.#pursuit = pursuit;
+  /**
+   * @internal
+   * @param waited where a pursuit of the same task may be found, while others wait for it
+   */
+  constructor(pursuit: Pursuit, hunt: Hunt, waited?: Pursuits) {
+    this.#own = pursuit;
     this.#hunt = hunt;
+    this.#waited = waited;
+  }
+
+  /** What others wait for is shared from then on, once it knows as much. */
+  get #pursuit(): Pursuit {
+    const shared = this.#waited?.get(this.id);
+    if (shared?.task || !this.#own.task) this.#own = shared ?? this.#own;
+    return this.#own;
   }
 
   get id(): string {
-    return this.#pursuit.taskId;
+    return this.#own.taskId;
   }
 
   /** How the task stood when it was last heard of. */

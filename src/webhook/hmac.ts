@@ -8,17 +8,17 @@ export interface HmacOptions {
   /** The key, as text (its UTF-8 bytes are the key) or bytes. */
   secret: Secrets;
   /** @default 'X-Webhook-Signature' */
-  header?: string;
+  header?: string | undefined;
   /** What stands before the signature. @default 'sha256=' */
-  prefix?: string;
+  prefix?: string | undefined;
   /** @default 'hex' */
-  encoding?: 'hex' | 'base64';
+  encoding?: 'hex' | 'base64' | undefined;
   /** The header with the time of signing, in seconds since 1970; what is signed is then `timestamp.body`. */
-  timestampHeader?: string;
+  timestampHeader?: string | undefined;
   /** The header with the delivery's id, if that is signed too; what is signed then begins with `id.`. */
-  idHeader?: string;
+  idHeader?: string | undefined;
   /** How far the time of signing may be from now, either way, ms. @default 300_000 */
-  tolerance?: number;
+  tolerance?: number | undefined;
 }
 
 const importKey = (secret: string | Uint8Array): Promise<CryptoKey> =>

@@ -12,22 +12,22 @@ export interface JwksOptions {
   /** Those that are allowed, e.g. `['RS256']`; asymmetric ones only. */
   algorithms: readonly string[];
   /** What `iss` must be, if it matters. */
-  issuer?: string;
+  issuer?: string | undefined;
   /** What `aud` must be, if it matters. */
-  audience?: string;
+  audience?: string | undefined;
   /** How far the claim `iat` may be from now, either way, ms. @default 300_000 */
-  tolerance?: number;
+  tolerance?: number | undefined;
   /** How long keys are good before they are fetched again, ms. @default 600_000 */
-  maxAge?: number;
+  maxAge?: number | undefined;
   /**
    * How long they are good after that, while no others can be fetched, ms: one that was withdrawn is not let in for ever
    * because the set is out of reach. @default 86_400_000 (a day)
    */
-  maxStale?: number;
+  maxStale?: number | undefined;
   /** ms for one fetch of the keys. @default 3_000 */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Called as `(url, init)`. @default the platform's */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
 }
 
 /** Keys that a signature without a key's id is tried with. */

@@ -5,9 +5,9 @@ import type { WebhookStore } from './store.js';
 
 export interface MemoryWebhookStoreOptions {
   /** How many entries there may be, at least 2. @default 10_000 */
-  maxEntries?: number;
+  maxEntries?: number | undefined;
   /** How much memory they may take, as far as that can be told, bytes. @default 67_108_864 (64 MiB) */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
 }
 
 /** By how much what comes last outlives what else lives as long, ms. */

@@ -7,15 +7,15 @@ import { anyOf, type Verifier } from './verifier.js';
 
 export interface WebhookLimits {
   /** Bytes of one body. @default 4_194_304 (4 MiB) */
-  bodyBytes?: number;
+  bodyBytes?: number | undefined;
   /** Levels of nesting of one body. @default 64 */
-  depth?: number;
+  depth?: number | undefined;
   /** ms for one request: for a slow body 408 is the answer, for a slow store or verifier 503. @default 10_000 */
-  time?: number;
+  time?: number | undefined;
   /** Notifications a second at one url, in the long run. @default 100 */
-  rate?: number;
+  rate?: number | undefined;
   /** Notifications at once at one url. @default 200 */
-  burst?: number;
+  burst?: number | undefined;
 }
 
 export interface WebhookReceiverOptions {
@@ -25,16 +25,16 @@ export interface WebhookReceiverOptions {
    */
   url: string | URL;
   /** Lets notifications at `url` itself in, for all tasks: one url and one secret, told apart by the tasks' ids. */
-  shared?: Verifier;
+  shared?: Verifier | undefined;
   /** @default a `memoryWebhookStore()` of its own */
-  store?: WebhookStore;
+  store?: WebhookStore | undefined;
   /** For notifications at a registration's url. @default anyOf(notificationToken(), authorization()) */
-  verify?: Verifier;
-  limits?: WebhookLimits;
+  verify?: Verifier | undefined;
+  limits?: WebhookLimits | undefined;
   /** Answers `GET ?validationToken=…` with the token, as samples of early A2A ask for. @default false */
-  handshake?: boolean;
+  handshake?: boolean | undefined;
   /** Told of each notification that says something new; the same as `on('notification', …)`. */
-  onNotification?: (notification: WebhookNotification) => unknown;
+  onNotification?: ((notification: WebhookNotification) => unknown) | undefined;
 }
 
 /** Options that were looked at: every value there and right. */
@@ -46,7 +46,7 @@ export interface CheckedReceiverOptions {
   shared: Verifier | undefined;
   store: WebhookStore;
   verify: Verifier;
-  limits: Required<WebhookLimits>;
+  limits: Record<keyof WebhookLimits, number>;
   hasHandshake: boolean;
 }
 

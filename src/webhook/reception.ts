@@ -31,7 +31,7 @@ export interface HandleContext {
    * `'rewritten'` if the body is not what came, but what something before made of it: what verifies its bytes then fails
    * with 500. @default 'as-received'
    */
-  body?: 'as-received' | 'rewritten';
+  body?: 'as-received' | 'rewritten' | undefined;
 }
 
 /** How long what was read of a registration is relied on, ms. */

@@ -13,12 +13,12 @@ const day = 86_400_000;
 
 export interface RegisterOptions {
   /** How long the url is good, ms. @default 86_400_000 (a day) */
-  life?: number;
+  life?: number | undefined;
   /**
    * Whether it is for one task, so that notifications about another are refused; or for several, such as a whole
    * conversation. @default 'one'
    */
-  tasks?: 'one' | 'many';
+  tasks?: 'one' | 'many' | undefined;
 }
 
 export interface BindOptions {
@@ -27,12 +27,12 @@ export interface BindOptions {
    * `receiver.wait(taskId)`. What was notified there is kept; without this it is not, even if that one is gone.
    * @default false
    */
-  takeOver?: boolean;
+  takeOver?: boolean | undefined;
 }
 
 export interface RotateOptions {
   /** For how long the secrets until now are good as well, ms. @default 3_600_000 (an hour) */
-  overlap?: number;
+  overlap?: number | undefined;
 }
 
 /**

@@ -95,8 +95,10 @@ export function describeWaiting(numRuns: number, seed: number): void {
         ([script, schedule, joins, isWoken]) =>
           inWorld(script, async world => {
             const pursuit = world.pursue();
+            // Whoever may wait for longer would do so while the others ask anew.
+            world.patience = 7 * second;
             for (const after of joins) {
-              watched(pursuit.wait({ ...patient, schedule, requestTimeout: 7 * second }));
+              watched(pursuit.wait({ ...patient, schedule, requestTimeout: world.patience }));
               await world.clock.advance(after);
             }
             for (let wakes = 0; isWoken && wakes < 50; wakes += 1) {

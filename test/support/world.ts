@@ -136,9 +136,13 @@ export class World {
   readonly listenerErrors: unknown[] = [];
   /** Channels that somebody still hears. */
   openChannels = 0;
+  /** Of those who ask, channels too, ms. */
+  patience = 30_000;
   /** Requests that nobody has answered yet. */
   inFlight = 0;
+  /** Not counting those whose time is up when another begins. */
   mostInFlight = 0;
+  readonly #open = new Set<{ begun: number }>();
   readonly #begun: number;
   #attempt = 0;
   readonly #changes: { at: number; task: Task }[] = [];
@@ -215,9 +219,13 @@ export class World {
     const begun = this.clock.time;
     this.requests.push(begun);
     this.inFlight += 1;
-    this.mostInFlight = Math.max(this.mostInFlight, this.inFlight);
+    const request = { begun };
+    this.#open.add(request);
+    const isTimely = (other: { begun: number }) => begun - other.begun < this.patience;
+    this.mostInFlight = Math.max(this.mostInFlight, [...this.#open].filter(isTimely).length);
     const done = () => {
       this.inFlight -= 1;
+      this.#open.delete(request);
       this.answered.push(this.clock.time);
     };
     return new Promise<Task>((resolve, reject) => {
@@ -290,7 +298,7 @@ export class World {
 
   #tell(pursuit: Pursuit, signal: AbortSignal, task: Task, as: 'task' | 'status' | 'question'): void {
     if (as === 'task') pursuit.take(task);
-    else if (as === 'question') pursuit.ask(signal, 500).catch(() => {});
+    else if (as === 'question') pursuit.ask(signal, 500, this.patience).catch(() => {});
     else {
       const { contextId, status } = task;
       const final = ['completed', 'failed', 'canceled', 'rejected'].includes(status.state);

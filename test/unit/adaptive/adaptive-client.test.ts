@@ -235,3 +235,16 @@ it('a failure to ask is told, and repeated', async () => {
   expect(of('retry')).toMatchObject([{ taskId: 't' }, { taskId: 't' }]);
   await adaptive.close();
 });
+
+it.each([
+  ['a word', 'push', `"strategies" must be a list, not 'push'.`],
+  ['another word in it', ['push', 'pull'], `"strategies[]" must be one of push, stream, poll, not 'pull'.`],
+  ['nothing in it', [undefined], '"strategies[]" must be one of push, stream, poll, not undefined.'],
+  ['a symbol in it', [Symbol('push')], '"strategies[]" must be one of push, stream, poll, not Symbol(push).'],
+])(
+  'strategies that cannot be right are a TypeError that says what was wrong: %s',
+  (_, strategies, message) => {
+    const make = () => new AdaptiveClient('http://agent.test', { strategies } as never);
+    expect(make).toThrow(new TypeError(message));
+  },
+);

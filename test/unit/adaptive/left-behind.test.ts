@@ -14,6 +14,9 @@ const delays = fc.array(delay, { minLength: 1, maxLength: 5 });
 
 const scripts = fc.record({
   isSubmitted: fc.boolean(),
+  send: delays,
+  /** Until what follows; the message may be on its way. */
+  patience: fc.oneof(fc.constant(5_000), delay),
   pushIsFirst: fc.boolean(),
   register: delays,
   bind: delays,
@@ -50,6 +53,14 @@ it('whatever hangs for a while, and however waits begin and end, nothing is left
       let state = 'WORKING';
       const { adaptive, configs, store, told, resumed } = adapting(
         {
+          SendMessage: request => {
+            const { taskPushNotificationConfig: params } = request.params['configuration'] as Record<
+              string,
+              never
+            >;
+            if (params) store({ ...request, params });
+            return replyAfter(next(script.send), () => result(request.id, { task: wired(state) }));
+          },
           GetTask: ({ id }) => result(id, wired(state)),
           CreateTaskPushNotificationConfig: request =>
             replyAfter(next(script.set), () =>
@@ -67,11 +78,11 @@ it('whatever hangs for a while, and however waits begin and end, nothing is left
         },
       );
       const submitting = script.isSubmitted ? watched(adaptive.submitTask('Write')) : undefined;
-      await clock.advance(5_000);
-      const handle = (submitting?.value as TaskHandle | undefined) ?? resumed();
+      await clock.advance(script.patience);
+      const handle = submitting ? (submitting.value as TaskHandle | undefined) : resumed();
       const leaving: AbortController[] = [];
       for (const { does, rest } of script.acts) {
-        if (does === 'wait') {
+        if (does === 'wait' && handle) {
           const left = new AbortController();
           leaving.push(left);
           watched(handle.wait({ timeout: Infinity, signal: left.signal }));

@@ -1,6 +1,6 @@
 import { A2AClient, AdaptiveClient } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { adapting, ScriptedReceiver, wired } from '../../support/adapting.js';
+import { adapting, replyAfter, ScriptedReceiver, streamed, wired } from '../../support/adapting.js';
 import { countedSignal } from '../../support/listeners.js';
 import { result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
 import { watched } from '../../support/settling.js';
@@ -158,5 +158,50 @@ describe('a stream that tells of the end while a question waits for its turn', (
     expect(handle.snapshot?.status.state).toBe('completed');
     expect(outcome.state).toBe('resolved');
     await client.close();
+  });
+});
+
+describe('many streams that end at once', () => {
+  it('are looked up in turns, and each for what its task has made', async () => {
+    let state = 'WORKING';
+    let end = () => {};
+    const over = new Promise<void>(resolve => {
+      end = resolve;
+    });
+    const artifacts = [{ artifactId: 'a', parts: [{ text: 'All.' }] }];
+    let inFlight = 0;
+    let most = 0;
+    const { fetch } = rpcFetch(({ id, method, params }) => {
+      const row = (more = {}) => ({ ...wired(state, {}, more), id: params['id'] });
+      if (method === 'SubscribeToTask')
+        return streamed(
+          id,
+          (async function* () {
+            yield { task: row() };
+            await over;
+            yield { task: row() };
+          })(),
+        );
+      if (method !== 'GetTask') return rpcError(id, -32004, 'It does not.');
+      inFlight += 1;
+      most = Math.max(most, inFlight);
+      return replyAfter(100, () => {
+        inFlight -= 1;
+        return result(id, row(state === 'COMPLETED' ? { artifacts } : {}));
+      });
+    });
+    const options = { endpoint: 'http://agent.test/a2a', dialect: '1.0', fetch } as const;
+    const adaptive = new AdaptiveClient('http://agent.test', { ...options, strategies: ['stream'] });
+    const waits = Array.from({ length: 100 }, (_, nth) =>
+      watched(adaptive.resume({ version: 1, taskId: `t${nth}`, startedAt: Date.now() }).wait()),
+    );
+    // Before a stream is silent for so long that the client asks, too.
+    await vi.advanceTimersByTimeAsync(second / 2);
+    state = 'COMPLETED';
+    end();
+    await vi.advanceTimersByTimeAsync(second);
+    expect(most).toBeLessThanOrEqual(32);
+    for (const { value } of waits) expect(value).toMatchObject({ artifacts: [{ artifactId: 'a' }] });
+    await adaptive.close();
   });
 });

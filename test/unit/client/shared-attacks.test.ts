@@ -1,4 +1,4 @@
-import { A2AClient, AdaptiveClient, type Task, TaskInterruptedError } from 'a2a-await';
+import { A2AClient, AdaptiveClient, accumulate, type Task, TaskInterruptedError } from 'a2a-await';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { wired } from '../../support/adapting.js';
 import { type RpcReply, type RpcRequest, result, rpcError, rpcFetch } from '../../support/rpc-fetch.js';
@@ -176,5 +176,44 @@ describe('a reply that the agent answers with a message', () => {
     const done = watched(handle.wait());
     await vi.advanceTimersByTimeAsync(minute);
     expect(done.value).toMatchObject({ status: { state: 'completed' } });
+  });
+});
+
+describe('two handles of one task, made before anybody waited', () => {
+  it.each(['wait', 'iterate', 'waitForCompletion'])('cost what one costs (%s)', async how => {
+    const cost = async (handles: number) => {
+      let state = 'WORKING';
+      const { client, of } = agent({ GetTask: ({ id }) => result(id, wired(state)) });
+      const begin = [() => client.task('t'), () => client.task('t')].slice(0, handles).map(make => make());
+      const outcomes = begin.map((handle, nth) => {
+        if (how === 'wait' || nth === 0) return watched(handle.wait());
+        if (how === 'iterate') return watched(accumulate(handle));
+        watched(client.waitForCompletion('t'));
+        return watched(handle.wait());
+      });
+      await vi.advanceTimersByTimeAsync(20 * second);
+      state = 'COMPLETED';
+      await vi.advanceTimersByTimeAsync(20 * second);
+      expect(outcomes.map(({ value }) => value)).toMatchObject(
+        begin.map(() => ({ status: { state: 'completed' } })),
+      );
+      for (const handle of begin) expect(handle.snapshot).toMatchObject({ status: { state: 'completed' } });
+      return of('GetTask').length;
+    };
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    expect(await cost(2)).toBe(await cost(1));
+    vi.restoreAllMocks();
+  });
+
+  it('know what either has learned, also while the other asks for the first time', async () => {
+    let answer: Promise<Response> | string = '';
+    const { client } = agent({ GetTask: ({ id }) => answer || result(id, wired('WORKING')) });
+    const [one, other] = [client.task('t'), client.task('t')];
+    await one.refresh();
+    answer = new Promise<Response>(() => {});
+    watched(other.wait());
+    await vi.advanceTimersByTimeAsync(10);
+    expect(one.snapshot).toMatchObject({ status: { state: 'working' } });
+    await client.close();
   });
 });

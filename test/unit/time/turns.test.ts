@@ -65,6 +65,23 @@ describe('turns', () => {
     expect(last.begun).toEqual([0]);
   });
 
+  it('are taken out of turn by who cannot wait any longer, and are as many as before when that is done', async () => {
+    const turns = new Turns();
+    const first = steps(mostTurns, turns);
+    const done = vi.fn();
+    const late = turns.run(new AbortController().signal, async () => done(), undefined, 1_000);
+    const next = steps(2, turns);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(done).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await late;
+    expect(done).toHaveBeenCalledOnce();
+    expect(next.begun).toEqual([]);
+    first.ends[0]?.();
+    await settle();
+    expect(next.begun).toEqual([0]);
+  });
+
   it('of one that hangs pass on after five seconds, once', async () => {
     const turns = new Turns();
     const hanging = steps(mostTurns, turns);

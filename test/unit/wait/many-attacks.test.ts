@@ -819,3 +819,55 @@ describe('cancelOnAbort, while the consumer is busy', () => {
     expect(canceled).toHaveLength(19);
   });
 });
+
+describe('eight tasks of a day', () => {
+  const hour = 60 * minute;
+  /** A sound list of tasks that end when they are told to. */
+  function sound() {
+    const ended = new Map<string, number>();
+    const began = Date.now();
+    const now = (id: string) => task(id, ended.has(id) ? 'completed' : 'working', ended.get(id) ?? began);
+    const all = world({
+      get: async id => now(id),
+      list: async ({ statusTimestampAfter }) => {
+        const rows = [...ids(8), 'young'].map(now);
+        const isNew = (row: Task) =>
+          Date.parse(row.status.timestamp ?? '') >= Number(statusTimestampAfter ?? 0);
+        return { page: { tasks: rows.filter(isNew) }, isFiltered: true };
+      },
+    });
+    return { ...all, end: (id: string) => ended.set(id, Date.now()) };
+  }
+
+  it.each(['crowd', 'single'])('cost fewer lists the older they are (%s)', async kind => {
+    using clock = new VirtualClock();
+    const { hunt, lists, gets, pursue, open } = sound();
+    const options = { timeout: Infinity };
+    if (kind === 'crowd') gather(waitAll(ids(8), options, hunt));
+    else for (const id of ids(8)) watched(pursue(id).wait(options));
+    await clock.advance(minute);
+    expect(lists.length).toBeGreaterThan(55);
+    await clock.advance(3 * hour);
+    const [listed, asked] = [lists.length, gets.length];
+    await clock.advance(hour);
+    // By their schedule each were asked for once a minute.
+    expect(lists.length - listed + gets.length - asked).toBeLessThan(240);
+    open.close(new Error('closed'));
+  });
+
+  it('end within half a minute, and those who begin to wait meanwhile at once', async () => {
+    using clock = new VirtualClock();
+    const { hunt, end } = sound();
+    const { settled } = gather(waitAll(ids(8), { timeout: Infinity }, hunt));
+    await clock.advance(3 * hour);
+    end('t1');
+    await clock.advance(30 * second);
+    expect(settled).toHaveLength(1);
+    const young = gather(waitAll(['young'], { timeout: Infinity }, hunt));
+    await clock.advance(10 * second);
+    end('young');
+    await clock.advance(1_100);
+    expect(young.settled).toHaveLength(1);
+    hunt.open.close(new Error('closed'));
+  });
+});
