@@ -127,7 +127,7 @@ export class Desk {
     live: Manner['streamed'] = 'stored',
   ): Begun {
     const id = this.#manner.newTaskId();
-    const made = message.contextId ?? crypto.randomUUID();
+    const made = message.contextId ?? this.#manner.newContextId();
     const tells = this.#manner.contexts === 'always';
     const contextId = tells ? made : message.contextId;
     const { taskId: _, ...untold } = message;
@@ -136,7 +136,7 @@ export class Desk {
       kind: 'task',
       id,
       ...(contextId !== undefined && { contextId }),
-      status: { state: 'submitted', timestamp: new Date().toISOString() },
+      status: { state: 'submitted', timestamp: new Date(this.#manner.now()).toISOString() },
       artifacts: [],
       history: [heard],
     });
@@ -160,7 +160,7 @@ export class Desk {
   #proceed(record: TaskRecord, message: Message, push: PushNotificationConfig | undefined): Begun {
     if (push) this.configs.set(record.id, push);
     const release = this.sender.hold(record.id);
-    const contextId = record.contextId ?? crypto.randomUUID();
+    const contextId = record.contextId ?? this.#manner.newContextId();
     const heard: Message = { ...message, contextId, taskId: record.id };
     const earlier = record.snapshot();
     // A turn that has just ended may not have been cleared away yet.

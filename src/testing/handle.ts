@@ -1,6 +1,9 @@
 import { pathOf, restPath } from './bindings.js';
 import { cardResponse } from './card-response.js';
+import { signedCard } from './card-signature.js';
 import type { Desk } from './desk.js';
+import { faultyAnswer } from './faulty-answer.js';
+import { isJson } from './fields.js';
 import { jsonResponse } from './framing.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
@@ -8,6 +11,7 @@ import type { Settings } from './options.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
 import { answerRest } from './rest.js';
 import { allowedAt, findRoute, type Routed } from './routes.js';
+import { factsOf, isAuthorized } from './server-auth.js';
 import type { Call, RestWriter, Writer } from './writers/writer.js';
 
 /** An operation, and the version that has it. */
@@ -26,7 +30,8 @@ export function createHandler(
   const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
   const listing = new Listing(desk.store, settings.store);
-  const since = Date.now();
+  const since = settings.clock();
+  const operations = new Map<string, number>();
   let streams = 0;
 
   /** Which operation a path of the HTTP+JSON binding means, or why none; nothing for any other path. */
@@ -45,8 +50,29 @@ export function createHandler(
     const url = new URL(request.url);
     const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) || '/' : undefined;
     const route = path === undefined ? undefined : routed(request.method, path);
-    logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
+    const received = logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
     if (desk.closed) throw new TypeError('The reference server is closed.');
+    const operation = received.rpcMethod ?? url.pathname;
+    const nth = (operations.get(operation) ?? 0) + 1;
+    operations.set(operation, nth);
+    const fault = settings.fault({ ...received, nth });
+    const answering = async () => {
+      const response = await answer(request, text, url, path, route);
+      return withExtensions(response, request.headers, settings);
+    };
+    if (!fault) return answering();
+    received.fault = fault;
+    return faultyAnswer(fault, answering, desk.streams);
+  };
+
+  /** As a server does that nothing goes wrong with. */
+  async function answer(
+    request: Request,
+    text: string,
+    url: URL,
+    path: string | undefined,
+    route: ReturnType<typeof routed>,
+  ): Promise<Response> {
     const refuse = (status: 401 | 404 | 405, allowed: readonly string[] = []) =>
       writer.httpError(status, { verb: request.method, path: url.pathname, allowed });
     if (path === undefined) return refuse(404);
@@ -59,8 +85,12 @@ export function createHandler(
         binding,
         url: url.origin + prefix + pathOf(binding, writer.endpointPath),
       })),
-      extendedCard: settings.extendedCard,
-      bearerAuth: settings.auth !== undefined,
+      extendedCard: settings.extendedCard !== false,
+      extendedCardConfigured: settings.extendedCard !== 'not-configured',
+      auth: factsOf(settings.auth),
+      streaming: settings.streaming,
+      extensions: settings.extensions,
+      tenant: settings.tenant,
       pushNotifications: settings.push.methods !== 'none',
       strict: settings.strict,
       restStatuses: settings.restStatuses,
@@ -80,10 +110,18 @@ export function createHandler(
       return readDocument(request, path, settings, writer, call, since) ?? refuse(404);
     }
     if (!route && request.method !== 'POST') return refuse(405, ['POST']);
-    if (!isAuthorized(request.headers, settings)) return refuse(401);
+    if (!isAuthorized(request.headers, settings.auth)) return refuse(401);
     if (route) return answerRest(route, request, text, writer, route.rest, call);
     return answerRpc(text, request.headers, writer, call);
-  };
+  }
+}
+
+/** Tells which extensions are active: A2A specification 1.0, section 3.2.6. */
+function withExtensions(response: Response, asked: Headers, { extensions }: Settings): Response {
+  const uris = (asked.get('a2a-extensions') ?? '').split(',').map(uri => uri.trim());
+  const active = extensions.map(({ uri }) => uri).filter(uri => uris.includes(uri));
+  if (active.length > 0) response.headers.set('a2a-extensions', active.join(', '));
+  return response;
 }
 
 /** Nothing, where there is none. */
@@ -94,7 +132,7 @@ function readDocument(
   writer: Writer,
   call: Call,
   since: number,
-): Response | undefined {
+): Response | Promise<Response> | undefined {
   const { framing, caching = 'usual' } = writer;
   const write = writer.documents.get(path);
   if (!writer.cardPaths.includes(path) && !write) return undefined;
@@ -106,12 +144,8 @@ function readDocument(
   if (write) return jsonResponse(write(card), framing);
   const told = settings.card ? settings.card(card) : card;
   if (told === undefined) return undefined;
-  return cardResponse(told, request, { framing, caching, maxAge: settings.cardMaxAge, since });
-}
-
-function isAuthorized(headers: Headers, { auth }: Settings): boolean {
-  if (!auth) return true;
-  const token = typeof auth.bearer === 'function' ? auth.bearer() : auth.bearer;
-  const [scheme, given] = (headers.get('authorization') ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' && given === token;
+  const options = { framing, caching, maxAge: settings.cardMaxAge, since };
+  const { signCard } = settings;
+  if (!signCard || !isJson(told)) return cardResponse(told, request, options);
+  return signedCard(told, signCard).then(signed => cardResponse(signed, request, options));
 }

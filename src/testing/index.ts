@@ -1,8 +1,10 @@
 export type { Agent, AgentContent, AgentStep, AgentTurn } from './agent.js';
 export { tckAgent } from './agents/tck.js';
+export type { CardSigner } from './card-signature.js';
+export type { FaultyRequest } from './fault-option.js';
 export type { ListedRow, RowMishap, StoreName, StoreQuirks } from './listing/quirks.js';
 export type { Mishap } from './mishap.js';
-export type { ReferenceServerOptions } from './options.js';
+export type { ReferenceServerOptions, ServerBehaviour } from './options.js';
 export type { DeliveredNotification, DeliveryOptions } from './push/deliver.js';
 export type { NotificationFormat, NotificationShape, NotificationSigning } from './push/format.js';
 export { NotificationError, type NotificationFailure } from './push/notification-error.js';
@@ -10,7 +12,10 @@ export type { PushOptions, PushQuirks, UpcomingNotification } from './push/optio
 export { type SendNotificationOptions, sendNotification } from './push/send-notification.js';
 export type { SentNotification } from './push/sender.js';
 export { createReferenceServer, type ReferenceServer, type StoredTasks } from './reference-server.js';
+export type { RequestFault } from './request-fault.js';
 export type { ReceivedRequest } from './request-log.js';
+export type { ServerAuth } from './server-auth.js';
+export type { ServerExtension } from './server-extension.js';
 export {
   type ArtifactOptions,
   artifact,

@@ -4,6 +4,7 @@ import { isJson } from './fields.js';
 import { jsonResponse } from './framing.js';
 import { parseBody } from './parse-body.js';
 import { TaskStream } from './task-stream.js';
+import { checkTenant } from './tenant.js';
 import type { Call, Writer } from './writers/writer.js';
 
 /** Takes a JSON-RPC request through the checks in the order real servers make them, and writes the answer. */
@@ -17,7 +18,7 @@ export async function answerRpc(
   let speaker = writer;
   let called: string | undefined;
   try {
-    writer.open?.(headers, call);
+    writer.open?.(headers);
     const body = parseBody(text, writer);
     if (!isJson(body)) throw writer.refuse.notAnObject(body);
     id = body.id;
@@ -28,9 +29,10 @@ export async function answerRpc(
     const method = speaker.methods.get(name);
     // Before the version: so do the servers that look at it.
     if (!method) throw writer.refuse.unknownMethod(name);
-    speaker.admit(headers);
+    speaker.admit(headers, call);
     if (!isJson(params)) throw speaker.refuse.badParams(params);
     called = name;
+    checkTenant(params, call);
     const result = await method(params, call);
     if (!(result instanceof TaskStream)) return jsonResponse(speaker.envelope(id, { result }), framing);
     return streamResponse(result, item => speaker.frame(id, item), call.fateOf(name), framing);

@@ -2,7 +2,10 @@ import type { Task } from '../model/task.js';
 
 /** How a kind of server treats its tasks, apart from how it writes them. */
 export interface Manner {
+  /** ms since 1970. */
+  now(): number;
   newTaskId(): string;
+  newContextId(): string;
   newMessageId(): string;
   newArtifactId(): string;
   /** `'always'`: the server makes a context up; `'echo'`: there is one only where the client sent one. */
@@ -35,7 +38,9 @@ export interface Manner {
 
 /** The manner of the servers built with the official libraries. */
 export const usualManner: Manner = {
+  now: () => Date.now(),
   newTaskId: () => crypto.randomUUID(),
+  newContextId: () => crypto.randomUUID(),
   newMessageId: () => crypto.randomUUID(),
   newArtifactId: () => crypto.randomUUID(),
   contexts: 'always',
@@ -48,3 +53,18 @@ export const usualManner: Manner = {
   subscribed: 'task',
   messages: true,
 };
+
+/** The same, with ids that a test can foretell: `task-1`, `context-1`, `message-1`, `artifact-1` and so on. */
+export function counting(manner: Manner): Manner {
+  const counter = (kind: string) => {
+    let count = 0;
+    return () => `${kind}-${++count}`;
+  };
+  return {
+    ...manner,
+    newTaskId: counter('task'),
+    newContextId: counter('context'),
+    newMessageId: counter('message'),
+    newArtifactId: counter('artifact'),
+  };
+}

@@ -65,8 +65,10 @@ async function serve(
 ): Promise<void> {
   const response = await server.handle(await toRequest(incoming));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  // A body that may break off, or come slowly, has told its length before.
+  const comesInPieces = response.headers.has('content-length');
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  if (response.body && isStream) return pump(response.body, outgoing);
+  if (response.body && (isStream || comesInPieces)) return pump(response.body, outgoing);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
 }
 

@@ -1,8 +1,13 @@
 import type { Agent } from './agent.js';
 import type { Binding } from './bindings.js';
+import type { CardSigner } from './card-signature.js';
+import { type FaultyRequest, readFault } from './fault-option.js';
 import { readStore, type StoreName, type StoreQuirks, type StoreSettings } from './listing/quirks.js';
 import { oneOf } from './push/format.js';
 import { type PushOptions, type PushSettings, readPush } from './push/options.js';
+import type { RequestFault } from './request-fault.js';
+import type { ServerAuth } from './server-auth.js';
+import type { ServerExtension } from './server-extension.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
 import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './stream-mishap.js';
@@ -37,8 +42,14 @@ export interface ReferenceServerOptions {
   bindings?: readonly Binding[];
   /** What answers the messages. Default: one that works, says `You said: …` and completes. */
   agent?: Agent;
-  /** Calls need this Bearer token, else 401; a function is asked for each call. The card stays public. */
-  auth?: { bearer: string | (() => string) };
+  /**
+   * Calls need this Bearer token, or this key in a header, else 401; a function is asked for each call. The card stays
+   * public.
+   *
+   * @example auth: { bearer: () => currentToken }
+   * @example auth: { apiKey: 'secret', header: 'X-API-Key' }
+   */
+  auth?: ServerAuth;
   /** Whether a send waits as the request asked, whatever it asked, or never. @default 'honour' */
   blocking?: 'honour' | 'always' | 'never';
   /**
@@ -68,6 +79,42 @@ export interface ReferenceServerOptions {
    * @example push: { allowPrivate: true, sign: { secret: 'secret' } }
    */
   push?: boolean | PushOptions;
+  /**
+   * What goes wrong with requests: see {@link RequestFault}. A function is asked for each request; `undefined` lets it
+   * through.
+   *
+   * @default undefined
+   * @example fault: ({ rpcMethod, nth }) => (rpcMethod === 'GetTask' && nth <= 2 ? { status: 503, retryAfter: 1 } : undefined)
+   * @example fault: ({ rpcMethod, nth }) => (rpcMethod && nth === 1 ? { status: 401 } : undefined)
+   * @example fault: { latency: 200 }
+   */
+  fault?: RequestFault | ((request: FaultyRequest) => RequestFault | undefined);
+  /** Whether there are streams; without, they are refused as the dialect has it. @default true */
+  streaming?: boolean;
+  /**
+   * The extensions that the card names. Of 1.0, a call without `A2A-Extensions` for one that is required is refused
+   * with -32008.
+   *
+   * @default []
+   */
+  extensions?: readonly ServerExtension[];
+  /** The tenant that the card names, of 1.0; calls for another one are refused with -32602. @default none */
+  tenant?: string;
+  /**
+   * Signs the card, whatever the option `card` made of it, as section 8.4 of 1.0 has it.
+   *
+   * @example signCard: { privateKey, kid: 'key-1' } // of crypto.subtle.generateKey, for ECDSA on P-256
+   */
+  signCard?: CardSigner;
+  /**
+   * The time that the server writes: ms since 1970. Its sleeps do not follow it.
+   *
+   * @default Date.now
+   * @example clock: () => Date.now() + 3_600_000 // an hour fast
+   */
+  clock?: () => number;
+  /** `'counting'` makes ids that a test can foretell: `task-1`, `context-1`, `message-1`, `artifact-1`. @default 'random' */
+  ids?: 'random' | 'counting';
   /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
   card?: (card: Record<string, unknown>) => unknown;
   /** How long the card may be kept, in seconds; it has an ETag besides. @default 3600, or as the profile's server */
@@ -81,8 +128,13 @@ export interface ReferenceServerOptions {
    * @default '1.0.1'
    */
   restStatuses?: '1.0.0' | '1.0.1';
-  /** Whether there is an extended card; PraisonAI answers with its plain one in either case. @default true */
-  extendedCard?: boolean;
+  /**
+   * Whether there is an extended card; PraisonAI answers with its plain one in any case. `'not-configured'` is promised
+   * by the card and refused, of 1.0 with -32007.
+   *
+   * @default true
+   */
+  extendedCard?: boolean | 'not-configured';
   /**
    * How the tasks are listed, by `ListTasks` and PraisonAI's `tasks/list`: soundly, as the stores of real servers do
    * it, `'js'`, `'python'` or `'go'`, or with quirks of your own. An artifact moves no time, in any of them.
@@ -96,15 +148,35 @@ export interface ReferenceServerOptions {
   maxTasks?: number;
 }
 
+const behaviours = [
+  ...(['agent', 'auth', 'blocking', 'card', 'clock', 'cutStream', 'extendedCard', 'extensions'] as const),
+  ...(['fault', 'streaming', 'streamMishap', 'strict'] as const),
+] as const;
+
+/** What of a server may change while it runs. */
+export type ServerBehaviour = Pick<ReferenceServerOptions, (typeof behaviours)[number]>;
+
 export type Settings = Required<
   Omit<
     ReferenceServerOptions,
-    'auth' | 'bindings' | 'card' | 'cardMaxAge' | 'cutStream' | 'profile' | 'push' | 'store' | 'streamMishap'
+    | 'auth'
+    | 'bindings'
+    | 'card'
+    | 'cardMaxAge'
+    | 'cutStream'
+    | 'fault'
+    | 'profile'
+    | 'push'
+    | 'signCard'
+    | 'store'
+    | 'streamMishap'
+    | 'tenant'
   >
 > &
-  Pick<ReferenceServerOptions, 'auth' | 'card' | 'cardMaxAge'> & {
+  Pick<ReferenceServerOptions, 'auth' | 'card' | 'cardMaxAge' | 'signCard' | 'tenant'> & {
     bindings: readonly [Binding, ...Binding[]];
     cutStream: (stream: OpeningStream) => StreamCut | undefined;
+    fault: (request: FaultyRequest) => RequestFault | undefined;
     push: PushSettings;
     store: StoreSettings;
     streamMishap: (event: UpcomingEvent) => StreamMishap | undefined;
@@ -132,10 +204,20 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     store: readStore(options.store),
     maxTasks: options.maxTasks ?? 10_000,
     cutStream: readCut(options.cutStream),
+    fault: readFault(options.fault),
+    streaming: options.streaming ?? true,
+    extensions: options.extensions ?? [],
+    clock: options.clock ?? Date.now,
+    ids: options.ids ?? 'random',
     streamMishap: readStreamMishap(options.streamMishap),
     push: readPush(options.push ?? false, options.dialect ?? '1.0'),
   };
   oneOf('blocking', settings.blocking, ['honour', 'always', 'never']);
+  oneOf('ids', settings.ids, ['random', 'counting']);
+  oneOf('extendedCard', settings.extendedCard, [true, false, 'not-configured']);
+  if (settings.tenant !== undefined && settings.dialect !== '1.0') {
+    throw new TypeError('tenant is of dialect 1.0 only.');
+  }
   oneOf('restStatuses', settings.restStatuses, ['1.0.0', '1.0.1']);
   const { cardMaxAge = 0 } = settings;
   if (!Number.isInteger(cardMaxAge) || cardMaxAge < 0) {
@@ -145,6 +227,17 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     throw new TypeError(`maxTasks must be a whole number of at least 1, not ${settings.maxTasks}.`);
   }
   return settings;
+}
+
+/** The same for what is to change; the rest stays what it is. */
+export function readBehaviour(
+  behaviour: ServerBehaviour,
+  options: ReferenceServerOptions,
+): Partial<Settings> {
+  const names = Object.keys(behaviour) as (typeof behaviours)[number][];
+  for (const name of names) oneOf('use', name, behaviours);
+  const settings = readOptions({ ...options, ...behaviour });
+  return Object.fromEntries(names.map(name => [name, settings[name]]));
 }
 
 function readBindings({ bindings = ['JSONRPC'], dialect }: ReferenceServerOptions): Settings['bindings'] {

@@ -90,7 +90,7 @@ export class TaskRecord implements Watchable {
     const { history } = this.#manner;
     if (history === 'statuses' && task.status.message) task.history.push(task.status.message);
     if (history === 'answers' && state === 'completed') this.#logAnswer(parts);
-    const now = new Date();
+    const now = new Date(this.#manner.now());
     task.status = {
       state,
       ...(parts && { message: this.say(parts) }),

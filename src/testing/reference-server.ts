@@ -4,12 +4,20 @@ import { pathOf } from './bindings.js';
 import { Desk } from './desk.js';
 import { createHandler } from './handle.js';
 import { createFetch } from './in-process-fetch.js';
+import { counting } from './manner.js';
 import { createMswHandlers } from './msw.js';
-import { type ReferenceServerOptions, readOptions } from './options.js';
+import {
+  type ReferenceServerOptions,
+  readBehaviour,
+  readOptions,
+  type ServerBehaviour,
+  type Settings,
+} from './options.js';
 import { withProfile } from './profiles/profiles.js';
 import type { SentNotification } from './push/sender.js';
 import type { ReceivedRequest } from './request-log.js';
 import { TaskStore } from './store.js';
+import type { Writer } from './writers/writer.js';
 
 /** The tasks a server stores, in the client's own model; what is returned is a snapshot. */
 export interface StoredTasks {
@@ -47,6 +55,18 @@ export interface ReferenceServer extends AsyncDisposable {
    */
   readonly openStreams: number;
   /**
+   * Changes how it behaves from now on, until `reset()`.
+   *
+   * @throws TypeError if an option makes no sense, or cannot be changed; then nothing is
+   * @example server.use({ fault: ({ rpcMethod }) => (rpcMethod === 'GetTask' ? 'reset' : undefined) })
+   */
+  use(behaviour: ServerBehaviour): void;
+  /**
+   * Begins anew, with the options it was created with and no tasks, requests or notifications: for `afterEach`. What
+   * runs is aborted, as by `close()`.
+   */
+  reset(): Promise<void>;
+  /**
    * Aborts the agents that run, and their sleeps, and the notifications that are on their way. Whoever waits for them, reads a stream of theirs, or asks later,
    * gets an error.
    */
@@ -74,13 +94,13 @@ export interface ReferenceServer extends AsyncDisposable {
  */
 export function createReferenceServer(options: ReferenceServerOptions = {}): ReferenceServer {
   const { writer, options: effective } = withProfile(options);
-  const settings = readOptions(effective);
+  const initial = readOptions(effective);
+  // Read anew for each request, so that a test may change them.
+  const settings = { ...initial };
   const { url } = settings;
-  const store = new TaskStore(writer.manner, settings.maxTasks);
-  const desk = new Desk(settings.agent, writer.manner, store, settings.push);
-  const requests: ReceivedRequest[] = [];
-  const handle = createHandler(settings, writer, desk, requests);
-  const close = () => desk.close();
+  let state = createState(settings, writer);
+  const handle = (request: Request) => state.handle(request);
+  const close = () => state.desk.close();
   return {
     url,
     cardUrl: url + writer.cardPaths[0],
@@ -89,18 +109,42 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
     fetch: createFetch(url, handle),
     handle,
     tasks: {
-      list: () => store.all().map(record => record.snapshot()),
-      get: id => store.get(id)?.snapshot(),
+      list: () => state.store.all().map(record => record.snapshot()),
+      get: id => state.store.get(id)?.snapshot(),
       get size() {
-        return store.size;
+        return state.store.size;
       },
     },
-    requests,
-    notifications: desk.sender.sent,
+    get requests() {
+      return state.requests;
+    },
+    get notifications() {
+      return state.desk.sender.sent;
+    },
     get openStreams() {
-      return desk.streams.count;
+      return state.desk.streams.count;
+    },
+    use(behaviour) {
+      Object.assign(settings, readBehaviour(behaviour, effective));
+    },
+    async reset() {
+      const { desk } = state;
+      if (desk.closed) throw new TypeError('The reference server is closed.');
+      Object.assign(settings, initial);
+      state = createState(settings, writer);
+      await desk.close();
     },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What a server has gathered since it began, or was reset. */
+function createState(settings: Settings, writer: Writer) {
+  const timed = { ...writer.manner, now: () => settings.clock() };
+  const manner = settings.ids === 'counting' ? counting(timed) : timed;
+  const store = new TaskStore(manner, settings.maxTasks);
+  const desk = new Desk(turn => settings.agent(turn), manner, store, settings.push);
+  const requests: ReceivedRequest[] = [];
+  return { store, desk, requests, handle: createHandler(settings, writer, desk, requests) };
 }

@@ -1,4 +1,5 @@
 import { isJson } from './fields.js';
+import type { RequestFault } from './request-fault.js';
 
 /** A request the reference server received. */
 export interface ReceivedRequest {
@@ -12,6 +13,8 @@ export interface ReceivedRequest {
   body: unknown;
   /** The JSON-RPC method; over HTTP+JSON what the same operation is called in JSON-RPC. */
   rpcMethod?: string;
+  /** What the option `fault` did to it. */
+  fault?: RequestFault;
 }
 
 const longest = 10_000;
@@ -22,19 +25,21 @@ export function logRequest(
   request: Request,
   text: string,
   routed: string | undefined,
-): void {
+): ReceivedRequest {
   const { pathname, search } = new URL(request.url);
   const body = read(text);
   const named = isJson(body) && typeof body.method === 'string' ? body.method : undefined;
   const rpcMethod = routed ?? named;
-  log.push({
+  const received: ReceivedRequest = {
     method: request.method,
     path: pathname + search,
     headers: Object.fromEntries(request.headers),
     body,
     ...(rpcMethod !== undefined && { rpcMethod }),
-  });
+  };
+  log.push(received);
   if (log.length > longest) log.shift();
+  return received;
 }
 
 function read(text: string): unknown {

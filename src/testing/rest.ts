@@ -5,6 +5,7 @@ import { jsonResponse } from './framing.js';
 import { parseBody } from './parse-body.js';
 import type { Routed } from './routes.js';
 import { TaskStream } from './task-stream.js';
+import { checkTenant } from './tenant.js';
 import type { Call, RestWriter, Writer } from './writers/writer.js';
 
 const integers = new Set(['historyLength', 'pageSize']);
@@ -23,11 +24,12 @@ export async function answerRest(
   const write = (body: unknown, status: number, type = rest.contentType) =>
     jsonResponse(body, framing, { status, type });
   try {
-    if (text !== '') writer.open?.(request.headers, call);
-    if (rest.admit) rest.admit(request.headers);
-    else writer.admit(request.headers);
+    if (text !== '') writer.open?.(request.headers);
+    if (rest.admit) rest.admit(request.headers, call);
+    else writer.admit(request.headers, call);
     const asked = request.method === 'GET' ? readQuery(new URL(request.url)) : readBody(text, writer);
     const named = merge(asked, params, rpcMethod, call);
+    checkTenant(named, call);
     const result = await rest.methods.get(rpcMethod)?.(named, call);
     if (result === undefined) {
       const headers = rest.emptyType === undefined ? {} : { 'content-type': rest.emptyType };

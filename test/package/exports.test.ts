@@ -88,6 +88,7 @@ const contract = {
       ...['NotificationFormat', 'NotificationShape', 'NotificationSigning', 'SentNotification'],
       ...['PushOptions', 'PushQuirks', 'Mishap', 'UpcomingNotification'],
       ...['StreamMishap', 'UpcomingEvent', 'StoreName', 'StoreQuirks', 'ListedRow', 'RowMishap'],
+      ...['ServerBehaviour', 'ServerExtension', 'ServerAuth', 'CardSigner', 'FaultyRequest', 'RequestFault'],
     ],
   },
   'testing/node.ts': { values: ['listen'], types: ['ListenOptions', 'Listening'] },

@@ -21,6 +21,8 @@ An A2A server in memory, for tests and demos.
   --agent <which>      echo, tck (the official conformance kit's scenarios), or the path of a module whose default
                        export is an agent (default echo)
   --bearer <token>     calls need this token
+  --rest-statuses <v>  the version of the specification whose HTTP statuses 1.0 has: 1.0.0 or 1.0.1 (default 1.0.1)
+  --no-streaming       no streams
   --no-push            no push notifications; there are, also to this machine, unless this is given
   --lenient            takes unknown request fields, as some profiles do in any case
   --help               this text
@@ -44,6 +46,8 @@ async function main(args: string[]): Promise<void> {
       binding: { type: 'string', multiple: true },
       agent: { type: 'string', default: 'echo' },
       bearer: { type: 'string' },
+      'rest-statuses': { type: 'string' },
+      'no-streaming': { type: 'boolean', default: false },
       'no-push': { type: 'boolean', default: false },
       lenient: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -56,6 +60,7 @@ async function main(args: string[]): Promise<void> {
   }
   const agent = await findAgent(values.agent);
   const profile = values.profile as ReferenceServerOptions['profile'];
+  const restStatuses = values['rest-statuses'] as ReferenceServerOptions['restStatuses'];
   const dialect = values.dialect as ReferenceServerOptions['dialect'];
   const bindings = values.binding as ReferenceServerOptions['bindings'];
   const all: typeof bindings = dialect === 'praison' ? ['JSONRPC'] : ['JSONRPC', 'HTTP+JSON'];
@@ -64,6 +69,8 @@ async function main(args: string[]): Promise<void> {
     ...(dialect !== undefined && { dialect }),
     ...((bindings || profile === undefined) && { bindings: bindings ?? all }),
     ...(values.lenient && { strict: false }),
+    ...(restStatuses !== undefined && { restStatuses }),
+    streaming: !values['no-streaming'],
     push: values['no-push'] ? false : { allowPrivate: true },
     ...(agent && { agent }),
     ...(values.bearer !== undefined && { auth: { bearer: values.bearer } }),

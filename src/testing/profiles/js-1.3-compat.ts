@@ -28,7 +28,7 @@ function olderCard(facts: CardFacts): Json {
     ...v03Card(facts),
     protocolVersion: '0.3',
     provider,
-    ...(facts.bearerAuth && { securitySchemes, security: securityRequirements }),
+    ...(facts.auth && { securitySchemes, security: securityRequirements }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Message } from '../../model/message.js';
 import { RpcFault } from '../fault.js';
 import { isJson, type Json } from '../fields.js';
 import type { PushOptions } from '../push/options.js';
+import type { AuthFacts } from '../server-auth.js';
 import { v1Fault } from '../writers/errors.js';
 import { v1WriterOf } from '../writers/v1.js';
 import { provider } from '../writers/v1-card.js';
@@ -18,8 +19,7 @@ const shapes = v1Shapes(({ timestamp }) => timestamp);
 
 /** As its library keeps it, with the marks of that. */
 function card(facts: CardFacts): Json {
-  const { interfaces, extendedCard, bearerAuth, pushNotifications } = facts;
-  const scheme = { description: '', scheme: 'bearer', bearerFormat: '' };
+  const { interfaces, tenant = '', extendedCard, auth, pushNotifications, streaming, extensions } = facts;
   return {
     name: 'Reference agent',
     description: 'An agent for tests.',
@@ -28,14 +28,12 @@ function card(facts: CardFacts): Json {
       url,
       protocolBinding: binding,
       protocolVersion: '1.0',
-      tenant: '',
+      tenant,
     })),
     provider,
-    capabilities: { streaming: true, pushNotifications, extensions: [], extendedAgentCard: extendedCard },
-    securitySchemes: bearerAuth
-      ? { bearer: { scheme: { $case: 'httpAuthSecurityScheme', value: scheme } } }
-      : {},
-    securityRequirements: bearerAuth ? [{ schemes: { bearer: { list: [] } } }] : [],
+    capabilities: { streaming, pushNotifications, extensions, extendedAgentCard: extendedCard },
+    securitySchemes: auth ? { [auth.kind]: { scheme: securityScheme(auth) } } : {},
+    securityRequirements: auth ? [{ schemes: { [auth.kind]: { list: [] } } }] : [],
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
     skills: [
@@ -52,6 +50,14 @@ function card(facts: CardFacts): Json {
     ],
     signatures: [],
   };
+}
+
+function securityScheme(auth: NonNullable<AuthFacts>): Json {
+  const description = '';
+  if (auth.kind === 'bearer') {
+    return { $case: 'httpAuthSecurityScheme', value: { description, scheme: 'bearer', bearerFormat: '' } };
+  }
+  return { $case: 'apiKeySecurityScheme', value: { description, location: 'header', name: auth.header } };
 }
 
 function invalidParams(message: string): RpcFault {

@@ -10,6 +10,8 @@ import { writeTask } from './praison-write.js';
 import type { Call, CardFacts, Method, Writer } from './writer.js';
 
 const manner: Manner = {
+  now: () => Date.now(),
+  newContextId: () => crypto.randomUUID(),
   newTaskId: () => `task-${hex12()}`,
   newMessageId: () => `msg-${hex12()}`,
   newArtifactId: () => `art-${hex12()}`,
@@ -28,7 +30,7 @@ function hex12(): string {
   return crypto.randomUUID().replaceAll('-', '').slice(0, 12);
 }
 
-function card({ bearerAuth, pushNotifications }: CardFacts): Json {
+function card({ auth, streaming, pushNotifications }: CardFacts): Json {
   return {
     name: 'Reference agent',
     // Its default, wherever it really listens.
@@ -36,13 +38,15 @@ function card({ bearerAuth, pushNotifications }: CardFacts): Json {
     version: '1.0.0',
     description: 'An agent for tests.',
     capabilities: {
-      streaming: true,
+      streaming,
       pushNotifications,
       stateTransitionHistory: false,
       extendedAgentCard: false,
     },
     provider: { name: 'PraisonAI' },
-    ...(bearerAuth && { securitySchemes: { bearer: { http: { scheme: 'bearer', bearerFormat: 'JWT' } } } }),
+    ...(auth?.kind === 'bearer' && {
+      securitySchemes: { bearer: { http: { scheme: 'bearer', bearerFormat: 'JWT' } } },
+    }),
   };
 }
 
@@ -54,8 +58,10 @@ const sendMessage: Method = async (params, { desk, blocks }) => {
   return answer.kind === 'task' ? writeTask(answer) : undefined;
 };
 
-const streamMessage: Method = (params, { desk }) =>
-  desk.stream(readSend(params, manner.newMessageId).message);
+const streamMessage: Method = (params, { desk, streaming }) => {
+  if (!streaming) throw unsupported('message/stream');
+  return desk.stream(readSend(params, manner.newMessageId).message);
+};
 
 const getTask: Method = (params, { desk }) => writeTask(find(params.id, desk).snapshot());
 

@@ -38,6 +38,7 @@ function methodsOf(
   };
 
   const streamMessage: Method = (params, call) => {
+    checkStreaming(call);
     const { message, ...sent } = readSend(params, call.strict);
     const push = inBand(sent.push, call, v03PushFault);
     return call.desk.stream(message, { record: continued(message, call.desk, faults), push });
@@ -59,7 +60,9 @@ function methodsOf(
     return writeTask(record.snapshot());
   };
 
-  const resubscribe: Method = (params, { desk, strict }) => {
+  const resubscribe: Method = (params, call) => {
+    checkStreaming(call);
+    const { desk, strict } = call;
     const request = new Fields(params, ['id', 'metadata'], strict);
     const record = find(request.required('id', request.string('id')), desk, faults);
     const fault = isOver(record.state) ? faults.over(record, 'subscribe') : undefined;
@@ -69,7 +72,8 @@ function methodsOf(
   };
 
   const getExtendedCard: Method = (_params, call) => {
-    if (!call.extendedCard) throw new RpcFault(-32007, 'Authenticated Extended Card is not configured');
+    if (!call.extendedCard || !call.extendedCardConfigured)
+      throw new RpcFault(-32007, 'Authenticated Extended Card is not configured');
     return extendedCard(call);
   };
 
@@ -82,6 +86,10 @@ function methodsOf(
     ['tasks/resubscribe', resubscribe],
     ...pushMethods,
   ]);
+}
+
+function checkStreaming({ streaming }: Call): void {
+  if (!streaming) throw new RpcFault(-32004, 'Streaming is not supported by the agent');
 }
 
 /** The task that a message continues, if it names one. */

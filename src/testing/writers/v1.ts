@@ -30,12 +30,15 @@ const sendMessage: V1Method = async (params, call, ways) => {
 };
 
 const sendStreamingMessage: V1Method = (params, call, ways) => {
+  checkStreaming(call);
   const { message, ...sent } = ways.readSend(params, call.strict);
   const push = inBand(sent.push, call, v1PushFault);
   return call.desk.stream(message, { record: continued(message, call.desk, ways), push });
 };
 
-const subscribeToTask: V1Method = (params, { desk, strict }, { faults }) => {
+const subscribeToTask: V1Method = (params, call, { faults }) => {
+  checkStreaming(call);
+  const { desk, strict } = call;
   const request = new Fields(params, ['tenant', 'id'], strict);
   request.string('tenant');
   const record = find(request.required('id', request.string('id')), desk, faults);
@@ -65,8 +68,24 @@ const cancelTask: V1Method = (params, { desk, strict }, { faults, shapes }) => {
 const getExtendedAgentCard: V1Method = (params, call, ways) => {
   new Fields(params, ['tenant'], call.strict).string('tenant');
   if (!call.extendedCard) throw unsupported('The agent does not support authenticated extended cards');
+  if (!call.extendedCardConfigured) {
+    throw v1Fault(-32007, 'There is no extended card', 'EXTENDED_AGENT_CARD_NOT_CONFIGURED');
+  }
   return ways.extendedCard(call);
 };
+
+function checkStreaming({ streaming }: Call): void {
+  if (!streaming) throw unsupported('The agent does not support streaming');
+}
+
+/** Source: A2A specification 1.0, section 3.3.4. */
+function checkExtensions(headers: Headers, { extensions }: Call): void {
+  const asked = (headers.get('a2a-extensions') ?? '').split(',').map(uri => uri.trim());
+  const missing = extensions.find(({ uri, required }) => required && !asked.includes(uri));
+  if (!missing) return;
+  const message = `The extension ${missing.uri} is required: name it in A2A-Extensions.`;
+  throw v1Fault(-32008, message, 'EXTENSION_SUPPORT_REQUIRED');
+}
 
 /** The task that a message continues, if it names one. */
 function continued(
@@ -134,15 +153,15 @@ export function v1WriterOf(ways: V1Ways): Writer {
       if ('cause' in item) return { event: 'error', data: envelope(id, { error: thrown(item.cause) }) };
       return { data: envelope(id, { result: shapes.writeEvent(item) }) };
     },
-    open(headers, { strict }) {
+    open(headers) {
       const type = headers.get('content-type');
-      if (!strict || type === null || /^application\/([\w.-]+\+)?json\b/i.test(type)) return;
+      if (type === null || /^application\/([\w.-]+\+)?json\b/i.test(type)) return;
       throw v1Fault(-32005, `Content type '${type}' is not supported`, 'CONTENT_TYPE_NOT_SUPPORTED');
     },
-    admit(headers) {
+    admit(headers, call) {
       // Without the header a request is one of version 0.3: A2A specification 1.0, section 3.6.2.
       const version = headers.get('a2a-version') || '0.3';
-      if (/^1(\.\d+)*$/.test(version)) return;
+      if (/^1(\.\d+)*$/.test(version)) return checkExtensions(headers, call);
       const message = `A2A version '${version}' is not supported by this handler. Expected version '1.0'.`;
       throw v1Fault(-32009, message, 'VERSION_NOT_SUPPORTED');
     },

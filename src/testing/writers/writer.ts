@@ -8,6 +8,8 @@ import type { Framing } from '../framing.js';
 import type { Listing } from '../listing/listing.js';
 import type { Manner } from '../manner.js';
 import type { Route } from '../routes.js';
+import type { AuthFacts } from '../server-auth.js';
+import type { ServerExtension } from '../server-extension.js';
 import type { StreamItem } from '../task-stream.js';
 
 /** One way to call a server. */
@@ -21,12 +23,17 @@ export interface CardFacts {
   /** Where it answers, each binding at a url of its own; the preferred one first. */
   interfaces: readonly Interface[];
   extendedCard: boolean;
-  bearerAuth: boolean;
+  auth: AuthFacts;
   pushNotifications: boolean;
+  streaming: boolean;
+  extensions: readonly ServerExtension[];
+  tenant: string | undefined;
 }
 
 /** What a method may use. */
 export interface Call extends CardFacts {
+  /** Whether the extended card, which is promised, is there. */
+  extendedCardConfigured: boolean;
   desk: Desk;
   listing: Listing;
   strict: boolean;
@@ -70,7 +77,7 @@ export interface RestWriter {
   /** The answer to a call that threw this; of a content type of its own, if it is told. */
   refusal(error: unknown, call: Call): { status: number; body: Json; type?: string };
   /** Instead of that of JSON-RPC. */
-  admit?(headers: Headers): void;
+  admit?(headers: Headers, call: Call): void;
   /** As in JSON-RPC. */
   refusedStream?(rpcMethod: string): RefusedStream | undefined;
   /** The binding of another version, which has what this one does not know. */
@@ -96,9 +103,9 @@ export interface Writer {
   /** One event of a stream; nothing for what this dialect does not tell. Where it throws, the stream breaks off. */
   frame(id: unknown, item: StreamItem): Frame | undefined;
   /** Refuses a request before it is read, e.g. for its content type. */
-  open?(headers: Headers, call: Call): void;
+  open?(headers: Headers): void;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
-  admit(headers: Headers): void;
+  admit(headers: Headers, call: Call): void;
   refuse: {
     badJson(text: string): RpcFault | HttpFault;
     notAnObject(body: unknown): RpcFault | HttpFault;

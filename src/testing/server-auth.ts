@@ -1,0 +1,56 @@
+import type { Json } from './fields.js';
+
+/** What a call must carry: a Bearer token, or a key in a header. */
+export type ServerAuth =
+  | { bearer: string | (() => string) }
+  | {
+      apiKey: string | (() => string);
+      /** @default 'X-API-Key' */
+      header?: string;
+    };
+
+/** What a card tells of it. */
+export type AuthFacts = { kind: 'bearer' } | { kind: 'apiKey'; header: string } | undefined;
+
+export function factsOf(auth: ServerAuth | undefined): AuthFacts {
+  if (!auth) return undefined;
+  return 'bearer' in auth ? { kind: 'bearer' } : { kind: 'apiKey', header: headerOf(auth) };
+}
+
+export function isAuthorized(headers: Headers, auth: ServerAuth | undefined): boolean {
+  if (!auth) return true;
+  if ('apiKey' in auth) return headers.get(headerOf(auth)) === current(auth.apiKey);
+  const [scheme, given] = (headers.get('authorization') ?? '').split(' ');
+  return scheme?.toLowerCase() === 'bearer' && given === current(auth.bearer);
+}
+
+/** The members of a card of 1.0. */
+export function v1Security(auth: AuthFacts): Json {
+  if (!auth) return {};
+  const scheme =
+    auth.kind === 'bearer'
+      ? { httpAuthSecurityScheme: { scheme: 'bearer' } }
+      : { apiKeySecurityScheme: { location: 'header', name: auth.header } };
+  return {
+    securitySchemes: { [auth.kind]: scheme },
+    securityRequirements: [{ schemes: { [auth.kind]: {} } }],
+  };
+}
+
+/** The members of a card of 0.3. */
+export function v03Security(auth: AuthFacts): Json {
+  if (!auth) return {};
+  const scheme =
+    auth.kind === 'bearer'
+      ? { scheme: 'bearer', type: 'http' }
+      : { in: 'header', name: auth.header, type: 'apiKey' };
+  return { security: [{ [auth.kind]: [] }], securitySchemes: { [auth.kind]: scheme } };
+}
+
+function headerOf({ header = 'X-API-Key' }: Extract<ServerAuth, { apiKey: unknown }>): string {
+  return header;
+}
+
+function current(secret: string | (() => string)): string {
+  return typeof secret === 'function' ? secret() : secret;
+}
