@@ -22,6 +22,8 @@ An A2A server in memory, for tests and demos.
                        export is an agent (default echo)
   --bearer <token>     calls need this token
   --rest-statuses <v>  the version of the specification whose HTTP statuses 1.0 has: 1.0.0 or 1.0.1 (default 1.0.1)
+  --extension <uri>    the card requires this extension; several by repeating
+  --no-extended-card   no extended card
   --no-streaming       no streams
   --no-push            no push notifications; there are, also to this machine, unless this is given
   --lenient            takes unknown request fields, as some profiles do in any case
@@ -47,6 +49,8 @@ async function main(args: string[]): Promise<void> {
       agent: { type: 'string', default: 'echo' },
       bearer: { type: 'string' },
       'rest-statuses': { type: 'string' },
+      extension: { type: 'string', multiple: true, default: [] },
+      'no-extended-card': { type: 'boolean', default: false },
       'no-streaming': { type: 'boolean', default: false },
       'no-push': { type: 'boolean', default: false },
       lenient: { type: 'boolean', default: false },
@@ -70,6 +74,8 @@ async function main(args: string[]): Promise<void> {
     ...((bindings || profile === undefined) && { bindings: bindings ?? all }),
     ...(values.lenient && { strict: false }),
     ...(restStatuses !== undefined && { restStatuses }),
+    extensions: values.extension.map(uri => ({ uri, required: true })),
+    extendedCard: !values['no-extended-card'],
     streaming: !values['no-streaming'],
     push: values['no-push'] ? false : { allowPrivate: true },
     ...(agent && { agent }),
