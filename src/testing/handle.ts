@@ -62,7 +62,7 @@ export function createHandler(
     };
     if (!fault) return answering();
     received.fault = fault;
-    return faultyAnswer(fault, answering, desk.streams);
+    return faultyAnswer(fault, answering, desk.streams, request.signal);
   };
 
   /** As a server does that nothing goes wrong with. */
