@@ -1,8 +1,10 @@
+import { comesInPieces } from './framing.js';
+
 /** The response, whose body fails with the signal's reason on an abort, as that of a real `fetch` does. */
 export function abortable(response: Response, signal: AbortSignal): Response {
   const { body, status, headers } = response;
   // Anything else is there as a whole.
-  if (!body || !headers.get('content-type')?.startsWith('text/event-stream')) return response;
+  if (!body || !comesInPieces(response)) return response;
   const reader = body.getReader();
   let forget = () => {};
   const watched = new ReadableStream<Uint8Array>(

@@ -8,14 +8,14 @@ export type AgentContent = string | Part | readonly Part[];
 
 /** One thing an agent does; made by `working()`, `artifact()`, `completed()` and their siblings. */
 export type AgentStep =
-  | { kind: 'status'; state: TaskState; parts?: Part[] }
+  | { kind: 'status'; state: TaskState; parts?: Part[] | undefined }
   | {
       kind: 'artifact';
-      artifact: Omit<Artifact, 'artifactId'> & { artifactId?: string };
+      artifact: Omit<Artifact, 'artifactId'> & { artifactId?: string | undefined };
       append: boolean;
       lastChunk: boolean;
     }
-  | { kind: 'reply'; parts: Part[]; metadata?: Metadata };
+  | { kind: 'reply'; parts: Part[]; metadata?: Metadata | undefined };
 
 /** What an agent is given for one message. */
 export interface AgentTurn {

@@ -42,23 +42,23 @@ interface Taken {
 
 /** What a server does with messages and tasks, whatever its wire looks like. */
 export class Desk {
+  readonly manner: Manner;
   readonly store: TaskStore;
   readonly push: PushSettings;
   readonly configs: PushConfigs;
   readonly sender: Sender;
   readonly streams = new OpenStreams();
   readonly #agent: Agent;
-  readonly #manner: Manner;
   readonly #running = new Set<Turn>();
   #closed = false;
 
   constructor(agent: Agent, manner: Manner, store: TaskStore, push: PushSettings) {
     this.#agent = agent;
-    this.#manner = manner;
+    this.manner = manner;
     this.store = store;
     this.push = push;
     this.configs = new PushConfigs(store.max, push.quirks.newId);
-    this.sender = new Sender(push, this.configs);
+    this.sender = new Sender(push, this.configs, () => manner.now());
   }
 
   get closed(): boolean {
@@ -80,7 +80,7 @@ export class Desk {
 
   /** The same, and tells what happens meanwhile. The agent goes on when nobody reads that any more. */
   async stream(message: Message, taken: Taken = {}): Promise<TaskStream> {
-    const begun = this.#begin(message, taken, this.#manner.streamed);
+    const begun = this.#begin(message, taken, this.manner.streamed);
     const { turn, held } = begun;
     const updates = this.#follow(held, endsTurn, turn.over);
     const first = await answerSoon(begun);
@@ -93,7 +93,7 @@ export class Desk {
     const task = record.snapshot();
     const turn = endsTurn(record.state) ? undefined : this.#turnOf(record);
     if (turn) turn.taskIsKnown = true;
-    if (this.#manner.subscribed === 'task' && !isOver(record.state)) {
+    if (this.manner.subscribed === 'task' && !isOver(record.state)) {
       return new TaskStream(task, this.#follow(record, isOver, record.dropped));
     }
     return new TaskStream(task, turn && this.#follow(record, endsTurn, turn.over));
@@ -101,7 +101,7 @@ export class Desk {
 
   cancel(record: TaskRecord): Task {
     record.setStatus('canceled');
-    if (this.#manner.cancelStops) record.turn?.stop();
+    if (this.manner.cancelStops) record.turn?.stop();
     return record.snapshot();
   }
 
@@ -126,9 +126,9 @@ export class Desk {
     push: PushNotificationConfig | undefined,
     live: Manner['streamed'] = 'stored',
   ): Begun {
-    const id = this.#manner.newTaskId();
-    const made = message.contextId ?? this.#manner.newContextId();
-    const tells = this.#manner.contexts === 'always';
+    const id = this.manner.newTaskId();
+    const made = message.contextId ?? this.manner.newContextId();
+    const tells = this.manner.contexts === 'always';
     const contextId = tells ? made : message.contextId;
     const { taskId: _, ...untold } = message;
     const heard: Message = tells ? { ...message, contextId: made, taskId: id } : untold;
@@ -136,7 +136,7 @@ export class Desk {
       kind: 'task',
       id,
       ...(contextId !== undefined && { contextId }),
-      status: { state: 'submitted', timestamp: new Date(this.#manner.now()).toISOString() },
+      status: { state: 'submitted', timestamp: new Date(this.manner.now()).toISOString() },
       artifacts: [],
       history: [heard],
     });
@@ -160,7 +160,7 @@ export class Desk {
   #proceed(record: TaskRecord, message: Message, push: PushNotificationConfig | undefined): Begun {
     if (push) this.configs.set(record.id, push);
     const release = this.sender.hold(record.id);
-    const contextId = record.contextId ?? this.#manner.newContextId();
+    const contextId = record.contextId ?? this.manner.newContextId();
     const heard: Message = { ...message, contextId, taskId: record.id };
     const earlier = record.snapshot();
     // A turn that has just ended may not have been cleared away yet.
@@ -176,7 +176,7 @@ export class Desk {
 
   async #answerSoon(begun: Begun): Promise<Task | Message> {
     const answer = await answerSoon(begun);
-    return this.#manner.notAwaited === 'current' ? answerOf(begun) : answer;
+    return this.manner.notAwaited === 'current' ? answerOf(begun) : answer;
   }
 
   /** By then it is known whether a task or a direct answer comes of it: only then may notifications go. */
@@ -201,7 +201,7 @@ export class Desk {
 
   #start(record: TaskRecord, message: Message, contextId: string, earlier: Task | undefined): Turn {
     const told = this.push.holdAgent ? () => this.sender.settled(record.id) : undefined;
-    const turn = new Turn({ agent: this.#agent, record, message, contextId, earlier, told }, this.#manner);
+    const turn = new Turn({ agent: this.#agent, record, message, contextId, earlier, told }, this.manner);
     hold(record, turn);
     this.#running.add(turn);
     const end = () => {

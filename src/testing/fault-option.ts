@@ -1,3 +1,4 @@
+import { oneOf } from './push/format.js';
 import type { RequestFault } from './request-fault.js';
 import type { ReceivedRequest } from './request-log.js';
 
@@ -12,6 +13,7 @@ type FaultOption = RequestFault | ((request: FaultyRequest) => RequestFault | un
 const words = ['reset', 'lose-answer', 'hang', 'html', 'garbage', 'wrong-id'];
 /** The number that makes each a fault of its kind, and the least it may be. */
 const least = { status: 200, latency: 0, truncate: 0, drip: 1, oversize: 1 };
+const kinds = [...(Object.keys(least) as (keyof typeof least)[]), 'regress' as const];
 
 /** The option as a function; what makes no sense is a TypeError that names it. */
 export function readFault(
@@ -30,19 +32,30 @@ export function readFault(
 function check(fault: RequestFault): RequestFault {
   if (typeof fault === 'string' && words.includes(fault)) return fault;
   if (typeof fault === 'object') {
-    const numbers = fault as Partial<Record<string, unknown>>;
-    if (numbers['regress'] === 'submitted' || numbers['regress'] === 'working') return fault;
-    for (const [name, minimum] of Object.entries(least)) {
-      const number = numbers[name];
-      if (number === undefined) continue;
-      atLeast(name, number, minimum);
-      if (name === 'status' && Number(number) > 599) throw refused(name, number, 'from 200 to 599');
-      if (name === 'drip') atLeast('every', numbers['every'], 0);
-      return fault;
-    }
+    const members = fault as Partial<Record<string, unknown>>;
+    const [kind, other] = kinds.filter(name => members[name] !== undefined);
+    if (other) throw new TypeError(`fault must be of one kind, not both ${kind} and ${other}.`);
+    if (kind === 'regress') oneOf('fault.regress', members[kind], ['submitted', 'working']);
+    else if (kind) atLeast(kind, members[kind], least[kind]);
+    if (kind === 'status') checkStatus(members);
+    if (kind === 'drip') atLeast('every', members['every'], 0);
+    if (kind) return fault;
   }
-  const kinds = [...words, ...Object.keys(least), 'regress'];
-  throw new TypeError(`fault must be one of ${kinds.join(', ')}, not ${JSON.stringify(fault)}.`);
+  const all = [...words, ...kinds].join(', ');
+  throw new TypeError(`fault must be one of ${all}, not ${JSON.stringify(fault)}.`);
+}
+
+function checkStatus({ status, retryAfter, body, headers }: Partial<Record<string, unknown>>): void {
+  if (Number(status) > 599) throw refused('status', status, 'from 200 to 599');
+  if (typeof retryAfter !== 'string' && retryAfter !== undefined) atLeast('retryAfter', retryAfter, 0);
+  if (body !== undefined && typeof body !== 'string') {
+    throw new TypeError(`fault.body must be a string, not ${String(body)}.`);
+  }
+  try {
+    new Headers(headers as HeadersInit | undefined);
+  } catch (cause) {
+    throw new TypeError('fault.headers must be headers.', { cause });
+  }
 }
 
 function atLeast(name: string, number: unknown, minimum: number): void {

@@ -1,16 +1,22 @@
 import { isJson, type Json } from './fields.js';
+import { isStream } from './framing.js';
 import type { OpenStreams } from './open-streams.js';
 import type { RequestFault } from './request-fault.js';
-import { sleep } from './sleep.js';
+import { silence, sleep } from './sleep.js';
 
-/** Answers a request as the fault will have it; rejects where the connection is lost. */
+/**
+ * Answers a request as the fault will have it; rejects where the connection is lost.
+ *
+ * @param left aborts when nobody waits for the answer any more
+ */
 export async function faultyAnswer(
   fault: RequestFault,
   answer: () => Promise<Response>,
   streams: OpenStreams,
+  left: AbortSignal,
 ): Promise<Response> {
   if (fault === 'reset') throw lost();
-  if (fault === 'hang') return never(streams);
+  if (fault === 'hang') return never(streams, left);
   if (fault === 'html') return page();
   if (fault === 'garbage') return new Response('{"jsonrpc": "2.0", "result', json);
   if (typeof fault === 'object' && 'status' in fault) return status(fault);
@@ -20,8 +26,8 @@ export async function faultyAnswer(
     throw lost();
   }
   if (fault === 'wrong-id')
-    return rewritten(response, body => (isJson(body) ? { ...body, id: 'other' } : body));
-  if ('latency' in fault) return later(response, fault.latency, streams);
+    return isStream(response) ? inPieces(response, misnaming) : rewritten(response, misnamed);
+  if ('latency' in fault) return later(response, fault.latency, streams, left);
   if ('regress' in fault) return rewritten(response, body => regressed(body, fault.regress));
   if ('truncate' in fault) return inPieces(response, truncating(fault.truncate));
   if ('drip' in fault) return inPieces(response, dripping(fault, streams));
@@ -48,33 +54,67 @@ function status(fault: Extract<RequestFault, { status: number }>): Response {
   });
 }
 
-/** No timer: a process may end, and a test may count them. Only the end of the server ends it. */
-function never(streams: OpenStreams): Promise<Response> {
-  return new Promise((_, reject) => {
-    streams.wait(new Promise(() => {}), reject).catch(() => {});
-  });
+/** Ends when nobody waits for it any more, or with the server. */
+async function never(streams: OpenStreams, left: AbortSignal): Promise<never> {
+  const end = following(left);
+  await streams.wait(silence(end.signal), reason => end.abort(reason));
+  throw lost();
 }
 
-async function later(response: Response, ms: number, streams: OpenStreams): Promise<Response> {
-  const closing = new AbortController();
-  await streams.wait(sleep(ms, closing.signal), reason => closing.abort(reason));
+async function later(
+  response: Response,
+  ms: number,
+  streams: OpenStreams,
+  left: AbortSignal,
+): Promise<Response> {
+  const end = following(left);
+  try {
+    await streams.wait(sleep(ms, end.signal), reason => end.abort(reason));
+  } catch (error) {
+    await response.body?.cancel();
+    throw error;
+  }
   return response;
+}
+
+function following(signal: AbortSignal): AbortController {
+  const controller = new AbortController();
+  signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  if (signal.aborted) controller.abort(signal.reason);
+  return controller;
 }
 
 /** With a JSON body turned into another; any other answer is left as it is. */
 async function rewritten(response: Response, turn: (body: unknown) => unknown): Promise<Response> {
-  if (!response.headers.get('content-type')?.includes('json')) return response;
+  if (!response.body || !response.headers.get('content-type')?.includes('json')) return response;
   return withBody(response, JSON.stringify(turn(await response.json())));
 }
+
+/** As the answer to another request. */
+function misnamed(body: unknown): unknown {
+  return isJson(body) && 'jsonrpc' in body ? { ...body, id: 'other' } : body;
+}
+
+/** The same of an event. In JSON-RPC each is on one line, and comes in one piece, unless it is cut. */
+const misnaming: Split = async function* (chunk) {
+  const text = new TextDecoder().decode(chunk);
+  const told = text.replace(/(?<=^data: )\{[^\r\n]*\}(?=\r?\n)/m, data =>
+    JSON.stringify(misnamed(JSON.parse(data))),
+  );
+  yield new TextEncoder().encode(told);
+};
+
+/** Where there are no tasks, whatever it looks like. */
+const foreign = new Set(['artifacts', 'history', 'metadata', 'params', 'parts']);
 
 /** With every status of a task in that state, spelled as the answer spells its own. */
 function regressed(value: unknown, state: 'submitted' | 'working'): unknown {
   if (Array.isArray(value)) return value.map(item => regressed(item, state));
   if (!isJson(value)) return value;
-  const fields = Object.entries(value).map(([name, field]) => [
-    name,
-    name === 'status' && isJson(field) ? earlier(field, state) : regressed(field, state),
-  ]);
+  const fields = Object.entries(value).map(([name, field]) => {
+    if (foreign.has(name)) return [name, field];
+    return [name, name === 'status' && isJson(field) ? earlier(field, state) : regressed(field, state)];
+  });
   return Object.fromEntries(fields);
 }
 
@@ -107,9 +147,10 @@ function dripping({ drip, every }: Extract<RequestFault, { drip: number }>, stre
   };
 }
 
-const blank = new Uint8Array(64 * 1024).fill(0x20);
+/** Ends of lines: white space to JSON, and nothing at all to server-sent events. */
+const blank = new Uint8Array(64 * 1024).fill(0x0a);
 
-/** White space first, a piece at a time: it need not be held. */
+/** They come first, a piece at a time: it need not be held. */
 function padding(bytes: number): Split {
   let rest: number | undefined;
   return async function* (chunk) {
@@ -122,7 +163,7 @@ function padding(bytes: number): Split {
 /** Each piece comes as soon as its reader wants it. Whatever is no stream tells its length before. */
 async function inPieces(response: Response, split: Split, least = 0): Promise<Response> {
   if (!response.body) return response;
-  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
+  if (isStream(response)) {
     return withBody(response, pieces(response.body.getReader(), split));
   }
   const whole = new Uint8Array(await response.arrayBuffer());

@@ -24,6 +24,16 @@ export const usualFraming: Framing = {
   lineEnd: '\n',
 };
 
+/** Whether the answer is server-sent events. */
+export function isStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+}
+
+/** Whether the body may break off, or come slowly: such a one has told its length before. */
+export function comesInPieces(response: Response): boolean {
+  return isStream(response) || response.headers.has('content-length');
+}
+
 /** A JSON document, as this kind of server sends it. */
 export function jsonResponse(
   body: unknown,

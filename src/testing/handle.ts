@@ -1,6 +1,6 @@
 import { pathOf, restPath } from './bindings.js';
 import { cardResponse } from './card-response.js';
-import { signedCard } from './card-signature.js';
+import { SignedCards } from './card-signature.js';
 import type { Desk } from './desk.js';
 import { faultyAnswer } from './faulty-answer.js';
 import { isJson } from './fields.js';
@@ -31,6 +31,7 @@ export function createHandler(
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
   const listing = new Listing(desk.store, settings.store);
   const since = settings.clock();
+  const signedCards = new SignedCards();
   const operations = new Map<string, number>();
   let streams = 0;
 
@@ -62,7 +63,7 @@ export function createHandler(
     };
     if (!fault) return answering();
     received.fault = fault;
-    return faultyAnswer(fault, answering, desk.streams);
+    return faultyAnswer(fault, answering, desk.streams, request.signal);
   };
 
   /** As a server does that nothing goes wrong with. */
@@ -107,7 +108,7 @@ export function createHandler(
       },
     };
     if (!route && path !== rpcPath) {
-      return readDocument(request, path, settings, writer, call, since) ?? refuse(404);
+      return readDocument(request, path, settings, writer, call, { since, signedCards }) ?? refuse(404);
     }
     if (!route && request.method !== 'POST') return refuse(405, ['POST']);
     if (!isAuthorized(request.headers, settings.auth)) return refuse(401);
@@ -118,9 +119,12 @@ export function createHandler(
 
 /** Tells which extensions are active: A2A specification 1.0, section 3.2.6. */
 function withExtensions(response: Response, asked: Headers, { extensions }: Settings): Response {
-  const uris = (asked.get('a2a-extensions') ?? '').split(',').map(uri => uri.trim());
-  const active = extensions.map(({ uri }) => uri).filter(uri => uris.includes(uri));
-  if (active.length > 0) response.headers.set('a2a-extensions', active.join(', '));
+  // 0.3 had the second name.
+  for (const name of ['a2a-extensions', 'x-a2a-extensions']) {
+    const uris = (asked.get(name) ?? '').split(',').map(uri => uri.trim());
+    const active = extensions.map(({ uri }) => uri).filter(uri => uris.includes(uri));
+    if (active.length > 0) response.headers.set(name, active.join(', '));
+  }
   return response;
 }
 
@@ -131,7 +135,7 @@ function readDocument(
   settings: Settings,
   writer: Writer,
   call: Call,
-  since: number,
+  { since, signedCards }: { since: number; signedCards: SignedCards },
 ): Response | Promise<Response> | undefined {
   const { framing, caching = 'usual' } = writer;
   const write = writer.documents.get(path);
@@ -147,5 +151,5 @@ function readDocument(
   const options = { framing, caching, maxAge: settings.cardMaxAge, since };
   const { signCard } = settings;
   if (!signCard || !isJson(told)) return cardResponse(told, request, options);
-  return signedCard(told, signCard).then(signed => cardResponse(signed, request, options));
+  return signedCards.sign(told, signCard).then(signed => cardResponse(signed, request, options));
 }

@@ -11,14 +11,15 @@ export function createFetch(
   return async (input, init) => {
     const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
     signal?.throwIfAborted();
-    // Without the signal, which would leave a listener at it for each request.
-    const request = new Request(input, { ...init, signal: null });
+    // Not with the signal itself, which would leave a listener at it for each request.
+    const left = new AbortController();
+    const request = new Request(input, { ...init, signal: signal ? left.signal : null });
     if (!isWithin(url, request.url)) {
       throw new TypeError('fetch failed', {
         cause: new Error(`${request.url} is not at ${url}, which is all this fetch reaches.`),
       });
     }
-    return signal ? untilAborted(handle(request), signal) : handle(request);
+    return signal ? untilAborted(handle(request), signal, left) : handle(request);
   };
 }
 
@@ -28,9 +29,16 @@ function isWithin(base: string, url: string): boolean {
   return place === base || place.startsWith(`${base}/`);
 }
 
-function untilAborted(response: Promise<Response>, signal: AbortSignal): Promise<Response> {
+function untilAborted(
+  response: Promise<Response>,
+  signal: AbortSignal,
+  left: AbortController,
+): Promise<Response> {
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
+    const onAbort = () => {
+      reject(signal.reason);
+      left.abort(signal.reason);
+    };
     signal.addEventListener('abort', onAbort, { once: true });
     response
       // After an abort this lets go of the stream that nobody will read.

@@ -20,8 +20,10 @@ export interface Manner {
   /**
    * Of a throw, the task it makes of this one, instead of the above: what a send gives, and what is stored, unless its
    * id is another.
+   *
+   * @param manner with the ids and the time to use
    */
-  failure?(task: Task, problem: string): Task;
+  failure?(task: Task, problem: string, manner: Manner): Task;
   /** Whether a throw is told after what was told before, or breaks streams off that have not told it yet. */
   throwInStream: 'in-order' | 'at-once';
   /** What a send that does not wait gives: the task as it was accepted, or as it is by then. */

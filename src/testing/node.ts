@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { comesInPieces } from './framing.js';
 import type { ReferenceServer } from './reference-server.js';
 
 export interface ListenOptions {
   /** 0 takes a free one. @default 0 */
-  port?: number;
+  port?: number | undefined;
   /** @default '127.0.0.1' */
-  host?: string;
+  host?: string | undefined;
 }
 
 /** A reference server on a real socket. */
@@ -63,12 +64,11 @@ async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
 ): Promise<void> {
-  const response = await server.handle(await toRequest(incoming));
+  const left = new AbortController();
+  outgoing.once('close', () => left.abort());
+  const response = await server.handle(await toRequest(incoming, left.signal));
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  // A body that may break off, or come slowly, has told its length before.
-  const comesInPieces = response.headers.has('content-length');
-  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
-  if (response.body && (isStream || comesInPieces)) return pump(response.body, outgoing);
+  if (response.body && comesInPieces(response)) return pump(response.body, outgoing);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
 }
 
@@ -91,7 +91,7 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
   outgoing.end();
 }
 
-async function toRequest(incoming: IncomingMessage): Promise<Request> {
+async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const { method = 'GET', headers, url = '/', socket } = incoming;
@@ -101,6 +101,7 @@ async function toRequest(incoming: IncomingMessage): Promise<Request> {
   return new Request(`http://${authority}${url}`, {
     method,
     headers: received,
+    signal,
     ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
   });
 }

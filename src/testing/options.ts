@@ -1,13 +1,15 @@
 import type { Agent } from './agent.js';
 import type { Binding } from './bindings.js';
-import type { CardSigner } from './card-signature.js';
+import { type CardSigner, checkSigner } from './card-signature.js';
+import { demand } from './demand.js';
 import { type FaultyRequest, readFault } from './fault-option.js';
+import type { Filled } from './filled.js';
 import { readStore, type StoreName, type StoreQuirks, type StoreSettings } from './listing/quirks.js';
 import { oneOf } from './push/format.js';
 import { type PushOptions, type PushSettings, readPush } from './push/options.js';
 import type { RequestFault } from './request-fault.js';
-import type { ServerAuth } from './server-auth.js';
-import type { ServerExtension } from './server-extension.js';
+import { checkAuth, type ServerAuth } from './server-auth.js';
+import { checkExtensionList, type ServerExtension } from './server-extension.js';
 import { artifact, completed, working } from './steps.js';
 import { checkCut, type OpeningStream, type StreamCut } from './stream-cut.js';
 import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './stream-mishap.js';
@@ -15,9 +17,9 @@ import { readStreamMishap, type StreamMishap, type UpcomingEvent } from './strea
 /** What kind of server, and how it behaves. */
 export interface ReferenceServerOptions {
   /** Where it pretends to be. A path is kept; a trailing slash is not. @default 'http://agent.test' */
-  url?: string;
+  url?: string | undefined;
   /** @default '1.0', or that of the profile */
-  dialect?: '1.0' | '0.3' | 'praison';
+  dialect?: '1.0' | '0.3' | 'praison' | undefined;
   /**
    * A real server to be like, as it was recorded: its cards, words, statuses, framing and habits. Without one, the server
    * keeps to the specification, and takes nothing that it does not know.
@@ -32,16 +34,16 @@ export interface ReferenceServerOptions {
    * @default undefined
    * @example createReferenceServer({ profile: 'js-1.3', bindings: ['HTTP+JSON'] })
    */
-  profile?: 'python-1.1' | 'js-1.3' | 'python-0.3' | 'js-0.3' | 'praison';
+  profile?: 'python-1.1' | 'js-1.3' | 'python-0.3' | 'js-0.3' | 'praison' | undefined;
   /**
    * How calls are put on HTTP, the preferred one first, as the card lists them. JSON-RPC is at the url itself (of
    * PraisonAI at `/a2a`), HTTP+JSON below `/rest`. PraisonAI has JSON-RPC only.
    *
    * @default ['JSONRPC'], or the first of the profile's
    */
-  bindings?: readonly Binding[];
+  bindings?: readonly Binding[] | undefined;
   /** What answers the messages. Default: one that works, says `You said: …` and completes. */
-  agent?: Agent;
+  agent?: Agent | undefined;
   /**
    * Calls need this Bearer token, or this key in a header, else 401; a function is asked for each call. The card stays
    * public.
@@ -49,16 +51,16 @@ export interface ReferenceServerOptions {
    * @example auth: { bearer: () => currentToken }
    * @example auth: { apiKey: 'secret', header: 'X-API-Key' }
    */
-  auth?: ServerAuth;
+  auth?: ServerAuth | undefined;
   /** Whether a send waits as the request asked, whatever it asked, or never. @default 'honour' */
-  blocking?: 'honour' | 'always' | 'never';
+  blocking?: 'honour' | 'always' | 'never' | undefined;
   /**
    * Breaks streams off, as a network does: the connection is lost, or the body fails with a TypeError where there
    * is none. The agent goes on. A function is asked for each stream; `undefined` leaves it whole.
    *
    * @example cutStream: ({ nth }) => (nth === 1 ? { afterEvents: 2 } : undefined)
    */
-  cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined);
+  cutStream?: StreamCut | ((stream: OpeningStream) => StreamCut | undefined) | undefined;
   /**
    * What goes wrong with the events of streams on their way: one is lost, comes twice, after the next one, or later;
    * or the stream goes deaf. What happens is told nowhere else, and the task goes on. A function is asked for each
@@ -69,7 +71,7 @@ export interface ReferenceServerOptions {
    * @example streamMishap: ({ state }) => (state === 'completed' ? 'lose' : undefined)
    * @example streamMishap: { delay: 100 }
    */
-  streamMishap?: StreamMishap | ((event: UpcomingEvent) => StreamMishap | undefined);
+  streamMishap?: StreamMishap | ((event: UpcomingEvent) => StreamMishap | undefined) | undefined;
   /**
    * Whether there are push notifications, and of what kind. `true` is how most servers of the dialect send them; of
    * PraisonAI it is the extension `WebhookA2A` of its guide. Webhooks at addresses that are not public, such as this
@@ -78,7 +80,7 @@ export interface ReferenceServerOptions {
    * @default false
    * @example push: { allowPrivate: true, sign: { secret: 'secret' } }
    */
-  push?: boolean | PushOptions;
+  push?: boolean | PushOptions | undefined;
   /**
    * What goes wrong with requests: see {@link RequestFault}. A function is asked for each request; `undefined` lets it
    * through.
@@ -88,53 +90,53 @@ export interface ReferenceServerOptions {
    * @example fault: ({ rpcMethod, nth }) => (rpcMethod && nth === 1 ? { status: 401 } : undefined)
    * @example fault: { latency: 200 }
    */
-  fault?: RequestFault | ((request: FaultyRequest) => RequestFault | undefined);
+  fault?: RequestFault | ((request: FaultyRequest) => RequestFault | undefined) | undefined;
   /** Whether there are streams; without, they are refused as the dialect has it. @default true */
-  streaming?: boolean;
+  streaming?: boolean | undefined;
   /**
    * The extensions that the card names. Of 1.0, a call without `A2A-Extensions` for one that is required is refused
    * with -32008.
    *
    * @default []
    */
-  extensions?: readonly ServerExtension[];
+  extensions?: readonly ServerExtension[] | undefined;
   /** The tenant that the card names, of 1.0; calls for another one are refused with -32602. @default none */
-  tenant?: string;
+  tenant?: string | undefined;
   /**
    * Signs the card, whatever the option `card` made of it, as section 8.4 of 1.0 has it.
    *
    * @example signCard: { privateKey, kid: 'key-1' } // of crypto.subtle.generateKey, for ECDSA on P-256
    */
-  signCard?: CardSigner;
+  signCard?: CardSigner | undefined;
   /**
    * The time that the server writes: ms since 1970. Its sleeps do not follow it.
    *
    * @default Date.now
    * @example clock: () => Date.now() + 3_600_000 // an hour fast
    */
-  clock?: () => number;
+  clock?: (() => number) | undefined;
   /** `'counting'` makes ids that a test can foretell: `task-1`, `context-1`, `message-1`, `artifact-1`. @default 'random' */
-  ids?: 'random' | 'counting';
+  ids?: 'random' | 'counting' | undefined;
   /** Has the last word on the card: for odd ones. `undefined` makes it a 404. */
-  card?: (card: Record<string, unknown>) => unknown;
+  card?: ((card: Record<string, unknown>) => unknown) | undefined;
   /** How long the card may be kept, in seconds; it has an ETag besides. @default 3600, or as the profile's server */
-  cardMaxAge?: number;
+  cardMaxAge?: number | undefined;
   /** Rejects unknown request fields, as the Python and Java servers do; PraisonAI never does. @default true */
-  strict?: boolean;
+  strict?: boolean | undefined;
   /**
    * The version of the specification whose HTTP statuses 1.0 has over HTTP+JSON: a task that cannot be canceled is 409
    * in 1.0.0 and 400 in 1.0.1, a content type that is not supported 415 and 400, an agent's bad answer 502 and 500.
    *
    * @default '1.0.1'
    */
-  restStatuses?: '1.0.0' | '1.0.1';
+  restStatuses?: '1.0.0' | '1.0.1' | undefined;
   /**
    * Whether there is an extended card; PraisonAI answers with its plain one in any case. `'not-configured'` is promised
    * by the card and refused, of 1.0 with -32007.
    *
    * @default true
    */
-  extendedCard?: boolean | 'not-configured';
+  extendedCard?: boolean | 'not-configured' | undefined;
   /**
    * How the tasks are listed, by `ListTasks` and PraisonAI's `tasks/list`: soundly, as the stores of real servers do
    * it, `'js'`, `'python'` or `'go'`, or with quirks of your own. An artifact moves no time, in any of them.
@@ -143,9 +145,9 @@ export interface ReferenceServerOptions {
    * @example store: 'js'
    * @example store: { totalSize: 'absent', mishap: ({ nth }) => (nth === 1 ? 'lose' : undefined) }
    */
-  store?: StoreName | StoreQuirks;
+  store?: StoreName | StoreQuirks | undefined;
   /** How many tasks are stored; the oldest that is over goes first. @default 10_000 */
-  maxTasks?: number;
+  maxTasks?: number | undefined;
 }
 
 const behaviours = [
@@ -153,10 +155,10 @@ const behaviours = [
   ...(['fault', 'streaming', 'streamMishap', 'strict'] as const),
 ] as const;
 
-/** What of a server may change while it runs. */
+/** What of a server may change while it runs; what is `undefined` is as without the option. */
 export type ServerBehaviour = Pick<ReferenceServerOptions, (typeof behaviours)[number]>;
 
-export type Settings = Required<
+export type Settings = Filled<
   Omit<
     ReferenceServerOptions,
     | 'auth'
@@ -191,8 +193,12 @@ const echo: Agent = function* (turn) {
 /** Fills the defaults in; a value that makes no sense is a TypeError that names the option. */
 export function readOptions(options: ReferenceServerOptions): Settings {
   oneOf('dialect', options.dialect ?? '1.0', ['1.0', '0.3', 'praison']);
+  checkTypes(options);
   const settings: Settings = {
     ...options,
+    // There, so that a change of theirs can be taken back.
+    auth: options.auth,
+    card: options.card,
     url: readUrl(options.url ?? 'http://agent.test'),
     dialect: options.dialect ?? '1.0',
     bindings: readBindings(options),
@@ -207,7 +213,8 @@ export function readOptions(options: ReferenceServerOptions): Settings {
     fault: readFault(options.fault),
     streaming: options.streaming ?? true,
     extensions: options.extensions ?? [],
-    clock: options.clock ?? Date.now,
+    // Looked up at each call: tests fake it.
+    clock: options.clock ?? (() => Date.now()),
     ids: options.ids ?? 'random',
     streamMishap: readStreamMishap(options.streamMishap),
     push: readPush(options.push ?? false, options.dialect ?? '1.0'),
@@ -229,14 +236,24 @@ export function readOptions(options: ReferenceServerOptions): Settings {
   return settings;
 }
 
-/** The same for what is to change; the rest stays what it is. */
+function checkTypes(options: ReferenceServerOptions): void {
+  for (const name of ['agent', 'card', 'clock'] as const) demand(name, options[name], 'function');
+  for (const name of ['streaming', 'strict'] as const) demand(name, options[name], 'boolean');
+  if (typeof options.push !== 'object') demand('push', options.push, 'boolean');
+  demand('tenant', options.tenant, 'string');
+  checkAuth(options.auth);
+  checkExtensionList(options.extensions);
+  checkSigner(options.signCard);
+}
+
+/** The same for what is to change, of these options as they are then. The rest stays what it is. */
 export function readBehaviour(
   behaviour: ServerBehaviour,
   options: ReferenceServerOptions,
 ): Partial<Settings> {
   const names = Object.keys(behaviour) as (typeof behaviours)[number][];
   for (const name of names) oneOf('use', name, behaviours);
-  const settings = readOptions({ ...options, ...behaviour });
+  const settings = readOptions(options);
   return Object.fromEntries(names.map(name => [name, settings[name]]));
 }
 

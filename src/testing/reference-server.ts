@@ -67,8 +67,8 @@ export interface ReferenceServer extends AsyncDisposable {
    */
   reset(): Promise<void>;
   /**
-   * Aborts the agents that run, and their sleeps, and the notifications that are on their way. Whoever waits for them, reads a stream of theirs, or asks later,
-   * gets an error.
+   * Aborts the agents that run, and their sleeps, and the notifications that are on their way. Whoever waits for
+   * them, reads a stream of theirs, or asks later, gets an error.
    */
   close(): Promise<void>;
 }
@@ -125,7 +125,8 @@ export function createReferenceServer(options: ReferenceServerOptions = {}): Ref
       return state.desk.streams.count;
     },
     use(behaviour) {
-      Object.assign(settings, readBehaviour(behaviour, effective));
+      const { options: changed } = withProfile({ ...options, ...behaviour });
+      Object.assign(settings, readBehaviour(behaviour, changed));
     },
     async reset() {
       const { desk } = state;

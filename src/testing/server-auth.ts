@@ -1,3 +1,4 @@
+import { written } from './demand.js';
 import type { Json } from './fields.js';
 
 /** What a call must carry: a Bearer token, or a key in a header. */
@@ -6,8 +7,25 @@ export type ServerAuth =
   | {
       apiKey: string | (() => string);
       /** @default 'X-API-Key' */
-      header?: string;
+      header?: string | undefined;
     };
+
+/** Refuses what is none of these, naming the option. */
+export function checkAuth(auth: ServerAuth | undefined): void {
+  if (auth === undefined) return;
+  const { bearer, apiKey, header } = (auth ?? {}) as Partial<Record<string, unknown>>;
+  const [name, secret] = bearer === undefined ? ['apiKey', apiKey] : ['bearer', bearer];
+  if (typeof secret !== 'function' && (typeof secret !== 'string' || secret === '')) {
+    throw new TypeError(`auth.${name} must be a string that is not empty, or a function.`);
+  }
+  if (header === undefined || isHeaderName(header)) return;
+  throw new TypeError(`auth.header must be the name of a header, not ${written(header)}.`);
+}
+
+function isHeaderName(name: unknown): boolean {
+  // Source: RFC 9110, section 5.6.2.
+  return typeof name === 'string' && /^[\w!#$%&'*+.^`|~-]+$/.test(name);
+}
 
 /** What a card tells of it. */
 export type AuthFacts = { kind: 'bearer' } | { kind: 'apiKey'; header: string } | undefined;

@@ -12,6 +12,16 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   return slept;
 }
 
+/** Never resolves, and needs no timer: a process may end, and a test may count them. Rejects as the above does. */
+export function silence(signal: AbortSignal): Promise<never> {
+  const silent = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    if (signal.aborted) reject(signal.reason);
+  });
+  silent.catch(() => {});
+  return silent;
+}
+
 async function sleepInChunks(ms: number, signal: AbortSignal): Promise<void> {
   for (let left = ms; ; left -= longest) {
     await chunk(Math.min(left, longest), signal);

@@ -2,18 +2,19 @@ import type { Metadata, Part } from '../model/part.js';
 import type { TaskState } from '../model/state.js';
 import type { Artifact } from '../model/task.js';
 import type { AgentContent, AgentStep } from './agent.js';
+import { givenOf } from './filled.js';
 
 /** How `artifact()` names and delivers what it makes. */
 export interface ArtifactOptions {
   /** Default: a new id; with `append`, the id of the last artifact. */
-  artifactId?: string;
-  name?: string;
-  description?: string;
-  metadata?: Metadata;
+  artifactId?: string | undefined;
+  name?: string | undefined;
+  description?: string | undefined;
+  metadata?: Metadata | undefined;
   /** Adds the parts to the artifact with this id instead of replacing it. @default false */
-  append?: boolean;
+  append?: boolean | undefined;
   /** Whether nothing will be appended. @default true */
-  lastChunk?: boolean;
+  lastChunk?: boolean | undefined;
 }
 
 /** The task is accepted and not yet begun, which is also how every task starts. */
@@ -35,7 +36,8 @@ export function working(content?: AgentContent): AgentStep {
 export function artifact(content: AgentContent | Artifact, options: ArtifactOptions = {}): AgentStep {
   const { append = false, lastChunk = true, ...named } = options;
   const made = isArtifact(content) ? content : { parts: toParts(content) };
-  return { kind: 'artifact', artifact: { ...made, ...named }, append, lastChunk };
+  const given = givenOf(named) as Partial<Artifact>;
+  return { kind: 'artifact', artifact: { ...made, ...given }, append, lastChunk };
 }
 
 /** The agent asks; the turn ends, and the next message for the task begins another. */

@@ -1,7 +1,7 @@
 import type { TaskState } from '../model/state.js';
 import { type Mishap, mishaps, readMishap } from './mishap.js';
 import type { OpenStreams } from './open-streams.js';
-import { sleep } from './sleep.js';
+import { silence, sleep } from './sleep.js';
 import type { OpeningStream } from './stream-cut.js';
 import type { StreamItem } from './task-stream.js';
 
@@ -69,17 +69,10 @@ export class Way {
   }
 
   async #beSilent(onDeaf: () => Promise<void>): Promise<void> {
-    const { signal } = this.#left;
     const uncount = this.#streams.add();
     try {
       await onDeaf();
-      // No timer: a process may end, and a test may count them.
-      await this.#wait(
-        new Promise((_, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-          if (signal.aborted) reject(signal.reason);
-        }),
-      );
+      await this.#wait(silence(this.#left.signal));
     } finally {
       uncount();
     }

@@ -115,7 +115,7 @@ export class Turn {
   #fail(error: unknown): void {
     const text = error instanceof Error ? error.message : String(error);
     const { record } = this.#input;
-    this.failed = this.#manner.failure?.(record.snapshot(), text);
+    this.failed = this.#manner.failure?.(record.snapshot(), text, this.#manner);
     if (this.failed) {
       record.fail(this.failed);
       return;

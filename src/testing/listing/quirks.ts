@@ -1,4 +1,5 @@
 import type { TaskState } from '../../model/state.js';
+import type { Filled } from '../filled.js';
 import { type Mishap, readMishap } from '../mishap.js';
 import { oneOf } from '../push/format.js';
 
@@ -25,7 +26,7 @@ export interface StoreQuirks {
    *
    * @default '>='
    */
-  compare?: '>=' | '>' | 'text';
+  compare?: '>=' | '>' | 'text' | undefined;
   /**
    * What the newest come first by: when their status changed, which is the time that they tell and are filtered by, or
    * when anything did, an artifact too. With `'change'`, a task that gets an artifact between two pages is on neither,
@@ -33,7 +34,7 @@ export interface StoreQuirks {
    *
    * @default 'status'
    */
-  order?: 'status' | 'change';
+  order?: 'status' | 'change' | undefined;
   /**
    * What `nextPageToken` holds on to when tasks change between two pages:
    *
@@ -45,11 +46,11 @@ export interface StoreQuirks {
    *
    * @default 'place'
    */
-  pageToken?: 'place' | 'next' | 'last' | 'endless';
+  pageToken?: 'place' | 'next' | 'last' | 'endless' | undefined;
   /** What `totalSize` counts, if it is there; lost rows count. @default 'matching' */
-  totalSize?: 'matching' | 'stored' | 'page' | 'absent';
+  totalSize?: 'matching' | 'stored' | 'page' | 'absent' | undefined;
   /** No row tells its time, and a filter by time leaves all out, or lists all. @default undefined */
-  untimed?: 'left-out' | 'listed';
+  untimed?: 'left-out' | 'listed' | undefined;
   /**
    * What goes wrong with the rows: one is missing, or there twice. A function is asked for each; `undefined` lets it
    * through.
@@ -57,13 +58,13 @@ export interface StoreQuirks {
    * @default undefined
    * @example mishap: ({ state }) => (state === 'completed' ? 'lose' : undefined)
    */
-  mishap?: RowMishap | ((row: ListedRow) => RowMishap | undefined);
+  mishap?: RowMishap | ((row: ListedRow) => RowMishap | undefined) | undefined;
 }
 
 /** A store that loses nothing, or one with the quirks of a real server's, as it keeps tasks in memory. */
 export type StoreName = 'sound' | 'js' | 'python' | 'go';
 
-export type StoreSettings = Required<Omit<StoreQuirks, 'untimed' | 'mishap'>> &
+export type StoreSettings = Filled<Omit<StoreQuirks, 'untimed' | 'mishap'>> &
   Pick<StoreQuirks, 'untimed'> & { mishapOf: (row: ListedRow) => RowMishap | undefined };
 
 /** Source: a2a-js 1.3, `InMemoryTaskStore`; a2a-python 1.1, `InMemoryTaskStore`; a2a-go 2, `taskstore.InMemory`. */

@@ -2,6 +2,7 @@ import type { Message } from '../../model/message.js';
 import type { Task } from '../../model/task.js';
 import { digest } from '../digest.js';
 import type { Framing } from '../framing.js';
+import type { Manner } from '../manner.js';
 import { plainHttpError } from '../writers/errors.js';
 import type { Writer } from '../writers/writer.js';
 
@@ -45,20 +46,20 @@ export const expressHttpError: Writer['httpError'] = (status, request) => {
  *
  * @param said the words of the server, without whatever says of which task they are
  */
-export function failedTask(task: Task, said: Message): Task {
+export function failedTask(task: Task, said: Message, now: number): Task {
   const asked = task.history.filter(({ role }) => role !== 'agent').at(-1);
   return {
     ...task,
-    status: { state: 'failed', message: said, timestamp: new Date().toISOString() },
+    status: { state: 'failed', message: said, timestamp: new Date(now).toISOString() },
     history: [...(asked ? [asked] : []), said],
   };
 }
 
 /** What the server says of a throw. */
-export function wordsOn(problem: string, { contextId }: Task): Message {
+export function wordsOn(problem: string, { contextId }: Task, { newMessageId }: Manner): Message {
   return {
     kind: 'message',
-    messageId: crypto.randomUUID(),
+    messageId: newMessageId(),
     role: 'agent',
     parts: [{ kind: 'text', text: `Agent execution error: ${problem}` }],
     ...(contextId !== undefined && { contextId }),

@@ -82,8 +82,10 @@ const writer: Writer = {
     history: 'at-once',
     notAwaited: 'current',
     // The failed one is another task, which nobody finds again.
-    failure: (task, problem) =>
-      failedTask({ ...task, id: crypto.randomUUID(), artifacts: [] }, wordsOn(problem, task)),
+    failure(task, problem, own) {
+      const said = wordsOn(problem, task, own);
+      return failedTask({ ...task, id: own.newTaskId(), artifacts: [] }, said, own.now());
+    },
   },
   card,
   caching: 'none',

@@ -4,7 +4,7 @@ import { isJson, type Json } from '../fields.js';
 import type { PushOptions } from '../push/options.js';
 import type { AuthFacts } from '../server-auth.js';
 import { v1Fault } from '../writers/errors.js';
-import { v1WriterOf } from '../writers/v1.js';
+import { checkExtensions, v1WriterOf } from '../writers/v1.js';
 import { provider } from '../writers/v1-card.js';
 import { pushMethods } from '../writers/v1-push.js';
 import { unsupported, usualV1Ways, type V1Ways } from '../writers/v1-ways.js';
@@ -108,9 +108,9 @@ function plain(details: unknown): unknown {
 
 /** Takes these versions, exactly. */
 function admitting(...versions: string[]): Writer['admit'] {
-  return headers => {
+  return (headers, call) => {
     const version = headers.get('a2a-version') || '0.3';
-    if (versions.includes(version)) return;
+    if (versions.includes(version)) return version === '1.0' ? checkExtensions(headers, call) : undefined;
     const supported = versions.join(', ');
     throw v1Fault(
       -32009,
@@ -150,10 +150,11 @@ const writer: Writer = {
     ...written.manner,
     history: 'at-once',
     subscribed: 'turn',
-    failure(task, problem) {
-      const said = wordsOn(problem, task);
+    failure(task, problem, own) {
+      const said = wordsOn(problem, task, own);
       const parts = said.parts.map(part => ({ ...part, metadata: {}, mediaType: 'text/plain' }));
-      return { ...failedTask(task, { ...said, taskId: task.id, parts, metadata: {} }), metadata: {} };
+      const told = { ...said, taskId: task.id, parts, metadata: {} };
+      return { ...failedTask(task, told, own.now()), metadata: {} };
     },
   },
   card,

@@ -1,3 +1,4 @@
+import { givenOf } from '../filled.js';
 import type { ReferenceServerOptions } from '../options.js';
 import { oneOf } from '../push/format.js';
 import type { PushOptions } from '../push/options.js';
@@ -58,7 +59,7 @@ export function withProfile(options: ReferenceServerOptions): {
 }
 
 function withDefaults(push: PushOptions, defaults: PushOptions = {}): PushOptions {
-  return { ...defaults, ...push, quirks: { ...defaults.quirks, ...push.quirks } };
+  return { ...defaults, ...givenOf(push), quirks: { ...defaults.quirks, ...givenOf(push.quirks ?? {}) } };
 }
 
 function notRecorded(option: string, value: string, profile: string, recorded: readonly string[]): TypeError {

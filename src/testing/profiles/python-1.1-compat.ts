@@ -37,8 +37,8 @@ function olderCard(facts: CardFacts): Json {
 function bothCards(facts: CardFacts): Json {
   const newer = v1Card(facts);
   const older = olderCard(facts);
-  const { bearer: newerScheme } = (newer.securitySchemes ?? {}) as { bearer?: Json };
-  const { bearer: olderScheme } = (older.securitySchemes ?? {}) as { bearer?: Json };
+  const { auth } = facts;
+  const schemeIn = (card: Json) => auth && (card.securitySchemes as Record<string, Json>)[auth.kind];
   const versions = (version: string) =>
     facts.interfaces.map(({ url, binding }: Interface) => ({
       url,
@@ -49,7 +49,7 @@ function bothCards(facts: CardFacts): Json {
     ...older,
     ...newer,
     supportedInterfaces: [...versions('1.0'), ...versions('0.3')],
-    ...(newerScheme && { securitySchemes: { bearer: { ...newerScheme, ...olderScheme } } }),
+    ...(auth && { securitySchemes: { [auth.kind]: { ...schemeIn(newer), ...schemeIn(older) } } }),
   };
 }
 

@@ -1,4 +1,5 @@
 import ky, { isHTTPError, isTimeoutError } from 'ky';
+import type { Filled } from '../filled.js';
 import { refusalOf } from './address-guard.js';
 import type { Notification } from './notification.js';
 import { NotificationError } from './notification-error.js';
@@ -9,13 +10,13 @@ export interface DeliveryOptions {
    * How often it is tried again after a failure that may pass: no answer, 408, 429 or 5xx. Waits twice as long each
    * time, or as long as `Retry-After` says, up to a minute.
    */
-  retries?: number;
+  retries?: number | undefined;
   /** ms until the first retry. @default 1_000 */
-  minDelay?: number;
+  minDelay?: number | undefined;
   /** ms, the longest wait without a `Retry-After`. @default 30_000 */
-  maxDelay?: number;
+  maxDelay?: number | undefined;
   /** ms for each attempt. @default 10_000 */
-  timeout?: number;
+  timeout?: number | undefined;
   /**
    * Whether notifications go to addresses that are not public (loopback, private, link-local), or to which hosts, with
    * or without a port. Looks at the url only: a name that leads to such an address is not found out.
@@ -23,12 +24,12 @@ export interface DeliveryOptions {
    * @default false
    * @example allowPrivate: ['127.0.0.1:8080']
    */
-  allowPrivate?: boolean | readonly string[];
+  allowPrivate?: boolean | readonly string[] | undefined;
   /** Called with a Request. @default the global one at that time */
-  fetch?: typeof globalThis.fetch;
+  fetch?: typeof globalThis.fetch | undefined;
 }
 
-export type Delivery = Required<Omit<DeliveryOptions, 'fetch'>> & Pick<DeliveryOptions, 'fetch'>;
+export type Delivery = Filled<Omit<DeliveryOptions, 'fetch'>> & Pick<DeliveryOptions, 'fetch'>;
 
 /** A notification that arrived. */
 export interface DeliveredNotification {

@@ -1,3 +1,5 @@
+import type { Filled } from '../filled.js';
+
 /**
  * The bodies that servers send:
  *
@@ -13,37 +15,37 @@ export type NotificationShape = 'stream-response' | 'task' | 'event' | 'thin' | 
 export interface NotificationSigning {
   secret: string;
   /** @default 'X-Webhook-Signature' */
-  header?: string;
+  header?: string | undefined;
   /** What the header begins with. @default 'sha256=' */
-  prefix?: string;
+  prefix?: string | undefined;
   /** Holds the time in seconds; what is signed is then the time, a full stop and the body. @default none */
-  timestampHeader?: string;
+  timestampHeader?: string | undefined;
 }
 
 /** How a notification is put on HTTP. The defaults are the commonest ways. */
 export interface NotificationFormat {
   /** @default 'stream-response' */
-  shape?: NotificationShape;
+  shape?: NotificationShape | undefined;
   /**
    * Holds the configuration's token; others are `A2A-Notification-Token` and `X-Webhook-Token`. In `Authorization` it
    * is a Bearer token.
    *
    * @default 'X-A2A-Notification-Token'
    */
-  tokenHeader?: string;
+  tokenHeader?: string | undefined;
   /** Whether the token is left out where the configuration has authentication. @default 'always' */
-  token?: 'always' | 'without-authentication';
+  token?: 'always' | 'without-authentication' | undefined;
   /** Which schemes of the configuration's authentication are sent, as `{scheme} {credentials}`. @default 'any' */
-  authorization?: 'any' | 'bearer-or-basic' | 'never';
+  authorization?: 'any' | 'bearer-or-basic' | 'never' | undefined;
   /** `'none'` sends no such header. @default 'application/json' */
-  contentType?: string;
+  contentType?: string | undefined;
   /** @default none */
-  sign?: NotificationSigning;
+  sign?: NotificationSigning | undefined;
   /** Holds an id of the delivery, the same each time it is tried. @default none */
-  deliveryIdHeader?: string;
+  deliveryIdHeader?: string | undefined;
 }
 
-export type Format = Required<Omit<NotificationFormat, 'sign' | 'deliveryIdHeader'>> &
+export type Format = Filled<Omit<NotificationFormat, 'sign' | 'deliveryIdHeader'>> &
   Pick<NotificationFormat, 'sign' | 'deliveryIdHeader'>;
 
 const shapes = ['stream-response', 'task', 'event', 'thin', 'task-update'];

@@ -16,6 +16,7 @@ export async function writeNotification(
   { url, token, authentication }: PushNotificationConfig,
   body: Json,
   { contentType, tokenHeader, sign, deliveryIdHeader, ...format }: Format,
+  now: () => number = Date.now,
 ): Promise<Notification> {
   const headers = new Headers();
   const bytes = new TextEncoder().encode(JSON.stringify(body));
@@ -35,14 +36,19 @@ export async function writeNotification(
     throw new NotificationError('refused', 'No header can hold the token or the credentials.');
   }
   if (deliveryIdHeader) headers.set(deliveryIdHeader, crypto.randomUUID());
-  if (sign) await addSignature(headers, bytes, sign);
+  if (sign) await addSignature(headers, bytes, sign, now());
   return { url, headers, body: bytes };
 }
 
-async function addSignature(headers: Headers, body: Uint8Array, sign: NotificationSigning): Promise<void> {
+async function addSignature(
+  headers: Headers,
+  body: Uint8Array,
+  sign: NotificationSigning,
+  now: number,
+): Promise<void> {
   const { secret, header = 'X-Webhook-Signature', prefix = 'sha256=', timestampHeader } = sign;
   const encoder = new TextEncoder();
-  const time = timestampHeader && String(Math.floor(Date.now() / 1000));
+  const time = timestampHeader && String(Math.floor(now / 1000));
   if (timestampHeader && time) headers.set(timestampHeader, time);
   const before = encoder.encode(time ? `${time}.` : '');
   const signed = new Uint8Array(before.length + body.length);

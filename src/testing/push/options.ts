@@ -17,46 +17,46 @@ export interface UpcomingNotification {
 /** Ways of single servers, which clients have to cope with. The defaults are those of most. */
 export interface PushQuirks {
   /** The error for a configuration that is not there. @default -32001, of PraisonAI -32000 */
-  unknownConfig?: -32001 | -32003 | -32000 | -32603;
+  unknownConfig?: -32001 | -32003 | -32000 | -32603 | undefined;
   /** Whether configurations of tasks that are not there are refused. PraisonAI's never are. @default true */
-  checksTask?: boolean;
+  checksTask?: boolean | undefined;
   /** The id of a configuration that came without one. @default 'task' */
-  newId?: 'task' | 'uuid';
+  newId?: 'task' | 'uuid' | undefined;
   /** Whether a `get` gives the first configuration of the task, whichever it asked for. @default false */
-  getIgnoresId?: boolean;
+  getIgnoresId?: boolean | undefined;
   /** What a `delete` gives; `'nothing'` is no result at all, over HTTP+JSON a 204. @default as the dialect's servers */
-  deleted?: 'null' | 'empty' | 'nothing' | 'deleted';
+  deleted?: 'null' | 'empty' | 'nothing' | 'deleted' | undefined;
   /** What becomes of a `delete` of what is not there, which in 1.0 does no harm. @default 'fine' in 1.0, else 'refused' */
-  deletedAgain?: 'fine' | 'refused';
+  deletedAgain?: 'fine' | 'refused' | undefined;
   /** What a `list` gives; `'null'` is for where there are none. @default as the dialect's servers */
-  listed?: 'configs' | 'array' | 'null';
+  listed?: 'configs' | 'array' | 'null' | undefined;
   /** Whether 1.0 wraps configurations, `{ taskId, config }`. @default false */
-  nested?: boolean;
+  nested?: boolean | undefined;
   /** Whether 1.0 over HTTP+JSON finds the id of the task in the path, or in the body only. @default 'path' */
-  taskIdIn?: 'path' | 'body';
+  taskIdIn?: 'path' | 'body' | undefined;
   /** What 0.3 over HTTP+JSON takes: `{ config: { pushNotificationConfig } }`, or without `config`. @default 'wrapped' */
-  restBody?: 'wrapped' | 'bare';
+  restBody?: 'wrapped' | 'bare' | undefined;
 }
 
 /** How a server sends notifications, and how it is asked to. */
 export interface PushOptions extends NotificationFormat, DeliveryOptions {
   /** Which methods there are; the card promises notifications unless there is none. @default 'all' */
-  methods?: 'all' | 'no-delete' | 'set-only' | 'none';
+  methods?: 'all' | 'no-delete' | 'set-only' | 'none' | undefined;
   /**
    * What the other methods are refused with: a code of JSON-RPC, or a status of HTTP.
    *
    * @default -32003, of PraisonAI -32601
    */
-  refusal?: -32003 | -32004 | -32601 | 404 | 405 | 501;
+  refusal?: -32003 | -32004 | -32601 | 404 | 405 | 501 | undefined;
   /** What becomes of a configuration that comes with a message; PraisonAI ignores it. @default 'use' */
-  inBand?: 'use' | 'ignore' | 'refuse';
-  quirks?: PushQuirks;
+  inBand?: 'use' | 'ignore' | 'refuse' | undefined;
+  quirks?: PushQuirks | undefined;
   /** No real server tries again. @default 0 */
-  retries?: number;
+  retries?: number | undefined;
   /** Whether a send is answered only when the notifications so far were delivered. @default false */
-  early?: boolean;
+  early?: boolean | undefined;
   /** Whether the agent waits for each delivery. @default false */
-  holdAgent?: boolean;
+  holdAgent?: boolean | undefined;
   /**
    * What goes wrong on the way: the same as may with the events of a stream, but that a webhook is deaf where all is
    * lost. The next one is the next of the same webhook. A function is asked for each notification; `undefined` lets
@@ -66,7 +66,7 @@ export interface PushOptions extends NotificationFormat, DeliveryOptions {
    * @example mishap: ({ nth }) => (nth === 2 ? 'lose' : undefined)
    * @example mishap: { delay: 500 }
    */
-  mishap?: Mishap | ((notification: UpcomingNotification) => Mishap | undefined);
+  mishap?: Mishap | ((notification: UpcomingNotification) => Mishap | undefined) | undefined;
 }
 
 export interface PushSettings {

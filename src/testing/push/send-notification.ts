@@ -7,9 +7,9 @@ import { writeBody } from './shapes.js';
 
 export interface SendNotificationOptions extends NotificationFormat, DeliveryOptions {
   /** @default 3 */
-  retries?: number;
+  retries?: number | undefined;
   /** Ends the delivery, and the wait for its next attempt. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**

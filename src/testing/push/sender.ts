@@ -36,6 +36,7 @@ export class Sender {
   readonly sent: SentNotification[] = [];
   readonly #settings: PushSettings;
   readonly #configs: PushConfigs;
+  readonly #now: () => number;
   readonly #closing = new AbortController();
   /** The end of what is to be done, for each task. */
   readonly #queues = new Map<string, Promise<void>>();
@@ -43,9 +44,10 @@ export class Sender {
   readonly #late = new Map<string, () => Promise<void>>();
   #count = 0;
 
-  constructor(settings: PushSettings, configs: PushConfigs) {
+  constructor(settings: PushSettings, configs: PushConfigs, now: () => number) {
     this.#settings = settings;
     this.#configs = configs;
+    this.#now = now;
   }
 
   /**
@@ -123,7 +125,7 @@ export class Sender {
     try {
       told = JSON.parse(JSON.stringify(body));
       mishap = this.#settings.mishapOf(upcoming);
-      notification = await writeNotification(config, body, this.#settings.format);
+      notification = await writeNotification(config, body, this.#settings.format, this.#now);
     } catch (error) {
       return log({ error: asNotificationError(error) });
     }

@@ -3,6 +3,7 @@ import type { Json } from '../fields.js';
 import { usualFraming } from '../framing.js';
 import type { Manner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
+import type { AuthFacts } from '../server-auth.js';
 import { pushMethods, unsupported } from './praison-push.js';
 import { readSend } from './praison-read.js';
 import { writeFrame } from './praison-stream.js';
@@ -44,15 +45,19 @@ function card({ auth, streaming, pushNotifications }: CardFacts): Json {
       extendedAgentCard: false,
     },
     provider: { name: 'PraisonAI' },
-    ...(auth?.kind === 'bearer' && {
-      securitySchemes: { bearer: { http: { scheme: 'bearer', bearerFormat: 'JWT' } } },
-    }),
+    ...(auth && { securitySchemes: { [auth.kind]: securityScheme(auth) } }),
   };
+}
+
+/** It has no API keys: they are named as it names its tokens. */
+function securityScheme(auth: NonNullable<AuthFacts>): Json {
+  if (auth.kind === 'bearer') return { http: { scheme: 'bearer', bearerFormat: 'JWT' } };
+  return { apiKey: { location: 'header', name: auth.header } };
 }
 
 /** Each message opens a task, whichever it wanted to continue. */
 const sendMessage: Method = async (params, { desk, blocks }) => {
-  const { message, returnImmediately } = readSend(params, manner.newMessageId);
+  const { message, returnImmediately } = readSend(params, desk.manner.newMessageId);
   const answer = await desk.send(message, { blocking: blocks(!returnImmediately) });
   // Its agents never answer with a message: see the manner above.
   return answer.kind === 'task' ? writeTask(answer) : undefined;
@@ -60,7 +65,7 @@ const sendMessage: Method = async (params, { desk, blocks }) => {
 
 const streamMessage: Method = (params, { desk, streaming }) => {
   if (!streaming) throw unsupported('message/stream');
-  return desk.stream(readSend(params, manner.newMessageId).message);
+  return desk.stream(readSend(params, desk.manner.newMessageId).message);
 };
 
 const getTask: Method = (params, { desk }) => writeTask(find(params.id, desk).snapshot());

@@ -79,7 +79,7 @@ function checkStreaming({ streaming }: Call): void {
 }
 
 /** Source: A2A specification 1.0, section 3.3.4. */
-function checkExtensions(headers: Headers, { extensions }: Call): void {
+export function checkExtensions(headers: Headers, { extensions }: Call): void {
   const asked = (headers.get('a2a-extensions') ?? '').split(',').map(uri => uri.trim());
   const missing = extensions.find(({ uri, required }) => required && !asked.includes(uri));
   if (!missing) return;
