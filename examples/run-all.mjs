@@ -10,9 +10,18 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // Resolves 'a2a-await' to src, so that no build is needed.
 const env = { ...process.env, TSX_TSCONFIG_PATH: `${root}tsconfig.test.json` };
 
+const has = (name, file) => existsSync(`${here}${name}/${file}`);
+
+/** A suite is run by vitest, as its own application would; anything else is a script. */
+function argumentsFor(name) {
+  return has(name, 'vitest.config.ts')
+    ? [`${root}node_modules/vitest/vitest.mjs`, 'run', '--root', here + name]
+    : ['--import', 'tsx', `${here}${name}/main.ts`];
+}
+
 async function run(name) {
   const begun = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', `${here}${name}/main.ts`], { cwd: root, env });
+  const child = spawn(process.execPath, argumentsFor(name), { cwd: root, env });
   let output = '';
   child.stdout.on('data', chunk => (output += chunk));
   child.stderr.on('data', chunk => (output += chunk));
@@ -30,6 +39,6 @@ async function run(name) {
   return !problem;
 }
 
-const names = readdirSync(here).filter(name => existsSync(`${here}${name}/main.ts`));
+const names = readdirSync(here).filter(name => has(name, 'main.ts') || has(name, 'vitest.config.ts'));
 const results = await Promise.all(names.map(run));
 if (names.length === 0 || !results.every(Boolean)) process.exitCode = 1;

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as http from 'node:http';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import * as main from 'a2a-await';
@@ -11,18 +12,20 @@ import * as webhook from 'a2a-await/webhook';
 import * as webhookNode from 'a2a-await/webhook/node';
 import canonicalize from 'canonicalize';
 import { exportJWK, FlattenedSign, generateKeyPair } from 'jose';
+import * as msw from 'msw';
 import * as mswNode from 'msw/node';
 import ts from 'typescript';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { FakeRedis } from '../support/fake-redis.js';
-import { blocksOf, promisedBy, run, typeErrorsOf } from './readme-blocks.js';
+import { keepSuite } from './kept-suite.js';
+import { type Block, blocksOf, promisedBy, run, typeErrorsOf } from './readme-blocks.js';
 
 const { artifact, createReferenceServer, failed, inputRequired, working } = testing;
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const readme = readFileSync(`${root}README.md`, 'utf8');
-const blocks = blocksOf(readme);
-const code = blocks.filter(({ language }) => language === 'ts');
+const read = (document: string) => readFileSync(root + document, 'utf8');
+const guides = readdirSync(`${root}docs`).filter(name => name.endsWith('.md'));
+const documents = ['README.md', ...guides.map(name => `docs/${name}`)];
 /** What the README's application has at https://app.example. */
 let receiver: webhook.WebhookReceiver | undefined;
 const modules = {
@@ -39,6 +42,14 @@ const modules = {
   },
   'a2a-await/testing/node': testingNode,
   'a2a-await/webhook/node': webhookNode,
+  msw,
+  // As a page has it, which is tested in test/runtimes.
+  'msw/browser': {
+    setupWorker(...handlers: msw.RequestHandler[]) {
+      const network = mswNode.setupServer(...handlers);
+      return { start: async () => network.listen(), stop: () => network.close() };
+    },
+  },
   'msw/node': mswNode,
   'node:http': http,
   redis: { createClient: () => new FakeRedis() },
@@ -84,7 +95,22 @@ async function signing(fetch: typeof globalThis.fetch): Promise<typeof globalThi
   };
 }
 
-describe('the code of the README', () => {
+/** Runs a block, and its tests if it has some, with the files that the document made before. */
+async function runWith(files: readonly Block[], block: Block): Promise<void> {
+  const suite = keepSuite();
+  const known: Record<string, object> = { ...modules, vitest: suite.module };
+  for (const file of files.filter(({ line }) => line < block.line)) {
+    known[`./${file.file.replace(/ts$/, 'js')}`] = await run(file, known);
+  }
+  await run(block, known);
+  await suite.run();
+}
+
+describe.each(documents)('the code of %s', document => {
+  const text = read(document);
+  const blocks = blocksOf(text, document);
+  const code = blocks.filter(({ language }) => language === 'ts');
+  const files = code.filter(({ file }) => file);
   const printed: string[] = [];
   let server: testing.ReferenceServer;
 
@@ -101,6 +127,7 @@ describe('the code of the README', () => {
   });
 
   afterEach(async () => {
+    vi.useRealTimers();
     vi.unstubAllGlobals();
     vi.restoreAllMocks();
     await server.close();
@@ -109,7 +136,7 @@ describe('the code of the README', () => {
   test('is all in languages that are checked here', () => {
     expect(code.length).toBeGreaterThan(5);
     // None is written in a way that the test does not see, such as indented.
-    expect(readme.match(/```|~~~/g)).toHaveLength(2 * blocks.length);
+    expect(text.match(/```|~~~/g)).toHaveLength(2 * blocks.length);
     expect(blocks.filter(({ language }) => language !== 'ts' && language !== 'sh')).toEqual([]);
   });
 
@@ -121,33 +148,44 @@ describe('the code of the README', () => {
   test.each(code.map(block => [block.line, block] as const))(
     'runs at line %i and prints what it promises',
     async (_, block) => {
-      await run(block, modules);
+      await runWith(files, block);
       const shown = printed.map(line => line.replace(/Task [\w-]{36}/, 'Task 1'));
       expect(shown).toEqual(promisedBy(block));
     },
   );
 
   test('would fail to compile, or to run, if it were wrong', { timeout: 60_000 }, async () => {
-    const wrong = {
+    const wrong: Block = {
+      document,
       line: 7,
       language: 'ts',
+      file: '',
       code: `import { A2AClient } from 'a2a-await';\nnew A2AClient(7);\n`,
     };
-    expect(typeErrorsOf([wrong], root)).toEqual([expect.stringContaining('README.md:8 Argument of type')]);
+    const complaint = expect.stringContaining(`${document}:8 Argument of type`);
+    expect(typeErrorsOf([wrong], root)).toEqual([complaint]);
     await expect(run(wrong, modules)).rejects.toThrow('"url" must be');
   });
 
   test('runs commands that exist', () => {
     const commands = blocks.filter(({ language }) => language === 'sh').map(block => block.code);
-    const inText = [...readme.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
+    const inText = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
     const known = [...Object.keys(manifest.scripts), 'ci', 'install', 'run'];
     expect(commands.length).toBeGreaterThan(0);
     expect(inText.filter(name => !known.includes(name))).toEqual([]);
+    const usage = read('src/testing/command/node.ts');
+    const flags = commands
+      .filter(line => line.includes('a2a-await-reference'))
+      .join()
+      .match(/--[\w-]+/g);
+    expect((flags ?? []).filter(flag => !usage.includes(`  ${flag} `))).toEqual([]);
   });
 });
 
-describe('the tables of the README', () => {
-  const cells = new Set([...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
+describe('the tables of the documents', () => {
+  const readme = read('README.md');
+  const text = documents.map(read).join('\n');
+  const cells = new Set([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
 
   test('have every class of error', () => {
     const classes = Object.entries(main)
@@ -182,9 +220,7 @@ describe('the tables of the README', () => {
     ['option of push notifications', pushOptions, 10],
     ['quirk of a store', quirks, 5],
   ])('have every %s, several in a cell', (_, options, count) => {
-    const named = [...readme.matchAll(/^\| (`.*?) \|/gm)].flatMap(
-      ([, cell = '']) => cell.match(/\w+/g) ?? [],
-    );
+    const named = [...text.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, cell = '']) => cell.match(/\w+/g) ?? []);
     expect(options.length).toBeGreaterThan(count);
     expect(options.filter(option => !named.includes(option))).toEqual([]);
   });
@@ -207,11 +243,11 @@ describe('the tables of the README', () => {
 });
 
 test('the links of the documents lead to files', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
-  const dead = documents.flatMap(document =>
-    [...readFileSync(root + document, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
+  const linked = [...documents, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+  const dead = linked.flatMap(document =>
+    [...read(document).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
       .map(([, target = '']) => target)
-      .filter(target => !existsSync(root + target))
+      .filter(target => !existsSync(posix.join(root, posix.dirname(document), target)))
       .map(target => `${document}: ${target}`),
   );
   expect(dead).toEqual([]);

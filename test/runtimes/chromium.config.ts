@@ -3,11 +3,13 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import base from '../../vitest.config.js';
 import { rowsReporter } from './rows-reporter.js';
 
-// What a webhook receiver answers and verifies, in a real browser: the same files that run on Node.
+// In a real browser: what a webhook receiver answers and verifies, by the same files that run on Node; and the client
+// with the reference server, behind msw's service worker.
 
-const src = (path: string) => fileURLToPath(new URL(`../../src/${path}`, import.meta.url));
+const root = fileURLToPath(new URL('../../', import.meta.url));
 
 function findChromium(): string {
   const onPath = (process.env['PATH'] ?? '').split(delimiter).map(folder => join(folder, 'chromium'));
@@ -28,17 +30,14 @@ const args = [
 ];
 
 export default defineConfig({
-  root: fileURLToPath(new URL('../../', import.meta.url)),
-  resolve: {
-    alias: [
-      { find: /^a2a-await\/webhook$/, replacement: src('webhook/index.ts') },
-      { find: /^a2a-await\/webhook\/jwks$/, replacement: src('webhook/jwks.ts') },
-    ],
-  },
-  // Found only while a test runs, it would make the page load anew.
-  optimizeDeps: { include: ['jose'] },
+  root,
+  ...(base.resolve && { resolve: base.resolve }),
+  // Has mockServiceWorker.js, of the very version that is installed.
+  publicDir: `${root}node_modules/msw/lib`,
+  // Found only while a test runs, they would make the page load anew.
+  optimizeDeps: { include: ['canonicalize', 'jose', 'ky', 'msw', 'msw/browser'] },
   test: {
-    include: ['test/unit/webhook/{rows-*,senders,verifiers}.test.ts'],
+    include: ['test/unit/webhook/{rows-*,senders,verifiers}.test.ts', 'test/runtimes/*.test.ts'],
     testTimeout: 15_000,
     reporters: ['default', rowsReporter],
     browser: {
