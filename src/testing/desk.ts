@@ -44,21 +44,26 @@ interface Taken {
 export class Desk {
   readonly manner: Manner;
   readonly store: TaskStore;
-  readonly push: PushSettings;
   readonly configs: PushConfigs;
   readonly sender: Sender;
   readonly streams = new OpenStreams();
   readonly #agent: Agent;
+  readonly #push: () => PushSettings;
   readonly #running = new Set<Turn>();
   #closed = false;
 
-  constructor(agent: Agent, manner: Manner, store: TaskStore, push: PushSettings) {
+  constructor(agent: Agent, manner: Manner, store: TaskStore, push: () => PushSettings) {
     this.#agent = agent;
     this.manner = manner;
     this.store = store;
-    this.push = push;
-    this.configs = new PushConfigs(store.max, push.quirks.newId);
+    this.#push = push;
+    this.configs = new PushConfigs(store.max, () => push().quirks.newId);
     this.sender = new Sender(push, this.configs, () => manner.now());
+  }
+
+  /** As it is set by now. */
+  get push(): PushSettings {
+    return this.#push();
   }
 
   get closed(): boolean {

@@ -29,7 +29,7 @@ export function createHandler(
   const { bindings } = settings;
   const rpcPath = bindings.includes('JSONRPC') ? writer.endpointPath : undefined;
   const rest = bindings.includes('HTTP+JSON') ? writer.rest : undefined;
-  const listing = new Listing(desk.store, settings.store);
+  const listing = new Listing(desk.store, () => settings.store);
   const since = settings.clock();
   const signedCards = new SignedCards();
   const operations = new Map<string, number>();

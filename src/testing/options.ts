@@ -152,7 +152,7 @@ export interface ReferenceServerOptions {
 
 const behaviours = [
   ...(['agent', 'auth', 'blocking', 'card', 'clock', 'cutStream', 'extendedCard', 'extensions'] as const),
-  ...(['fault', 'streaming', 'streamMishap', 'strict'] as const),
+  ...(['fault', 'push', 'store', 'streaming', 'streamMishap', 'strict'] as const),
 ] as const;
 
 /** What of a server may change while it runs; what is `undefined` is as without the option. */

@@ -145,7 +145,12 @@ function createState(settings: Settings, writer: Writer) {
   const timed = { ...writer.manner, now: () => settings.clock() };
   const manner = settings.ids === 'counting' ? counting(timed) : timed;
   const store = new TaskStore(manner, settings.maxTasks);
-  const desk = new Desk(turn => settings.agent(turn), manner, store, settings.push);
+  const desk = new Desk(
+    turn => settings.agent(turn),
+    manner,
+    store,
+    () => settings.push,
+  );
   const requests: ReceivedRequest[] = [];
   return { store, desk, requests, handle: createHandler(settings, writer, desk, requests) };
 }

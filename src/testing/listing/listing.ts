@@ -20,18 +20,18 @@ export interface ListedPage {
 /** Lists the tasks of a store, soundly or as its quirks will have it. */
 export class Listing {
   readonly #store: TaskStore;
-  readonly #settings: StoreSettings;
+  readonly #settings: () => StoreSettings;
   #rows = 0;
 
-  constructor(store: TaskStore, settings: StoreSettings) {
+  constructor(store: TaskStore, settings: () => StoreSettings) {
     this.#store = store;
     this.#settings = settings;
   }
 
   /** Nothing, where the token leads nowhere. */
   page(query: PageQuery): ListedPage | undefined {
-    const { order, pageToken } = this.#settings;
-    const matching = this.#store.newestFirst().filter(filterOf(query, this.#settings));
+    const { order, pageToken } = this.#settings();
+    const matching = this.#store.newestFirst().filter(filterOf(query, this.#settings()));
     if (order === 'change') matching.sort((one, other) => other.changed - one.changed);
     const start = query.pageToken ? this.#find(query.pageToken, matching) : 0;
     if (start < 0) return undefined;
@@ -48,13 +48,13 @@ export class Listing {
         stored: this.#store.size,
         page: tasks.length,
         absent: undefined,
-      }[this.#settings.totalSize],
+      }[this.#settings().totalSize],
     };
   }
 
   /** What is given out of these tasks. */
   rows(records: readonly TaskRecord[]): Task[] {
-    const { mishapOf, untimed } = this.#settings;
+    const { mishapOf, untimed } = this.#settings();
     return records.flatMap(record => {
       const mishap = mishapOf({ nth: ++this.#rows, taskId: record.id, state: record.state });
       if (mishap === 'lose') return [];
@@ -68,8 +68,8 @@ export class Listing {
   #find(pageToken: string, matching: readonly TaskRecord[]): number {
     const token = readToken(pageToken);
     if (!token) return -1;
-    if (this.#settings.pageToken === 'next') return matching.findIndex(({ id }) => id === token.id);
-    const isLast = this.#settings.pageToken === 'last';
+    if (this.#settings().pageToken === 'next') return matching.findIndex(({ id }) => id === token.id);
+    const isLast = this.#settings().pageToken === 'last';
     const found = isLast
       ? matching.findIndex(record => record.id === token.id && this.#place(record) === token.place)
       : matching.findIndex(record => this.#place(record) <= token.place);
@@ -82,6 +82,6 @@ export class Listing {
   }
 
   #place(record: TaskRecord): number {
-    return this.#settings.order === 'change' ? record.changed : record.statusChanged;
+    return this.#settings().order === 'change' ? record.changed : record.statusChanged;
   }
 }

@@ -6,16 +6,16 @@ export type StoredConfig = TaskPushNotificationConfig & { id: string };
 export class PushConfigs {
   readonly #tasks = new Map<string, Map<string, StoredConfig>>();
   readonly #maxTasks: number;
-  readonly #newId: 'task' | 'uuid';
+  readonly #newId: () => 'task' | 'uuid' | undefined;
 
-  constructor(maxTasks: number, newId: 'task' | 'uuid' = 'task') {
+  constructor(maxTasks: number, newId: () => 'task' | 'uuid' | undefined) {
     this.#maxTasks = maxTasks;
     this.#newId = newId;
   }
 
   /** Replaces the one that has this id. */
   set(taskId: string, config: PushNotificationConfig): StoredConfig {
-    const id = config.id ?? (this.#newId === 'task' ? taskId : crypto.randomUUID());
+    const id = config.id ?? (this.#newId() === 'uuid' ? crypto.randomUUID() : taskId);
     const stored: StoredConfig = structuredClone({ ...config, taskId, id });
     const configs = this.#tasks.get(taskId) ?? new Map<string, StoredConfig>();
     const [oldest] = this.#tasks.keys();

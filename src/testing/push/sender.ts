@@ -34,7 +34,7 @@ const longest = 10_000;
 export class Sender {
   /** The last 10,000, each added when its delivery has ended. */
   readonly sent: SentNotification[] = [];
-  readonly #settings: PushSettings;
+  readonly #settings: () => PushSettings;
   readonly #configs: PushConfigs;
   readonly #now: () => number;
   readonly #closing = new AbortController();
@@ -44,7 +44,7 @@ export class Sender {
   readonly #late = new Map<string, () => Promise<void>>();
   #count = 0;
 
-  constructor(settings: PushSettings, configs: PushConfigs, now: () => number) {
+  constructor(settings: () => PushSettings, configs: PushConfigs, now: () => number) {
     this.#settings = settings;
     this.#configs = configs;
     this.#now = now;
@@ -62,7 +62,7 @@ export class Sender {
     holds: () => boolean = () => true,
   ): void {
     const ids = this.#configs.of(taskId).map(({ id }) => id);
-    const body = ids.length > 0 && writeBody(this.#settings.format.shape, event, task());
+    const body = ids.length > 0 && writeBody(this.#settings().format.shape, event, task());
     if (!body) return;
     this.#queue(taskId, async () => {
       if (!holds()) return;
@@ -124,8 +124,8 @@ export class Sender {
     let notification: Notification;
     try {
       told = JSON.parse(JSON.stringify(body));
-      mishap = this.#settings.mishapOf(upcoming);
-      notification = await writeNotification(config, body, this.#settings.format, this.#now);
+      mishap = this.#settings().mishapOf(upcoming);
+      notification = await writeNotification(config, body, this.#settings().format, this.#now);
     } catch (error) {
       return log({ error: asNotificationError(error) });
     }
@@ -149,7 +149,7 @@ export class Sender {
   ): Promise<void> {
     const headers = Object.fromEntries(notification.headers);
     try {
-      log({ headers, ...(await deliver(notification, this.#settings.delivery, this.#closing.signal)) });
+      log({ headers, ...(await deliver(notification, this.#settings().delivery, this.#closing.signal)) });
     } catch (thrown) {
       const error = asNotificationError(thrown);
       const { attempts, status } = error;

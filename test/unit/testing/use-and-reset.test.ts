@@ -58,6 +58,13 @@ describe('use()', () => {
       -32008,
     ],
     ['fault', { fault: { status: 418 } }, async server => (await post(server, rpc('GetTask'))).status, 418],
+    ['push', { push: true }, async server => (await cardOf(server)).capabilities.pushNotifications, true],
+    [
+      'store',
+      { store: { totalSize: 'absent' } },
+      async server => Object.keys((await call(server, 'ListTasks', {})).result).includes('totalSize'),
+      false,
+    ],
     ['streaming', { streaming: false }, async server => (await cardOf(server)).capabilities.streaming, false],
     [
       'strict',
@@ -102,6 +109,24 @@ describe('use()', () => {
     await server.reset();
     expect((await cardOf(server)).name).toBe('Ada');
     expect((await post(server, rpc('GetTask'))).status).toBe(401);
+  });
+
+  it('changes what becomes of notifications to come, in the manner of the profile', async () => {
+    const fetch = async () => new Response(null, { status: 204 });
+    await using server = createReferenceServer({ profile: 'js-1.3', push: { fetch } });
+    const configuration = { taskPushNotificationConfig: { url: 'https://app.test/hook', token: 't' } };
+    const told = async () => {
+      const before = server.notifications.length;
+      await call(server, 'SendMessage', { message: v1Message('hi'), configuration });
+      await vi.waitFor(() => expect(server.notifications.length).toBe(before + 4));
+      return server.notifications
+        .slice(before)
+        .map(({ headers, attempts }) => [headers['content-type'], attempts]);
+    };
+    const type = 'application/a2a+json';
+    expect(await told()).toEqual(Array(4).fill([type, 1]));
+    server.use({ push: { fetch, mishap: 'lose' } });
+    expect(await told()).toEqual(Array(4).fill([type, 0]));
   });
 
   it('is as lenient as the profile where strict is undefined', async () => {
