@@ -33,8 +33,9 @@ An A2A server in memory, for tests and demos.
 try {
   await main(process.argv.slice(2));
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  const [line] = (error instanceof Error ? error.message : String(error)).split('\n');
+  // Whatever the agent's module has begun must not keep it from ending.
+  process.stderr.write(`${line}\n`, () => process.exit(1));
 }
 
 async function main(args: string[]): Promise<void> {
@@ -59,7 +60,7 @@ async function main(args: string[]): Promise<void> {
   });
   if (values.help) return void process.stdout.write(usage);
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new TypeError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
   }
   const agent = await findAgent(values.agent);
@@ -69,21 +70,25 @@ async function main(args: string[]): Promise<void> {
   const bindings = values.binding as ReferenceServerOptions['bindings'];
   const all: typeof bindings = dialect === 'praison' ? ['JSONRPC'] : ['JSONRPC', 'HTTP+JSON'];
   const server = createReferenceServer({
-    ...(profile !== undefined && { profile }),
-    ...(dialect !== undefined && { dialect }),
-    ...((bindings || profile === undefined) && { bindings: bindings ?? all }),
-    ...(values.lenient && { strict: false }),
-    ...(restStatuses !== undefined && { restStatuses }),
+    profile,
+    dialect,
+    bindings: bindings ?? (profile === undefined ? all : undefined),
+    strict: values.lenient ? false : undefined,
+    restStatuses,
     extensions: values.extension.map(uri => ({ uri, required: true })),
     extendedCard: !values['no-extended-card'],
     streaming: !values['no-streaming'],
     push: values['no-push'] ? false : { allowPrivate: true },
-    ...(agent && { agent }),
-    ...(values.bearer !== undefined && { auth: { bearer: values.bearer } }),
+    agent,
+    auth: values.bearer === undefined ? undefined : { bearer: values.bearer },
   });
   const listening = await listen(server, { port, host: values.host });
   process.stdout.write(`${listening.url}\n`);
-  const stop = () => void Promise.all([listening.close(), server.close()]);
+  const stop = async () => {
+    await Promise.all([listening.close(), server.close()]);
+    // An agent may have timers of its own.
+    process.exit(0);
+  };
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import type { ReferenceServer } from 'a2a-await/testing';
 import { readRestAnswer, restRequest, speaksRest } from './rest-support.js';
 
@@ -7,28 +6,6 @@ export type Json = Record<string, unknown>;
 /** What came over the wire: the tests say what it has to be. */
 // biome-ignore lint/suspicious/noExplicitAny: a type here would be believed rather than tested.
 export type Wire = any;
-
-export interface Capture {
-  case: string;
-  request: { method: string; path: string; headers: Record<string, string>; body: unknown };
-  response: { status: number; headers: Record<string, string>; body: string };
-}
-
-const captures = new URL('../../captures/', import.meta.url);
-
-/** The recorded exchanges with one server, in their order. */
-export function readCaptures(server: string): Capture[] {
-  const folder = new URL(`${server}/`, captures);
-  return readdirSync(folder)
-    .sort()
-    .map(file => JSON.parse(readFileSync(new URL(file, folder), 'utf8')));
-}
-
-export function readCapture(server: string, name: string): Capture {
-  const found = readCaptures(server).find(capture => capture.case === name);
-  if (!found) throw new Error(`${server} has no recording of ${name}`);
-  return found;
-}
 
 /** Sends what a client would, by hand; a 1.0 version header unless the headers say otherwise. */
 export async function post(
