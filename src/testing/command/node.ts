@@ -58,8 +58,8 @@ async function main(args: string[]): Promise<void> {
     },
   });
   if (values.help) return void process.stdout.write(usage);
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+  const port = /^\d+$/.test(values.port) ? Number(values.port) : Number.NaN;
+  if (!(port <= 65_535)) {
     throw new TypeError(`--port must be a whole number from 0 to 65535, not ${values.port}.`);
   }
   const agent = await findAgent(values.agent);
@@ -81,9 +81,12 @@ async function main(args: string[]): Promise<void> {
     ...(agent && { agent }),
     ...(values.bearer !== undefined && { auth: { bearer: values.bearer } }),
   });
+  // Nobody has to read where it is.
+  process.stdout.on('error', () => {});
   const listening = await listen(server, { port, host: values.host });
   process.stdout.write(`${listening.url}\n`);
-  const stop = () => void Promise.all([listening.close(), server.close()]);
+  // An agent may not look at its signal, and a module of its own may have timers: they must not hold the process.
+  const stop = () => void Promise.all([listening.close(), server.close()]).finally(() => process.exit());
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }
