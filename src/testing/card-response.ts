@@ -31,7 +31,7 @@ export function cardResponse(
     headers.set('etag', `"${digest(text)}"`);
     headers.set('last-modified', new Date(since).toUTCString());
   }
-  const known = request.headers.get('if-none-match')?.split(/,\s*/) ?? [];
+  const known = (request.headers.get('if-none-match') ?? '').split(',').map(other => other.trim());
   const etag = headers.get('etag');
   // A weak one says the same of a GET: RFC 9110, section 13.1.2.
   const isKnown = etag !== null && known.some(other => other === '*' || strong(other) === strong(etag));

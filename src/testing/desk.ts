@@ -70,6 +70,11 @@ export class Desk {
     return this.#closed;
   }
 
+  /** @throws TypeError once the server is closed, be it while a request is being answered */
+  demandOpen(): void {
+    if (this.#closed) throw new TypeError('The reference server is closed.');
+  }
+
   /** Gives the message to the agent, for a new task or for the one it continues. */
   async send(
     message: Message,
@@ -95,6 +100,7 @@ export class Desk {
 
   /** The task as it is, and what follows; nothing does where it is over. */
   subscribe(record: TaskRecord): TaskStream {
+    this.demandOpen();
     const task = record.snapshot();
     const turn = endsTurn(record.state) ? undefined : this.#turnOf(record);
     if (turn) turn.taskIsKnown = true;
@@ -123,6 +129,7 @@ export class Desk {
   }
 
   #begin(message: Message, { record, push }: Taken, live?: Manner['streamed']): Begun {
+    this.demandOpen();
     return record ? this.#proceed(record, message, push) : this.#open(message, push, live);
   }
 

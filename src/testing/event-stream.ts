@@ -22,14 +22,15 @@ export interface StreamFate {
 
 /**
  * Answers with server-sent events: each a chunk of its own, as soon as it happens and the reader wants it. Where `write`
- * throws, the stream breaks off.
+ * throws, the stream breaks off; where `fateOf` does, there is none.
  */
 export function streamResponse(
   { first, updates }: TaskStream,
   write: (item: StreamItem) => Frame | undefined,
-  { cut, mishapOf, streams }: StreamFate,
+  fateOf: () => StreamFate,
   framing: Framing,
 ): Response {
+  const { cut, mishapOf, streams } = fateOrLeave(fateOf, updates);
   const items = read(first, updates.getReader());
   const allowance = new Allowance(cut);
   const way = new Way(mishapOf, streams);
@@ -44,13 +45,17 @@ export function streamResponse(
     return items.leave();
   };
 
+  const sent = async (item: StreamItem): Promise<Uint8Array[]> => {
+    const frame = write(item);
+    return frame ? way.take(item, encode(frame, framing), fallSilent) : [];
+  };
+
   /** The next event that arrives, skipping what this dialect does not tell. */
   const next = async (): Promise<Uint8Array | undefined> => {
     while (!ended && arrived.length === 0) {
       const item = await items.next();
       ended = item.kind === 'end';
-      const frame = await writtenOr(() => write(item), items.leave);
-      if (frame) arrived.push(...(await way.take(item, encode(frame, framing), fallSilent)));
+      arrived.push(...(await orLeave(() => sent(item), items.leave)));
       if (ended) arrived.push(...way.rest());
     }
     return arrived.shift();
@@ -107,14 +112,22 @@ export function refusedStream(refusal: Frame | 'broken', framing: Framing): Resp
   return new Response(body, { headers: framing.stream });
 }
 
-async function writtenOr(
-  write: () => Frame | undefined,
-  leave: () => Promise<void>,
-): Promise<Frame | undefined> {
+function fateOrLeave(fateOf: () => StreamFate, updates: TaskStream['updates']): StreamFate {
   try {
-    return write();
+    return fateOf();
   } catch (error) {
-    await leave();
+    updates.cancel().catch(() => {});
+    throw error;
+  }
+}
+
+/** Follows the task no longer where this fails. */
+async function orLeave<T>(work: () => Promise<T>, leave: () => Promise<void>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // It may have ended by itself, with the server.
+    await leave().catch(() => {});
     throw error;
   }
 }

@@ -52,11 +52,13 @@ export function createHandler(
     const path = url.pathname.startsWith(prefix) ? url.pathname.slice(prefix.length) || '/' : undefined;
     const route = path === undefined ? undefined : routed(request.method, path);
     const received = logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
-    if (desk.closed) throw new TypeError('The reference server is closed.');
+    desk.demandOpen();
     const operation = received.rpcMethod ?? url.pathname;
     const nth = (operations.get(operation) ?? 0) + 1;
     operations.set(operation, nth);
     const fault = settings.fault({ ...received, nth });
+    // Whoever was asked may have closed it, or reset it.
+    desk.demandOpen();
     const answering = async () => {
       const response = await answer(request, text, url, path, route);
       return withExtensions(response, request.headers, settings);

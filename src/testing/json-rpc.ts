@@ -35,7 +35,12 @@ export async function answerRpc(
     checkTenant(params, call);
     const result = await method(params, call);
     if (!(result instanceof TaskStream)) return jsonResponse(speaker.envelope(id, { result }), framing);
-    return streamResponse(result, item => speaker.frame(id, item), call.fateOf(name), framing);
+    return streamResponse(
+      result,
+      item => speaker.frame(id, item),
+      () => call.fateOf(name),
+      framing,
+    );
   } catch (error) {
     if (call.desk.closed) throw error;
     const isFault = error instanceof RpcFault || error instanceof HttpFault;

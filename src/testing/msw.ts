@@ -13,5 +13,7 @@ export function createMswHandlers(
       return Response.error();
     }
   };
-  return [http.all(`${url}/*`, answer), http.all(url, answer)];
+  // No pattern: an address of version 6, and many a path, would mean something else there.
+  const escaped = url.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return [http.all(new RegExp(`^${escaped}(/.*)?$`), answer)];
 }

@@ -23,6 +23,7 @@ export interface Listening extends AsyncDisposable {
  * Serves a reference server over `node:http`; its card then names the place where it was reached.
  *
  * @throws the error of `node:http`, e.g. where the port is taken (rejects)
+ * @throws TypeError if the host is empty (rejects)
  * @example
  * await using listening = await listen(createReferenceServer());
  * const client = new A2AClient(listening.url);
@@ -31,6 +32,8 @@ export async function listen(
   server: ReferenceServer,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},
 ): Promise<Listening> {
+  // To node:http that is every address there is.
+  if (host === '') throw new TypeError('host must not be empty.');
   const sockets = createServer((incoming, outgoing) => {
     // A closed reference server, and a request that cannot be read, look like a crash.
     serve(server, incoming, outgoing).catch(() => incoming.socket.destroy());
@@ -66,7 +69,10 @@ async function serve(
 ): Promise<void> {
   const left = new AbortController();
   outgoing.once('close', () => left.abort());
-  const response = await server.handle(await toRequest(incoming, left.signal));
+  const body = await readBody(incoming);
+  const request = toRequest(incoming, body, left.signal);
+  if (!request) return void outgoing.writeHead(400, { connection: 'close' }).end();
+  const response = await server.handle(request);
   outgoing.writeHead(response.status, Object.fromEntries(response.headers));
   if (response.body && comesInPieces(response)) return pump(response.body, outgoing);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
@@ -91,17 +97,32 @@ async function pump(body: ReadableStream<Uint8Array>, outgoing: ServerResponse):
   outgoing.end();
 }
 
-async function toRequest(incoming: IncomingMessage, signal: AbortSignal): Promise<Request> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer<ArrayBuffer>> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(chunk);
-  const { method = 'GET', headers, url = '/', socket } = incoming;
-  const authority = headers.host ?? `${socket.localAddress}:${socket.localPort}`;
+  return Buffer.concat(chunks);
+}
+
+/** Nothing, where no Request can hold it: for its host, or its method. */
+function toRequest(
+  incoming: IncomingMessage,
+  body: Buffer<ArrayBuffer>,
+  signal: AbortSignal,
+): Request | undefined {
+  const { method = 'GET', headers } = incoming;
   const received = new Headers();
   for (const [name, value] of Object.entries(headers)) received.set(name, String(value));
-  return new Request(`http://${authority}${url}`, {
-    method,
-    headers: received,
-    signal,
-    ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
-  });
+  // Some clients send one with a GET, where it says nothing.
+  const hasBody = body.length > 0 && method !== 'GET' && method !== 'HEAD';
+  try {
+    return new Request(urlOf(incoming), { method, headers: received, signal, ...(hasBody && { body }) });
+  } catch {
+    return undefined;
+  }
+}
+
+function urlOf({ headers, url = '/', socket }: IncomingMessage): string {
+  // As a request to a proxy has it, and everybody has to take it: RFC 9112, section 3.2.2.
+  if (/^https?:\/\//i.test(url)) return url;
+  return `http://${headers.host ?? `${socket.localAddress}:${socket.localPort}`}${url}`;
 }

@@ -36,7 +36,12 @@ export async function answerRest(
       return new Response(null, { status: 204, headers });
     }
     if (!(result instanceof TaskStream)) return write(result, rest.creates.has(rpcMethod) ? 201 : 200);
-    return streamResponse(result, item => rest.frame(item, call), call.fateOf(rpcMethod), framing);
+    return streamResponse(
+      result,
+      item => rest.frame(item, call),
+      () => call.fateOf(rpcMethod),
+      framing,
+    );
   } catch (error) {
     if (call.desk.closed) throw error;
     if (error instanceof HttpFault) return plainText(error);

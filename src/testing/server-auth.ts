@@ -37,9 +37,9 @@ export function factsOf(auth: ServerAuth | undefined): AuthFacts {
 
 export function isAuthorized(headers: Headers, auth: ServerAuth | undefined): boolean {
   if (!auth) return true;
-  if ('apiKey' in auth) return headers.get(headerOf(auth)) === current(auth.apiKey);
-  const [scheme, given] = (headers.get('authorization') ?? '').split(' ');
-  return scheme?.toLowerCase() === 'bearer' && given === current(auth.bearer);
+  if ('apiKey' in auth) return isSecret(headers.get(headerOf(auth)), auth.apiKey);
+  const [, given] = /^bearer +(.+)$/i.exec(headers.get('authorization') ?? '') ?? [];
+  return isSecret(given, auth.bearer);
 }
 
 /** The members of a card of 1.0. */
@@ -69,6 +69,8 @@ function headerOf({ header = 'X-API-Key' }: Extract<ServerAuth, { apiKey: unknow
   return header;
 }
 
-function current(secret: string | (() => string)): string {
-  return typeof secret === 'function' ? secret() : secret;
+/** Nothing is none, even where a function gives none. */
+function isSecret(given: string | null | undefined, secret: string | (() => string)): boolean {
+  const current = typeof secret === 'function' ? secret() : secret;
+  return Boolean(given) && given === current;
 }

@@ -6,6 +6,7 @@ import type { Manner } from './manner.js';
 import type { TaskRecord } from './record.js';
 import { sleep } from './sleep.js';
 import { endsTurn } from './states.js';
+import { wordsOf } from './words-of.js';
 
 export interface TurnInput {
   agent: Agent;
@@ -113,7 +114,7 @@ export class Turn {
   }
 
   #fail(error: unknown): void {
-    const text = error instanceof Error ? error.message : String(error);
+    const text = wordsOf(error);
     const { record } = this.#input;
     this.failed = this.#manner.failure?.(record.snapshot(), text, this.#manner);
     if (this.failed) {

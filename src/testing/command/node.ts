@@ -82,13 +82,12 @@ async function main(args: string[]): Promise<void> {
     agent,
     auth: values.bearer === undefined ? undefined : { bearer: values.bearer },
   });
+  // Nobody has to read where it is.
+  process.stdout.on('error', () => {});
   const listening = await listen(server, { port, host: values.host });
   process.stdout.write(`${listening.url}\n`);
-  const stop = async () => {
-    await Promise.all([listening.close(), server.close()]);
-    // An agent may have timers of its own.
-    process.exit(0);
-  };
+  // An agent may not look at its signal, and a module of its own may have timers: they must not hold the process.
+  const stop = () => void Promise.all([listening.close(), server.close()]).finally(() => process.exit());
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

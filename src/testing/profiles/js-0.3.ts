@@ -42,7 +42,7 @@ const ways: V03Ways = {
       };
       return {
         ...rpc.readSend({ ...params, message: filled }, strict),
-        message: { parts: [], ...message } as unknown as Message,
+        message: { ...message, parts: partsOf(message) } as unknown as Message,
       };
     },
     shapes: { ...shapes, writeTask: task => ({ history: [], ...shapes.writeTask(task) }) },
@@ -61,6 +61,11 @@ const ways: V03Ways = {
   },
   extendedCard: card,
 };
+
+/** What is no part, nothing can be made of. */
+function partsOf({ parts }: Json): Json[] {
+  return Array.isArray(parts) ? parts.filter(isJson) : [];
+}
 
 const written = v03WriterOf(ways);
 

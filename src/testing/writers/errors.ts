@@ -1,5 +1,6 @@
 import { RpcFault } from '../fault.js';
 import { FieldError, type Json } from '../fields.js';
+import { wordsOf } from '../words-of.js';
 
 /** The plain answers of the servers built with the official libraries. */
 export function plainHttpError(status: 401 | 404 | 405): Response {
@@ -47,5 +48,5 @@ export function v03Thrown(error: unknown): RpcFault {
 }
 
 function internal(error: unknown): RpcFault {
-  return new RpcFault(-32603, error instanceof Error ? error.message : String(error));
+  return new RpcFault(-32603, wordsOf(error));
 }

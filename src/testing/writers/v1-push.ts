@@ -71,7 +71,7 @@ function list(params: Json, call: Call): unknown {
   const request = new Fields(params, ['tenant', 'taskId', 'pageSize', 'pageToken'], call.strict);
   const configs = call.desk.configs.of(readTaskId(request, call));
   const token = request.string('pageToken');
-  const start = token ? configs.findIndex(({ id }) => btoa(encodeURIComponent(id)) === token) : 0;
+  const start = token ? configs.findIndex(({ id }) => pageTokenOf(id) === token) : 0;
   if (start < 0) throw request.error('value', 'pageToken', 'not a valid page token');
   const size = request.integer('pageSize') || configs.length;
   if (size < 0) throw request.error('value', 'pageSize', 'must be non-negative');
@@ -79,7 +79,12 @@ function list(params: Json, call: Call): unknown {
   const page = configs.slice(start, start + size).map(config => writeConfig(config, call));
   const written = writeList(page, call, 'configs');
   if (written === null || Array.isArray(written)) return written;
-  return withoutEmpty({ ...(written as Json), nextPageToken: next && btoa(encodeURIComponent(next.id)) });
+  return withoutEmpty({ ...(written as Json), nextPageToken: next && pageTokenOf(next.id) });
+}
+
+/** As JSON, in which any text is well-formed. */
+function pageTokenOf(id: string): string {
+  return btoa(encodeURIComponent(JSON.stringify(id)));
 }
 
 function readTaskId(request: Fields, { desk }: Call): string {
