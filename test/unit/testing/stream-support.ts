@@ -28,12 +28,6 @@ export async function* readEvents(response: Response): AsyncGenerator<Sent> {
   if (text !== '') throw new Error(`The stream ended within an event: ${text}`);
 }
 
-/** The events of a recorded body, whatever its line ends. */
-export function parseEvents(body: string): Sent[] {
-  const frames = body.replaceAll('\r\n', '\n').split('\n\n');
-  return frames.filter(frame => frame !== '').map(parse);
-}
-
 function parse(frame: string): Sent {
   const match = /^(?:event: (.+)\n)?((?:data: .+\n)+)$/.exec(`${frame}\n`);
   if (!match) throw new Error(`Not an event: ${frame}`);
