@@ -3,8 +3,22 @@ import type { Metadata, Part } from '../model/part.js';
 import type { TaskState } from '../model/state.js';
 import type { Artifact, Task } from '../model/task.js';
 
-/** What an agent says: a string is one text part. */
-export type AgentContent = string | Part | readonly Part[];
+/** A part as an agent writes it: a string is text, and what it is need not be said. */
+export type AgentPart =
+  | string
+  | Part
+  | { text: string; metadata?: Metadata }
+  | { data: unknown; metadata?: Metadata }
+  | { url: string; mediaType?: string; filename?: string; metadata?: Metadata }
+  | { raw: string; mediaType?: string; filename?: string; metadata?: Metadata };
+
+/**
+ * What an agent says: one part, or some.
+ *
+ * @example yield artifact(['The total:', { data: { total: 5 } }])
+ * @example yield artifact({ raw: 'aGk=', mediaType: 'text/plain', filename: 'hi.txt' })
+ */
+export type AgentContent = AgentPart | readonly AgentPart[];
 
 /** One thing an agent does; made by `working()`, `artifact()`, `completed()` and their siblings. */
 export type AgentStep =

@@ -8,8 +8,9 @@ import { jsonResponse } from './framing.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
+import type { RequestFault } from './request-fault.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
-import { answerRest } from './rest.js';
+import { type Asked, answerRest } from './rest.js';
 import { allowedAt, findRoute, type Routed } from './routes.js';
 import { factsOf, isAuthorized } from './server-auth.js';
 import type { Call, RestWriter, Writer } from './writers/writer.js';
@@ -56,12 +57,19 @@ export function createHandler(
     const operation = received.rpcMethod ?? url.pathname;
     const nth = (operations.get(operation) ?? 0) + 1;
     operations.set(operation, nth);
-    const fault = settings.fault({ ...received, nth });
+    let fault: RequestFault | undefined;
+    try {
+      fault = settings.fault({ ...received, nth });
+    } catch (error) {
+      // As an answer, and not as a lost connection, for which a client would look elsewhere.
+      return new Response(`The option fault failed: ${wordsOf(error)}`, { status: 500 });
+    }
     // Whoever was asked may have closed it, or reset it.
     desk.demandOpen();
     const answering = async () => {
-      const response = await answer(request, text, url, path, route);
-      return withExtensions(response, request.headers, settings);
+      const answered = await answer(request, text, url, path, route);
+      const response = withExtensions(answered, request.headers, settings);
+      return request.method === 'HEAD' ? new Response(null, response) : response;
     };
     if (!fault) return answering();
     received.fault = fault;
@@ -114,9 +122,26 @@ export function createHandler(
     }
     if (!route && request.method !== 'POST') return refuse(405, ['POST']);
     if (!isAuthorized(request.headers, settings.auth)) return refuse(401);
-    if (route) return answerRest(route, request, text, writer, route.rest, call);
-    return answerRpc(text, request.headers, writer, call);
+    const asked = writer.versionInQuery ? withVersion(request) : request;
+    if (route) return answerRest(route, asked, text, writer, route.rest, call);
+    return answerRpc(text, asked.headers, writer, call);
   }
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** With the version in a header, where the query has it: A2A specification 1.0, section 3.6.1. */
+function withVersion(request: Request): Asked {
+  const { method } = request;
+  const url = new URL(request.url);
+  const version = url.searchParams.get('A2A-Version');
+  if (version === null) return request;
+  url.searchParams.delete('A2A-Version');
+  const headers = new Headers(request.headers);
+  if (!headers.has('a2a-version')) headers.set('a2a-version', version);
+  return { method, headers, url: url.href };
 }
 
 /** Tells which extensions are active: A2A specification 1.0, section 3.2.6. */
@@ -142,7 +167,7 @@ function readDocument(
   const { framing, caching = 'usual' } = writer;
   const write = writer.documents.get(path);
   if (!writer.cardPaths.includes(path) && !write) return undefined;
-  if (request.method !== 'GET') {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     const { pathname } = new URL(request.url);
     return writer.httpError(405, { verb: request.method, path: pathname, allowed: ['GET'] });
   }

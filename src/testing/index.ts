@@ -1,9 +1,10 @@
-export type { Agent, AgentContent, AgentStep, AgentTurn } from './agent.js';
+export type { Agent, AgentContent, AgentPart, AgentStep, AgentTurn } from './agent.js';
 export { tckAgent } from './agents/tck.js';
 export type { CardSigner } from './card-signature.js';
 export type { FaultyRequest } from './fault-option.js';
 export type { ListedRow, RowMishap, StoreName, StoreQuirks } from './listing/quirks.js';
 export type { Mishap } from './mishap.js';
+export type { Operation } from './operation.js';
 export type { ReferenceServerOptions, ServerBehaviour } from './options.js';
 export type { DeliveredNotification, DeliveryOptions } from './push/deliver.js';
 export type { NotificationFormat, NotificationShape, NotificationSigning } from './push/format.js';

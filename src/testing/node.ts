@@ -4,6 +4,8 @@ import { comesInPieces } from './framing.js';
 import type { ReferenceServer } from './reference-server.js';
 
 export interface ListenOptions {
+  /** Whether pages of any origin may call it: preflights are answered, and the headers of answers exposed. @default false */
+  cors?: boolean | undefined;
   /** 0 takes a free one. @default 0 */
   port?: number | undefined;
   /** @default '127.0.0.1' */
@@ -30,13 +32,13 @@ export interface Listening extends AsyncDisposable {
  */
 export async function listen(
   server: ReferenceServer,
-  { port = 0, host = '127.0.0.1' }: ListenOptions = {},
+  { port = 0, host = '127.0.0.1', cors = false }: ListenOptions = {},
 ): Promise<Listening> {
   // To node:http that is every address there is.
   if (host === '') throw new TypeError('host must not be empty.');
   const sockets = createServer((incoming, outgoing) => {
     // A closed reference server, and a request that cannot be read, look like a crash.
-    serve(server, incoming, outgoing).catch(() => incoming.socket.destroy());
+    serve(server, incoming, outgoing, cors).catch(() => incoming.socket.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     sockets.once('error', reject);
@@ -62,18 +64,34 @@ export async function listen(
   };
 }
 
+/** What a page of another origin may see of an answer. */
+const anyOrigin = { 'access-control-allow-origin': '*', 'access-control-expose-headers': '*' };
+
+/** What it may send. A `*` does not stand for `authorization`: Fetch standard, section 3.3.5. */
+function preflight({ headers }: IncomingMessage): Record<string, string> {
+  return {
+    ...anyOrigin,
+    'access-control-allow-methods': 'GET, POST, DELETE',
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? '*',
+    'access-control-max-age': '600',
+  };
+}
+
 async function serve(
   server: ReferenceServer,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  cors: boolean,
 ): Promise<void> {
   const left = new AbortController();
   outgoing.once('close', () => left.abort());
   const body = await readBody(incoming);
   const request = toRequest(incoming, body, left.signal);
   if (!request) return void outgoing.writeHead(400, { connection: 'close' }).end();
+  if (cors && request.method === 'OPTIONS') return void outgoing.writeHead(204, preflight(incoming)).end();
   const response = await server.handle(request);
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  const headers = { ...Object.fromEntries(response.headers), ...(cors && anyOrigin) };
+  outgoing.writeHead(response.status, headers);
   if (response.body && comesInPieces(response)) return pump(response.body, outgoing);
   outgoing.end(Buffer.from(await response.arrayBuffer()));
 }

@@ -86,8 +86,8 @@ export interface ReferenceServerOptions {
    * through.
    *
    * @default undefined
-   * @example fault: ({ rpcMethod, nth }) => (rpcMethod === 'GetTask' && nth <= 2 ? { status: 503, retryAfter: 1 } : undefined)
-   * @example fault: ({ rpcMethod, nth }) => (rpcMethod && nth === 1 ? { status: 401 } : undefined)
+   * @example fault: ({ operation, nth }) => (operation === 'get' && nth <= 2 ? { status: 503, retryAfter: 1 } : undefined)
+   * @example fault: ({ operation, nth }) => (operation && nth === 1 ? { status: 401 } : undefined)
    * @example fault: { latency: 200 }
    */
   fault?: RequestFault | ((request: FaultyRequest) => RequestFault | undefined) | undefined;

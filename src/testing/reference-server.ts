@@ -58,7 +58,7 @@ export interface ReferenceServer extends AsyncDisposable {
    * Changes how it behaves from now on, until `reset()`.
    *
    * @throws TypeError if an option makes no sense, or cannot be changed; then nothing is
-   * @example server.use({ fault: ({ rpcMethod }) => (rpcMethod === 'GetTask' ? 'reset' : undefined) })
+   * @example server.use({ fault: ({ operation }) => (operation === 'get' ? 'reset' : undefined) })
    */
   use(behaviour: ServerBehaviour): void;
   /**

@@ -1,4 +1,5 @@
-import { isJson } from './fields.js';
+import { isJson, optional } from './fields.js';
+import { type Operation, operationOf } from './operation.js';
 import type { RequestFault } from './request-fault.js';
 
 /** A request the reference server received. */
@@ -11,7 +12,12 @@ export interface ReceivedRequest {
   headers: Record<string, string>;
   /** The parsed JSON, the text if it is not JSON, `undefined` if there was none. */
   body: unknown;
-  /** The JSON-RPC method; over HTTP+JSON what the same operation is called in JSON-RPC. */
+  /** What it asks for, the same in every dialect; of documents, such as the card, there is none. */
+  operation?: Operation;
+  /**
+   * The JSON-RPC method as its dialect calls it, `SendMessage` in 1.0 and `message/send` in the others; over HTTP+JSON
+   * what the same operation is called in JSON-RPC.
+   */
   rpcMethod?: string;
   /** What the option `fault` did to it. */
   fault?: RequestFault;
@@ -35,6 +41,7 @@ export function logRequest(
     path: pathname + search,
     headers: Object.fromEntries(request.headers),
     body,
+    ...optional('operation', operationOf(rpcMethod)),
     ...(rpcMethod !== undefined && { rpcMethod }),
   };
   log.push(received);

@@ -1,7 +1,7 @@
 import type { Metadata, Part } from '../model/part.js';
 import type { TaskState } from '../model/state.js';
 import type { Artifact } from '../model/task.js';
-import type { AgentContent, AgentStep } from './agent.js';
+import type { AgentContent, AgentPart, AgentStep } from './agent.js';
 import { givenOf } from './filled.js';
 
 /** How `artifact()` names and delivers what it makes. */
@@ -80,12 +80,20 @@ function status(state: TaskState, content?: AgentContent): AgentStep {
 }
 
 function toParts(content: AgentContent): Part[] {
-  if (typeof content === 'string') return [{ kind: 'text', text: content }];
-  return isList(content) ? [...content] : [content];
+  return isList(content) ? content.map(toPart) : [toPart(content)];
+}
+
+function toPart(part: AgentPart): Part {
+  if (typeof part === 'string') return { kind: 'text', text: part };
+  if ('kind' in part) return part;
+  if ('text' in part) return { kind: 'text', ...part };
+  if ('data' in part) return { kind: 'data', ...part };
+  if ('url' in part || 'raw' in part) return { kind: 'file', ...part };
+  throw new TypeError(`A part has text, data, url or raw, which ${JSON.stringify(part)} has not.`);
 }
 
 // Array.isArray does not narrow readonly arrays.
-function isList(content: Part | readonly Part[]): content is readonly Part[] {
+function isList(content: AgentContent): content is readonly AgentPart[] {
   return Array.isArray(content);
 }
 

@@ -86,6 +86,9 @@ export class Turn {
   #take(step: AgentStep): boolean {
     const { record } = this.#input;
     const first = this.#steps++ === 0;
+    if (!isStep(step)) {
+      throw new TypeError(`An agent yields steps, such as artifact('…'), not ${JSON.stringify(step)}.`);
+    }
     if (step.kind === 'artifact') {
       record.addArtifact(step);
       return false;
@@ -141,9 +144,20 @@ export class Turn {
   }
 }
 
+/** Of an agent that no compiler has looked at it may be anything. */
+function isStep(step: AgentStep | undefined): boolean {
+  const kind = step?.kind;
+  return kind === 'status' || kind === 'artifact' || kind === 'reply';
+}
+
 type Steps = AsyncIterator<AgentStep> | Iterator<AgentStep>;
 
 function iterate(steps: AsyncIterable<AgentStep> | Iterable<AgentStep>): Steps {
+  if (typeof steps !== 'object' || !(Symbol.asyncIterator in steps || Symbol.iterator in steps)) {
+    throw new TypeError(
+      'An agent is a generator, or returns a list of steps, and not a promise of anything.',
+    );
+  }
   return Symbol.asyncIterator in steps ? steps[Symbol.asyncIterator]() : steps[Symbol.iterator]();
 }
 

@@ -2,7 +2,7 @@
 //
 //   A2A_TCK=<a clone of its branch 1.0-dev> PYTHON=<a Python that has what the kit needs> npm run test:conformance
 //
-// Fails where anything fails but what is known to, and where that does not fail any more. See docs/conformance.md.
+// Fails where anything fails but what is known to, and where that does not fail any more. See README.md.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const { A2A_TCK: kit, PYTHON: python = 'python3' } = process.env;
 if (!kit) {
-  console.error('Set A2A_TCK to a clone of a2a-tck, branch 1.0-dev: see docs/conformance.md.');
+  console.error('Set A2A_TCK to a clone of a2a-tck, branch 1.0-dev: see test/conformance/README.md.');
   process.exit(2);
 }
 

@@ -66,13 +66,25 @@ describe('the function', () => {
     expect(nths).toEqual([1, 2]);
   });
 
-  it('that returns what is no fault fails the request, naming the option', async () => {
-    await using server = createReferenceServer({ fault: () => 'explode' as 'reset' });
-    const error = await rejection(post(server, sending));
-    expect(error).toBeInstanceOf(TypeError);
-    expect(error.message).toContain('fault');
-    expect(server.tasks.size).toBe(0);
-  });
+  const boom = () => {
+    throw new Error('boom');
+  };
+
+  it.each([
+    [
+      () => 'explode' as 'reset',
+      /^The option fault failed: fault must be one of reset, .*, not "explode"\.$/,
+    ],
+    [boom, /^The option fault failed: boom$/],
+  ])(
+    'that fails or returns what is no fault fails the request in its own words: %o',
+    async (fault, words) => {
+      await using server = createReferenceServer({ fault });
+      const response = await post(server, sending);
+      expect([response.status, await response.text()]).toEqual([500, expect.stringMatching(words)]);
+      expect(server.tasks.size).toBe(0);
+    },
+  );
 });
 
 describe("'wrong-id'", () => {
