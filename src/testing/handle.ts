@@ -9,7 +9,7 @@ import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
 import { logRequest, type ReceivedRequest } from './request-log.js';
-import { answerRest } from './rest.js';
+import { type Asked, answerRest } from './rest.js';
 import { allowedAt, findRoute, type Routed } from './routes.js';
 import { factsOf, isAuthorized } from './server-auth.js';
 import type { Call, RestWriter, Writer } from './writers/writer.js';
@@ -114,9 +114,22 @@ export function createHandler(
     }
     if (!route && request.method !== 'POST') return refuse(405, ['POST']);
     if (!isAuthorized(request.headers, settings.auth)) return refuse(401);
-    if (route) return answerRest(route, request, text, writer, route.rest, call);
-    return answerRpc(text, request.headers, writer, call);
+    const asked = writer.versionInQuery ? withVersion(request) : request;
+    if (route) return answerRest(route, asked, text, writer, route.rest, call);
+    return answerRpc(text, asked.headers, writer, call);
   }
+}
+
+/** With the version in a header, where the query has it: A2A specification 1.0, section 3.6.1. */
+function withVersion(request: Request): Asked {
+  const { method } = request;
+  const url = new URL(request.url);
+  const version = url.searchParams.get('A2A-Version');
+  if (version === null) return request;
+  url.searchParams.delete('A2A-Version');
+  const headers = new Headers(request.headers);
+  if (!headers.has('a2a-version')) headers.set('a2a-version', version);
+  return { method, headers, url: url.href };
 }
 
 /** Tells which extensions are active: A2A specification 1.0, section 3.2.6. */

@@ -11,10 +11,13 @@ import type { Call, RestWriter, Writer } from './writers/writer.js';
 const integers = new Set(['historyLength', 'pageSize']);
 const booleans = new Set(['includeArtifacts']);
 
+/** What matters of a request. */
+export type Asked = Pick<Request, 'headers' | 'method' | 'url'>;
+
 /** Runs what a request of the HTTP+JSON binding asks for, and writes the answer. */
 export async function answerRest(
   { rpcMethod, params }: Routed,
-  request: Request,
+  request: Asked,
   text: string,
   writer: Writer,
   rest: RestWriter,

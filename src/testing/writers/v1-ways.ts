@@ -11,6 +11,8 @@ import type { CardFacts } from './writer.js';
 /** Where the servers of A2A 1.0 differ. */
 export interface V1Ways {
   shapes: V1Shapes;
+  /** Whether a stream that a message opens begins with no more of the history than was asked for. @default false */
+  shortensStreams?: boolean;
   /** A task in a list. */
   writeListed(task: Task, historyLength: number | undefined, includeArtifacts: boolean): Json;
   readSend(params: Json, strict: boolean): V1Send;

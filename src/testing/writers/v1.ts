@@ -5,6 +5,7 @@ import { usualFraming } from '../framing.js';
 import { usualManner } from '../manner.js';
 import type { TaskRecord } from '../record.js';
 import { isOver } from '../states.js';
+import { TaskStream } from '../task-stream.js';
 import { plainHttpError, v1Fault } from './errors.js';
 import { inBand } from './push-methods.js';
 import type { TaskFaults } from './task-faults.js';
@@ -29,11 +30,14 @@ const sendMessage: V1Method = async (params, call, ways) => {
   return ways.shapes.writeAnswer(answer.kind === 'task' ? shortened(answer, historyLength) : answer);
 };
 
-const sendStreamingMessage: V1Method = (params, call, ways) => {
+const sendStreamingMessage: V1Method = async (params, call, ways) => {
   checkStreaming(call);
-  const { message, ...sent } = ways.readSend(params, call.strict);
+  const { message, historyLength, ...sent } = ways.readSend(params, call.strict);
   const push = inBand(sent.push, call, v1PushFault);
-  return call.desk.stream(message, { record: continued(message, call.desk, ways), push });
+  const stream = await call.desk.stream(message, { record: continued(message, call.desk, ways), push });
+  const { first, updates } = stream;
+  if (first?.kind !== 'task' || !ways.shortensStreams) return stream;
+  return new TaskStream(shortened(first, historyLength), updates);
 };
 
 const subscribeToTask: V1Method = (params, call, { faults }) => {
@@ -180,5 +184,8 @@ export function v1WriterOf(ways: V1Ways): Writer {
   };
 }
 
-/** A2A 1.0, as the specification has it. */
-export const v1Writer = v1WriterOf(usualV1Ways);
+/** A2A 1.0, as the specification has it: with versions in queries by section 3.6.1. */
+export const v1Writer: Writer = {
+  ...v1WriterOf({ ...usualV1Ways, shortensStreams: true }),
+  versionInQuery: true,
+};

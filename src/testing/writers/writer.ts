@@ -106,6 +106,8 @@ export interface Writer {
   open?(headers: Headers): void;
   /** Refuses a call that would otherwise be run, e.g. for its version. */
   admit(headers: Headers, call: Call): void;
+  /** Whether the version may be told in the query instead, by the name of its header. @default false */
+  versionInQuery?: boolean;
   refuse: {
     badJson(text: string): RpcFault | HttpFault;
     notAnObject(body: unknown): RpcFault | HttpFault;
