@@ -60,8 +60,9 @@ export function createHandler(
     // Whoever was asked may have closed it, or reset it.
     desk.demandOpen();
     const answering = async () => {
-      const response = await answer(request, text, url, path, route);
-      return withExtensions(response, request.headers, settings);
+      const answered = await answer(request, text, url, path, route);
+      const response = withExtensions(answered, request.headers, settings);
+      return request.method === 'HEAD' ? new Response(null, response) : response;
     };
     if (!fault) return answering();
     received.fault = fault;
@@ -155,7 +156,7 @@ function readDocument(
   const { framing, caching = 'usual' } = writer;
   const write = writer.documents.get(path);
   if (!writer.cardPaths.includes(path) && !write) return undefined;
-  if (request.method !== 'GET') {
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
     const { pathname } = new URL(request.url);
     return writer.httpError(405, { verb: request.method, path: pathname, allowed: ['GET'] });
   }

@@ -54,15 +54,28 @@ export interface FollowLimits {
   onEnd(): void;
 }
 
+/** How a stream is ended from outside; nothing, once it has ended. */
+interface Ending {
+  finish?(error?: { reason: unknown }): void;
+}
+
+/** A promise keeps whoever waits for it as long as it lives itself: that must not be the stream. */
+function endWith(over: Promise<void>, ending: Ending): void {
+  over.then(
+    () => ending.finish?.(),
+    reason => ending.finish?.({ reason }),
+  );
+}
+
 /** The updates from now on, kept until they are read. Ends when the reader cancels, at the latest. */
 export function follow(record: Watchable, { isLast, over, onEnd }: FollowLimits): ReadableStream<TaskUpdate> {
   let leave = () => {};
   return new ReadableStream({
     start(controller) {
-      let open = true;
+      const ending: Ending = {};
       const finish = (how: () => void) => {
-        if (!open) return;
-        open = false;
+        if (!ending.finish) return;
+        delete ending.finish;
         unwatch();
         onEnd();
         how();
@@ -74,10 +87,8 @@ export function follow(record: Watchable, { isLast, over, onEnd }: FollowLimits)
         }
       });
       leave = () => finish(() => {});
-      over.then(
-        () => finish(() => controller.close()),
-        reason => finish(() => controller.error(reason)),
-      );
+      ending.finish = error => finish(() => (error ? controller.error(error.reason) : controller.close()));
+      endWith(over, ending);
     },
     cancel: () => leave(),
   });

@@ -1,15 +1,20 @@
 import { RpcFault } from '../fault.js';
 import { FieldError, type Json } from '../fields.js';
 import { wordsOf } from '../words-of.js';
+import type { Unanswered } from './writer.js';
 
 /** The plain answers of the servers built with the official libraries. */
-export function plainHttpError(status: 401 | 404 | 405): Response {
+export function plainHttpError(
+  status: 401 | 404 | 405,
+  { allowed }: Pick<Unanswered, 'allowed'> = { allowed: [] },
+): Response {
   if (status === 401) {
     const headers = { 'www-authenticate': 'Bearer' };
     return Response.json({ error: 'Unauthorized' }, { status, headers });
   }
   const text = status === 404 ? 'Not Found' : 'Method Not Allowed';
-  return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8' } });
+  const allow = status === 405 && allowed.length > 0 ? { allow: [...new Set(allowed)].join(', ') } : {};
+  return new Response(text, { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...allow } });
 }
 
 /** A v1.0 error: with the machine-readable reason in its data. */

@@ -45,3 +45,28 @@ test.each([
   const said = task.history?.map(({ parts }: { parts: { text: string }[] }) => parts[0]?.text);
   expect(said).toEqual(texts);
 });
+
+test.each([
+  ['PUT', '/tasks', 'GET'],
+  ['PUT', '/tasks/1/pushNotificationConfigs/2', 'GET, DELETE'],
+  ['GET', '/message:send', 'POST'],
+])('a %s of %s is told what is allowed there', async (method, path, allow) => {
+  await using server = createReferenceServer({ bindings: ['HTTP+JSON'] });
+  const response = await server.fetch(server.endpoint + path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe(allow);
+});
+
+test('a GET of the endpoint of JSON-RPC is told what is allowed there', async () => {
+  await using server = createReferenceServer();
+  expect((await server.fetch(server.endpoint)).headers.get('allow')).toBe('POST');
+});
+
+test('a HEAD of the card is a GET without a body', async () => {
+  await using server = createReferenceServer();
+  const { headers, status } = await server.fetch(server.cardUrl);
+  const response = await server.fetch(server.cardUrl, { method: 'HEAD' });
+  expect(response.status).toBe(status);
+  expect(response.headers.get('etag')).toBe(headers.get('etag'));
+  expect(response.body).toBeNull();
+});
