@@ -42,10 +42,15 @@ function readFilter(query: Fields): ListFilter {
     throw query.error('type', 'status', `invalid enum value ${status}`);
   }
   const after = query.string('statusTimestampAfter');
-  const since = after ? Date.parse(after) : undefined;
+  const since = after ? (isTimestamp(after) ? Date.parse(after) : Number.NaN) : undefined;
   if (Number.isNaN(since)) throw new FieldError('type', ['statusTimestampAfter'], 'not a timestamp');
   const isAny = !status || status === states.unknown;
   return { contextId, state: (state: TaskState) => isAny || states[state] === status, since };
+}
+
+/** As RFC 3339 has it, and protobuf; `Date` reads a good deal more. */
+function isTimestamp(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i.test(text);
 }
 
 function readPageSize(query: Fields): number {

@@ -70,3 +70,15 @@ test('a HEAD of the card is a GET without a body', async () => {
   expect(response.headers.get('etag')).toBe(headers.get('etag'));
   expect(response.body).toBeNull();
 });
+
+test.each([
+  ['2026-01-02T03:04:05Z', undefined],
+  ['2026-01-02T03:04:05.123456789+01:00', undefined],
+  ['2026', -32602],
+  ['1', -32602],
+  ['Jan 2, 2026', -32602],
+  ['2026-13-02T03:04:05Z', -32602],
+])('ListTasks takes times as RFC 3339 has them: %s', async (statusTimestampAfter, code) => {
+  await using server = createReferenceServer();
+  expect((await call(server, 'ListTasks', { statusTimestampAfter })).error?.code).toBe(code);
+});
