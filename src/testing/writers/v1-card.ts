@@ -1,5 +1,6 @@
-import type { Json } from '../fields.js';
+import { type Json, withoutEmpty } from '../fields.js';
 import { v1Security } from '../server-auth.js';
+import type { ServerExtension } from '../server-extension.js';
 import type { CardFacts } from './writer.js';
 
 /** Who offers the agent, where a card says so. */
@@ -23,11 +24,16 @@ export function v1Card(facts: CardFacts): Json {
       streaming,
       pushNotifications,
       extendedAgentCard: extendedCard,
-      ...(extensions.length > 0 && { extensions }),
+      ...(extensions.length > 0 && { extensions: extensions.map(writeExtension) }),
     },
     ...v1Security(facts.auth),
     defaultInputModes: ['text'],
     defaultOutputModes: ['text'],
     skills: [{ id: 'test', name: 'Test', description: 'Does what the test wrote.', tags: ['test'] }],
   };
+}
+
+/** Without what says no more than if it were left out: no signature may cover that, by section 8.4.1. */
+function writeExtension({ required, ...extension }: ServerExtension): Json {
+  return withoutEmpty({ ...extension, required: required || undefined });
 }

@@ -82,3 +82,13 @@ test.each([
   await using server = createReferenceServer();
   expect((await call(server, 'ListTasks', { statusTimestampAfter })).error?.code).toBe(code);
 });
+
+test('a card says nothing of an extension that protobuf would leave out, since it may be signed', async () => {
+  const extensions = [
+    { uri: 'urn:one', required: false, description: '' },
+    { uri: 'urn:two', required: true },
+  ];
+  await using server = createReferenceServer({ extensions });
+  const card = await (await server.fetch(server.cardUrl)).json();
+  expect(card.capabilities.extensions).toEqual([{ uri: 'urn:one' }, { uri: 'urn:two', required: true }]);
+});
