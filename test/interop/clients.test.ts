@@ -101,7 +101,6 @@ for (const client of clients) {
         isNotified(call);
         isRefused(call);
         addressesTheServer(call);
-        if (client.name === 'js-0.3') dropsLines(call);
         if (client.name === 'py-0.3') dropsTypes(call);
       });
     }
@@ -369,22 +368,6 @@ function addressesTheServer({ server, dialect, name, binding }: Call): void {
       expect(path).toMatch(binding === 'JSONRPC' ? /^\/$/ : /^\/rest\//);
       expect(headers['a2a-version']).toBe(dialect === '1.0' ? '1.0' : undefined);
     }
-  });
-}
-
-/** Known of @a2a-js/sdk 0.3.14; its stories over HTTP+JSON use a `fetch` that joins the lines. */
-function dropsLines({ binding, saw, failure }: Call): void {
-  if (binding === 'JSONRPC') {
-    test('reads streams as they come', () => {
-      expect(saw('stream as it comes').map(briefEvent)).toEqual(saw('stream').map(briefEvent));
-    });
-    return;
-  }
-  test('keeps only the last line of an event, and so cannot read the streams of Python servers as they come', () => {
-    expect(failure('stream as it comes')).toEqual({
-      name: 'Error',
-      message: expect.stringContaining('Failed to parse SSE event data: "}..."'),
-    });
   });
 }
 

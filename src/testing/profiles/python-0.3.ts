@@ -63,6 +63,10 @@ function restOf(rest: RestWriter): RestWriter {
       if (!(error instanceof RpcFault)) return { status: 500, body: { message: 'unknown exception' } };
       return { status: statuses.get(error.code) ?? 400, body: { message: error.message } };
     },
+    frame(item, call) {
+      const frame = rest.frame(item, call);
+      return frame && { ...frame, indented: true };
+    },
     // The task is looked for once the stream has begun.
     refusedStream: rpcMethod => (streamingMethods.has(rpcMethod) ? 'broken' : undefined),
   };

@@ -44,7 +44,6 @@ export function v03RestOf({ rest: { shapes } }: V03Ways): Omit<RestWriter, 'meth
     contentType: 'application/json',
     creates: new Set(),
     refusal,
-    // As the Python server.
-    frame: item => (item.kind === 'end' ? undefined : { data: shapes.writeEvent(item), indented: true }),
+    frame: item => (item.kind === 'end' ? undefined : { data: shapes.writeEvent(item) }),
   };
 }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { all, firstOf, load, refusal, tell } from './telling.mjs';
 
-const { ClientFactory, JsonRpcTransportFactory, RestTransportFactory } = load('a2a-sdk-03/client');
+const { ClientFactory } = load('a2a-sdk-03/client');
 
 const request = (parts, { message, ...configuration } = {}) => ({
   message: {
@@ -16,33 +16,8 @@ const request = (parts, { message, ...configuration } = {}) => ({
 });
 const asIs = event => event;
 
-/**
- * Puts the data of each event on one line. Of several, as a2a-python writes them over HTTP+JSON, the SDK keeps the
- * last one only; with this it is the same in all else.
- */
-async function fetchJoined(...request) {
-  const response = await fetch(...request);
-  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response;
-  let rest = '';
-  const join = new TransformStream({
-    transform(text, controller) {
-      const events = (rest + text).split('\n\n');
-      rest = events.pop();
-      for (const event of events) controller.enqueue(`${event.replaceAll('\ndata: ', '')}\n\n`);
-    },
-  });
-  const body = response.body
-    .pipeThrough(new TextDecoderStream())
-    .pipeThrough(join)
-    .pipeThrough(new TextEncoderStream());
-  return new Response(body, response);
-}
-
 await tell(async ({ url, hook }) => {
-  const plain = await new ClientFactory().createFromUrl(url);
-  const client = await new ClientFactory({
-    transports: [new JsonRpcTransportFactory(), new RestTransportFactory({ fetchImpl: fetchJoined })],
-  }).createFromUrl(url);
+  const client = await new ClientFactory().createFromUrl(url);
   const send = async (parts, options) => client.sendMessage(request(parts, options));
   const later = text => send(text, { blocking: false });
   const get = id => client.getTask({ id });
@@ -68,8 +43,6 @@ await tell(async ({ url, hook }) => {
       const first = await later('until tasks/get 1');
       return { first, next: await get(first.id), last: await finished(first.id) };
     },
-
-    'stream as it comes': () => all(plain.sendMessageStream(request('report on the news')), asIs),
 
     stream: () => all(client.sendMessageStream(request('report on the news')), asIs),
 
