@@ -1,10 +1,8 @@
 import { pathOf, restPath } from './bindings.js';
-import { cardResponse } from './card-response.js';
 import { SignedCards } from './card-signature.js';
 import type { Desk } from './desk.js';
+import { readDocument } from './document.js';
 import { faultyAnswer } from './faulty-answer.js';
-import { isJson } from './fields.js';
-import { jsonResponse } from './framing.js';
 import { answerRpc } from './json-rpc.js';
 import { Listing } from './listing/listing.js';
 import type { Settings } from './options.js';
@@ -54,7 +52,7 @@ export function createHandler(
     const route = path === undefined ? undefined : routed(request.method, path);
     const received = logRequest(log, request, text, typeof route === 'object' ? route.rpcMethod : undefined);
     desk.demandOpen();
-    const operation = received.rpcMethod ?? url.pathname;
+    const operation = received.operation ?? received.rpcMethod ?? url.pathname;
     const nth = (operations.get(operation) ?? 0) + 1;
     operations.set(operation, nth);
     let fault: RequestFault | undefined;
@@ -153,30 +151,4 @@ function withExtensions(response: Response, asked: Headers, { extensions }: Sett
     if (active.length > 0) response.headers.set(name, active.join(', '));
   }
   return response;
-}
-
-/** Nothing, where there is none. */
-function readDocument(
-  request: Request,
-  path: string,
-  settings: Settings,
-  writer: Writer,
-  call: Call,
-  { since, signedCards }: { since: number; signedCards: SignedCards },
-): Response | Promise<Response> | undefined {
-  const { framing, caching = 'usual' } = writer;
-  const write = writer.documents.get(path);
-  if (!writer.cardPaths.includes(path) && !write) return undefined;
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    const { pathname } = new URL(request.url);
-    return writer.httpError(405, { verb: request.method, path: pathname, allowed: ['GET'] });
-  }
-  const card = writer.card(call, request.headers);
-  if (write) return jsonResponse(write(card), framing);
-  const told = settings.card ? settings.card(card) : card;
-  if (told === undefined) return undefined;
-  const options = { framing, caching, maxAge: settings.cardMaxAge, since };
-  const { signCard } = settings;
-  if (!signCard || !isJson(told)) return cardResponse(told, request, options);
-  return signedCards.sign(told, signCard).then(signed => cardResponse(signed, request, options));
 }

@@ -41,7 +41,7 @@ class Question {
   sentAt = Infinity;
   answered: Promise<void> | undefined;
   readonly stop = new AbortController();
-  tellSent!: () => void;
+  tellSent = () => {};
   /** Resolves once it is, or is given up. */
   readonly sent = new Promise<void>(resolve => {
     this.tellSent = resolve;
