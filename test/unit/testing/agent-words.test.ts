@@ -65,3 +65,18 @@ it('what a request asks for is called the same in every dialect', async () => {
   await call(newer, 'Nonsense', {});
   expect(newer.requests.slice(1).map(request => 'operation' in request)).toEqual([false, false]);
 });
+
+it('an operation is counted together over the versions that a server speaks', async () => {
+  const nths: number[] = [];
+  await using server = createReferenceServer({
+    profile: 'python-1.1',
+    dialect: '0.3',
+    fault({ nth }) {
+      nths.push(nth);
+      return undefined;
+    },
+  });
+  await call(server, 'GetTask', { id: 'x' });
+  await call(server, 'tasks/get', { id: 'x' });
+  expect(nths).toEqual([1, 2]);
+});
