@@ -8,7 +8,7 @@ import { mostTurns, type Turns } from '../time/turns.js';
 import { isNews } from './merge.js';
 import { checkWaitOptions, type WaitOptions } from './options.js';
 import type { TaskSource } from './source.js';
-import { type Awaited, besides, longPause, type Sweep } from './sweep.js';
+import { type Awaited, besides, longPause, pause, type Sweep } from './sweep.js';
 import { lastGrace, latest, Wait } from './wait.js';
 
 /** How long lists have to tell of what was not among the first, ms. */
@@ -46,6 +46,8 @@ interface Member {
   isListed: boolean;
   /** A list told of an end that asking did not give yet. */
   isAhead: boolean;
+  /** And did so while it was asked. */
+  isOvertaken: boolean;
   /** As it was given: completed, and without what it made. */
   bare?: Task;
 }
@@ -100,6 +102,7 @@ export class Crowd implements Awaited {
         isAsked: false,
         isListed: false,
         isAhead: false,
+        isOvertaken: false,
       };
       if (isTask(task) && this.#isWhole && isBare(task)) member.bare = task;
       else if (isTask(task)) wait.task = task;
@@ -109,6 +112,12 @@ export class Crowd implements Awaited {
 
   get size(): number {
     return this.#members.size;
+  }
+
+  /** Of tasks as old as these, as many end within a pause as its share of their age: the longer they work, the longer they will. */
+  get isCrowded(): boolean {
+    const ending = (this.size * pause) / Math.max(now() - this.#begun, pause);
+    return this.#isWhole && this.#ready.size + ending > mostTurns;
   }
 
   get isOver(): boolean {
@@ -159,7 +168,7 @@ export class Crowd implements Awaited {
     for (const id of this.#members.keys()) turns.run(signal, () => source.cancel(id)).catch(() => {});
   }
 
-  told(task: Task): number | undefined {
+  told(task: Task, _asked: number, isWhole: boolean): number | undefined {
     const member = this.#members.get(task.id);
     if (!member) return undefined;
     const { wait } = member;
@@ -169,13 +178,20 @@ export class Crowd implements Awaited {
       member.isAhead = false;
       return Infinity;
     }
-    if (isStopped(task) && (this.#isWhole || member.isAsked || isInterrupted(task))) {
+    const isAll = !this.#isWhole || (isWhole && task.artifacts.length > 0);
+    if (isStopped(task) && (!isAll || member.isAsked || isInterrupted(task))) {
       // Once: a server that does not know the end yet is asked as its schedule says.
       if (!member.isAhead) this.#hurry(member);
+      // What it is asked just now may be answered from before.
+      member.isOvertaken ||= member.isAsked && !member.isAhead;
       member.isAhead = true;
     } else if (!member.isAsked) {
       // A copy: what it was read from is not kept for each.
-      const learned = known && this.#isWhole ? { ...known, status: task.status } : { ...task };
+      const learned = isStopped(task)
+        ? task
+        : known && !isAll
+          ? { ...known, status: task.status }
+          : { ...task };
       if (isStopped(task) || this.#isWatched) this.#run(member, () => wait.learn(learned, this.#stop));
       else {
         wait.task = learned;
@@ -275,7 +291,9 @@ export class Crowd implements Awaited {
       this.#hunt.sweep.consider(this);
     } else if (delay !== undefined) {
       member.isAhead &&= !(wait.task && isStopped(wait.task));
-      if (!Number.isNaN(this.#floor)) this.#rest(member, this.#pauseOf(member, delay));
+      if (member.isAhead && member.isOvertaken) this.#hurry(member);
+      else if (!Number.isNaN(this.#floor)) this.#rest(member, this.#pauseOf(member, delay));
+      member.isOvertaken = false;
     }
   }
 

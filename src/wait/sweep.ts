@@ -10,7 +10,8 @@ import { readFailure } from './failure.js';
 /** What is asked of a list of tasks: those whose status changed since, from the newest on. */
 export interface SweepQuery {
   pageSize: number;
-  historyLength: 0;
+  historyLength: 0 | undefined;
+  includeArtifacts: boolean;
   pageToken?: string | undefined;
   statusTimestampAfter?: Date | undefined;
 }
@@ -24,14 +25,17 @@ export type ListPage = (
 /** Tasks that somebody waits for. */
 export interface Awaited {
   readonly size: number;
+  /** Whether more have ended, or will soon, than can be asked for one by one: lists had better give all of a task. */
+  readonly isCrowded?: boolean;
   /**
-   * Told of a listed task, which has no artifacts.
+   * Told of a listed task.
    *
    * @param asked when the list was asked for, by the clock of `now`
+   * @param isWhole whether its artifacts and its history were asked for; not all servers give them
    * @returns since when it is waited for, by the clock of `now`; `Infinity` if this is no news of it; `undefined` if
    * it is none of these
    */
-  told(task: Task, asked: number): number | undefined;
+  told(task: Task, asked: number, isWhole: boolean): number | undefined;
   /**
    * Told how it goes, after each sweep: while sweeps tell what happens, asking is for what they lose.
    *
@@ -48,7 +52,7 @@ const mostPages = 200;
 /** Of one sweep, of what the one before has told already: rows that appear late are among the newest, as a rule. */
 const mostKnown = 10;
 /** ms from the beginning of one sweep to the next, while any task is young, */
-const pause = 1_000;
+export const pause = 1_000;
 /** and where the server gives its whole list every time. */
 export const longPause = 30_000;
 /** How far sweeps overlap, ms: clocks of servers go backwards, and rows appear late. */
@@ -103,6 +107,10 @@ export class Sweep {
   #since: number | undefined;
   #overlap = leastOverlap;
   #hasListed = false;
+  /** Whether the last list was one with artifacts, */
+  #isWhole = false;
+  /** and whether such lists take too long, or fail. */
+  #isHeavy = false;
   #begun = -Infinity;
   /** When the sweep before this one began. */
   #begunBefore = -Infinity;
@@ -143,7 +151,9 @@ export class Sweep {
   async #run(signal: AbortSignal): Promise<void> {
     let failures = 0;
     let strange = 0;
+    let isFirst = true;
     this.#since = undefined;
+    this.#isHeavy = false;
     this.floor = Number.NaN;
     // Nobody waits for a list that does not come, or has no end.
     const cancelTimer = after(firstPatience, () => {
@@ -174,15 +184,22 @@ export class Sweep {
         if (signal.aborted) return;
         // A path that is not there, where one was, comes back.
         const { kind, hint } = readFailure(error, this.#hasListed);
+        // It may be the artifacts.
+        if (this.#isWhole && !hint) {
+          this.#isHeavy = true;
+          early = this.#begun + pause - now();
+          continue;
+        }
         this.#isOff = kind === 'fatal';
         if (this.#isOff) return this.#end();
         failures += 1;
         delay = failureDelay(failures, pause, hint);
         this.#tell();
       }
-      // A long one is given as long a pause.
+      // A long one is given as long a pause. Not the first: what changed meanwhile it has not told.
       const spent = now() - this.#begun;
-      early = Math.max(delay - spent, Math.min(delay, spent));
+      early = Math.max(delay - spent, isFirst && failures === 0 ? 0 : Math.min(delay, spent));
+      isFirst = false;
     }
   }
 
@@ -203,10 +220,12 @@ export class Sweep {
     this.#begunBefore = this.#begun;
     this.#begun = now();
     const since = this.#since ?? 0;
+    this.#isWhole = !this.#isHeavy && [...this.#groups].some(group => group.isCrowded);
     const swept: Swept = { newest: 0, rows: 0, relevant: 0, isFiltered: true, isComplete: false };
     const query: SweepQuery = {
       pageSize,
-      historyLength: 0,
+      historyLength: this.#isWhole ? undefined : 0,
+      includeArtifacts: this.#isWhole,
       statusTimestampAfter: isFirst ? undefined : new Date(since - this.#overlap),
     };
     let total: number | undefined;
@@ -214,8 +233,11 @@ export class Sweep {
     // What changes while the first is under way the second tells.
     const most = isFirst ? 1 + (2 * this.#size) / pageSize : mostPages;
     for (let pages = 0; pages < most; pages += 1) {
+      const asked = now();
       const answer = await within(patience, signal, stop => this.#list(query, { signal: stop }), this.#open);
       if (answer === timedOut) throw new RequestTimeoutError(`A list took ${patience} ms.`, patience);
+      // Then each is asked for once, instead of listed as often as lists overlap.
+      if (now() - asked > pause) this.#isHeavy = true;
       const { page, isFiltered } = answer;
       const { tasks, totalSize, nextPageToken } = page;
       swept.isFiltered = isFiltered;
@@ -247,7 +269,7 @@ export class Sweep {
     const late = since - changed;
     let isNew = !changed || late < 0;
     for (const group of this.#groups) {
-      const awaited = group.told(task, this.#begun);
+      const awaited = group.told(task, this.#begun, this.#isWhole);
       isRelevant ||= awaited !== undefined;
       isNew ||= awaited !== undefined && awaited !== Infinity;
       // It should have been there the last time.

@@ -67,10 +67,15 @@ export function describeMany(numRuns: number, seed: number): void {
         numRuns,
       ));
 
-    it('never ask for more than 32 at once, nor for one more often than its schedule, nor list more than once a second', () =>
+    it('never ask for more than 32 at once while all answer, nor for one more often than its schedule, nor list more than once a second', () =>
       run(storeScripts, script =>
         inStore(
-          { ...script, tasks: script.tasks.map(task => ({ ...task, lasts: 10 * minute })) },
+          {
+            ...script,
+            tasks: script.tasks.map(task => ({ ...task, lasts: 10 * minute })),
+            // Whoever hangs no longer counts.
+            gets: script.gets.filter(outcome => outcome !== 'hang'),
+          },
           async world => {
             const { all } = gathering(world, patient);
             await world.clock.advance(3 * minute);

@@ -36,6 +36,8 @@ export interface StoreScript {
   /** Rows that are not listed, in turns. */
   lost: boolean[];
   lists: ('answer' | 'fail' | 'hang')[];
+  /** What becomes of lists that are asked for with artifacts. */
+  artifacts: 'given' | 'left out' | 'refused' | 'slow';
   /** Of each task, in turns. */
   gets: ('answer' | 'fail' | 'hang')[];
   latency: number;
@@ -54,15 +56,18 @@ const outcomes = fc.array(
   { minLength: 1, maxLength: 6 },
 );
 
+const tasks = fc.record({
+  works: between(0, 2_000),
+  lasts: fc.oneof(between(0, 5_000), between(0, 120_000)),
+  state: fc.constantFrom<TaskState>('completed', 'failed', 'canceled', 'rejected', 'input-required'),
+});
+
 export const storeScripts: fc.Arbitrary<StoreScript> = fc.record({
   kind: fc.constantFrom<StoreKind>('sound', 'js', 'python', 'go', 'undated', 'full', 'none'),
-  tasks: fc.array(
-    fc.record({
-      works: between(0, 2_000),
-      lasts: fc.oneof(between(0, 5_000), between(0, 120_000)),
-      state: fc.constantFrom<TaskState>('completed', 'failed', 'canceled', 'rejected', 'input-required'),
-    }),
-    { minLength: 6, maxLength: 14 },
+  // Now and then more than can be asked for one by one.
+  tasks: fc.oneof(
+    { weight: 7, arbitrary: fc.array(tasks, { minLength: 6, maxLength: 14 }) },
+    { weight: 1, arbitrary: fc.array(tasks, { minLength: 33, maxLength: 40 }) },
   ),
   others: fc.oneof(fc.constant(0), between(0, 30)),
   skew: fc.oneof(fc.constant(0), between(-3_600_000, 3_600_000)),
@@ -70,6 +75,7 @@ export const storeScripts: fc.Arbitrary<StoreScript> = fc.record({
   lag: fc.oneof(fc.constant(0), between(0, 4_000)),
   lost: fc.array(fc.boolean(), { maxLength: 5 }),
   lists: outcomes,
+  artifacts: fc.constantFrom('given' as const, 'left out' as const, 'refused' as const, 'slow' as const),
   // Never more than three in a row.
   gets: fc.tuple(outcomes, between(0, 3)).map(([all, at]) => [...all.slice(0, at), 'answer' as const]),
   latency: between(0, 300),
@@ -188,11 +194,15 @@ export class StoreWorld {
     return this.task(id, this.clock.time).task;
   }
 
-  async #answer(outcome: StoreScript['gets'][number] | undefined, signal: AbortSignal | undefined) {
+  async #answer(
+    outcome: StoreScript['gets'][number] | undefined,
+    signal: AbortSignal | undefined,
+    latency = this.#script.latency,
+  ) {
     this.open += 1;
     try {
       await new Promise<void>((resolve, reject) => {
-        const timer = outcome === 'hang' ? undefined : setTimeout(resolve, this.#script.latency);
+        const timer = outcome === 'hang' ? undefined : setTimeout(resolve, latency);
         const leave = () => {
           clearTimeout(timer);
           reject(signal?.reason);
@@ -206,10 +216,13 @@ export class StoreWorld {
   }
 
   async #list(query: SweepQuery, signal: AbortSignal) {
-    const { kind, lists, totals, lost, pageSize } = this.#script;
+    const { kind, lists, totals, lost, pageSize, artifacts, latency } = this.#script;
     if (!query.pageToken) this.lists.push(this.clock.time);
     this.#pages += 1;
     await this.#answer(lists[this.#pages % lists.length], signal);
+    if (query.includeArtifacts && artifacts === 'slow') await this.#answer('answer', signal, latency + 1_100);
+    if (query.includeArtifacts && artifacts === 'refused')
+      throw Object.assign(new Error('no'), { code: -32602 });
     if (kind === 'none') {
       throw new UnsupportedOperationError({ method: 'ListTasks', message: 'no', rpcCode: -32004 });
     }
@@ -225,7 +238,9 @@ export class StoreWorld {
     const total = { right: matching.length, 'of all': all.length + 5, absent: undefined }[totals];
     return {
       page: {
-        tasks: shown.map(({ task }) => ({ ...task, artifacts: [] })),
+        tasks: shown.map(({ task }) =>
+          query.includeArtifacts && artifacts !== 'left out' ? task : { ...task, artifacts: [] },
+        ),
         ...(end < matching.length && last && { nextPageToken: this.#tokenOf(last, end) }),
         ...(total !== undefined && { totalSize: total }),
       },

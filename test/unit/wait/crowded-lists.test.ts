@@ -1,0 +1,195 @@
+import type { TaskState } from 'a2a-await';
+import { describe, expect, it } from 'vitest';
+import type { SweepQuery } from '../../../src/wait/sweep.js';
+import { waitAll } from '../../../src/wait/wait-all.js';
+import { gather, ids, task, world } from '../../support/crowd.js';
+import { VirtualClock } from '../../support/virtual-clock.js';
+
+const second = 1_000;
+const minute = 60 * second;
+const patient = { timeout: Infinity };
+
+interface Store {
+  /** How long each task is at work, ms. */
+  lasts: (nth: number) => number;
+  /** Of a page, ms. */
+  latency?: (query: SweepQuery) => number;
+  /** Rejects lists with artifacts, once each. */
+  refusal?: Error;
+  /** Leaves artifacts out, whatever is asked. */
+  isMeager?: boolean;
+}
+
+/** A server with so many tasks that it lists by hundreds, with artifacts for those who ask for them. */
+function store(count: number, { lasts, latency = () => 5, refusal, isMeager }: Store) {
+  const begun = Date.now();
+  const queries: SweepQuery[] = [];
+  const stand = (id: string) => {
+    const end = begun + lasts(Number(id.slice(1)));
+    return Date.now() < end ? task(id, 'working', begun) : task(id, 'completed', end);
+  };
+  const around = world({
+    get: async id => stand(id),
+    list: async query => {
+      queries.push({ ...query });
+      await new Promise(resolve => setTimeout(resolve, latency(query)));
+      if (refusal && query.includeArtifacts) throw refusal;
+      const since = Number(query.statusTimestampAfter ?? 0);
+      const changedAt = ({ status }: { status: { timestamp?: string } }) =>
+        Date.parse(status.timestamp ?? '');
+      const all = ids(count)
+        .map(stand)
+        .filter(each => changedAt(each) >= since)
+        .sort((one, other) => changedAt(other) - changedAt(one));
+      const start = Number(query.pageToken ?? 0);
+      const tasks = all
+        .slice(start, start + query.pageSize)
+        .map(each => (query.includeArtifacts && !isMeager ? each : { ...each, artifacts: [] }));
+      const nextPageToken = start + query.pageSize < all.length ? `${start + query.pageSize}` : undefined;
+      return {
+        page: { tasks, totalSize: all.length, ...(nextPageToken && { nextPageToken }) },
+        isFiltered: true,
+      };
+    },
+  });
+  return { ...around, queries };
+}
+
+describe('of more tasks than can be asked for one by one', () => {
+  it('lists give the artifacts, too', async () => {
+    using clock = new VirtualClock();
+    const { hunt, gets, queries } = store(1_000, { lasts: nth => 2_000 + nth });
+    const { settled } = gather(waitAll(ids(1_000), patient, hunt));
+    await clock.advance(8 * second);
+    expect(settled).toHaveLength(1_000);
+    for (const each of settled)
+      expect(each).toMatchObject({ ok: true, task: { artifacts: [{ artifactId: 'a' }] } });
+    expect(queries.some(({ includeArtifacts }) => includeArtifacts)).toBe(true);
+    expect(gets.length).toBeLessThan(50);
+  });
+
+  it('those that ended before anybody waited are given by the first list', async () => {
+    using clock = new VirtualClock();
+    const { hunt, gets } = store(1_000, { lasts: () => 0 });
+    const { settled } = gather(waitAll(ids(1_000), patient, hunt));
+    await clock.advance(second);
+    expect([settled.length, gets.length]).toEqual([1_000, 0]);
+  });
+
+  it('lists are asked for with the history, as each would be', async () => {
+    using clock = new VirtualClock();
+    const { hunt, queries } = store(1_000, { lasts: () => minute });
+    const all = waitAll(ids(1_000), patient, hunt);
+    gather(all);
+    await clock.advance(second / 2);
+    expect(queries[0]).toMatchObject({ includeArtifacts: true, historyLength: undefined });
+    await all.return();
+  });
+
+  it('lists give no artifacts to who wants none', async () => {
+    using clock = new VirtualClock();
+    const { hunt, queries } = store(1_000, { lasts: nth => nth });
+    gather(waitAll(ids(1_000), { ...patient, includeArtifacts: false }, hunt));
+    await clock.advance(5 * second);
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toEqual([]);
+  });
+
+  it('each is asked for where lists do not give artifacts although they are asked', async () => {
+    using clock = new VirtualClock();
+    const { hunt, gets } = store(200, { lasts: () => 2_000, isMeager: true });
+    const { settled } = gather(waitAll(ids(200), patient, hunt));
+    await clock.advance(8 * second);
+    expect(settled).toHaveLength(200);
+    for (const each of settled)
+      expect(each).toMatchObject({ ok: true, task: { artifacts: [{ artifactId: 'a' }] } });
+    expect(new Set(gets.map(({ id }) => id)).size).toBe(200);
+  });
+
+  it.each([
+    ['refuses', Object.assign(new Error('Unknown parameter.'), { rpcCode: -32602 })],
+    ['cannot send', Object.assign(new Error('Too much.'), { code: 'response-limit' })],
+    ['fails over', Object.assign(new Error('Out of memory.'), { status: 500 })],
+  ])('lists go on without artifacts where the server %s those with them', async (_, refusal) => {
+    using clock = new VirtualClock();
+    const { hunt, gets, queries } = store(1_000, { lasts: () => 5_000, refusal });
+    const { settled } = gather(waitAll(ids(1_000), patient, hunt));
+    await clock.advance(30 * second);
+    expect(settled).toHaveLength(1_000);
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(1);
+    expect(queries.length).toBeGreaterThan(3);
+    expect(gets.length).toBeLessThanOrEqual(1_100);
+  });
+
+  it('lists go on without artifacts where those with them take longer than a second', async () => {
+    using clock = new VirtualClock();
+    const latency = ({ includeArtifacts }: SweepQuery) => (includeArtifacts ? 1_500 : 5);
+    const { hunt, queries } = store(200, { lasts: () => 20_000, latency });
+    const { settled } = gather(waitAll(ids(200), patient, hunt));
+    await clock.advance(40 * second);
+    expect(settled).toHaveLength(200);
+    // Pages of one list are asked for in the same way.
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(2);
+  });
+});
+
+describe('of few tasks', () => {
+  it.each([
+    ['no list', 10, 0],
+    ['no list when they are old, of which seldom two end together,', 200, 30_000],
+  ])('%s gives the artifacts', async (_, count, after) => {
+    using clock = new VirtualClock();
+    const { hunt, queries } = store(count, { lasts: nth => minute + 10 * nth * second });
+    const all = waitAll(ids(count), patient, hunt);
+    gather(all);
+    await clock.advance(after);
+    queries.length = 0;
+    await clock.advance(minute);
+    expect(queries.length).toBeGreaterThan(0);
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toEqual([]);
+    await all.return();
+  });
+});
+
+describe('an end that a list tells of', () => {
+  it('while an older question about that task is under way, is asked about once more', async () => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    // Asked from the first second on, and answered from before the end after three.
+    const slow = async (id: string) => {
+      const stood = task(id, Date.now() < begun + 2 * second ? 'working' : 'completed', Date.now());
+      await new Promise(resolve => setTimeout(resolve, 3 * second));
+      return stood;
+    };
+    const { hunt } = world({
+      get: slow,
+      list: async () => {
+        const hasEnded = Date.now() >= begun + 2 * second;
+        const [state, at]: [TaskState, number] = hasEnded
+          ? ['completed', begun + 2 * second]
+          : ['working', begun];
+        // The first tells nothing: each is asked for.
+        const tasks =
+          Date.now() < begun + second ? [] : ids(8).map(id => ({ ...task(id, state, at), artifacts: [] }));
+        return { page: { tasks }, isFiltered: true };
+      },
+    });
+    const { settled } = gather(waitAll(ids(8), { ...patient }, hunt));
+    await clock.advance(10 * second);
+    expect(settled).toHaveLength(8);
+  });
+});
+
+describe('the second list of many', () => {
+  it('comes at once where the first took longer than a second', async () => {
+    using clock = new VirtualClock();
+    const begun = clock.time;
+    const { hunt, queries, lists } = store(1_000, { lasts: () => 30_000, latency: () => 300 });
+    const all = waitAll(ids(1_000), patient, hunt);
+    gather(all);
+    await clock.advance(3_500);
+    const second_ = queries.findIndex(({ statusTimestampAfter }) => statusTimestampAfter);
+    expect((lists[second_] ?? NaN) - (lists[0] ?? NaN)).toBe(10 * 300);
+    expect(clock.time - begun).toBe(3_500);
+    await all.return();
+  });
+});
