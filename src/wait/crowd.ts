@@ -186,12 +186,10 @@ export class Crowd implements Awaited {
       member.isOvertaken ||= member.isAsked && !member.isAhead;
       member.isAhead = true;
     } else if (!member.isAsked) {
-      // A copy: what it was read from is not kept for each.
-      const learned = isStopped(task)
-        ? task
-        : known && !isAll
-          ? { ...known, status: task.status }
-          : { ...task };
+      // Of those at work little is kept: they are many.
+      const isGiven = isAll && (isStopped(task) || this.#isWatched);
+      const kept = known ?? { ...task, artifacts: [], history: [] };
+      const learned = isGiven ? task : { ...kept, status: task.status };
       if (isStopped(task) || this.#isWatched) this.#run(member, () => wait.learn(learned, this.#stop));
       else {
         wait.task = learned;
