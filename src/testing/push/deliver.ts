@@ -79,22 +79,20 @@ export async function deliver(
     throw new NotificationError('refused', `Nothing was sent to the webhook at "${host}": ${refusal}.`);
   }
   let attempts = 0;
-  const own = new AbortController();
-  const abort = () => own.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  // One of its own: many share the server's, and Node warns of a signal that more than ten listen to.
+  const own = AbortSignal.any(signal ? [signal] : []);
   try {
     const response = await ky.post(url, {
       headers,
       body,
       timeout,
       redirect: 'manual',
-      signal: own.signal,
+      signal: own,
       // One that does not look at its signal must not keep a server from closing.
       fetch: async request => {
-        own.signal.throwIfAborted();
+        own.throwIfAborted();
         attempts++;
-        return untilAborted((fetch ?? globalThis.fetch)(request), own.signal);
+        return untilAborted((fetch ?? globalThis.fetch)(request), own);
       },
       retry: {
         limit: retries,
@@ -111,9 +109,7 @@ export async function deliver(
     discard(response);
     return { status: response.status, attempts };
   } catch (error) {
-    throw failure(error, { host, attempts, isAborted: own.signal.aborted });
-  } finally {
-    signal?.removeEventListener('abort', abort);
+    throw failure(error, { host, attempts, isAborted: own.aborted });
   }
 }
 

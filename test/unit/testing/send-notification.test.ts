@@ -412,6 +412,22 @@ describe('it does not arrive', () => {
     expect(failure.message).toBe('The webhook at hooks.example could not be reached, once.');
   });
 
+  it('of many with one signal, once it fires, and Node does not warn of them', async () => {
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const controller = new AbortController();
+    const fetch = vi.fn(() => new Promise<Response>(() => {}));
+    const failures = Array.from({ length: 20 }, () =>
+      failureOf(sendNotification(config, task, { fetch, signal: controller.signal })),
+    );
+    await until(() => fetch.mock.calls.length === 20);
+    controller.abort(new Error('enough'));
+    expect((await Promise.all(failures)).map(({ reason }) => reason)).toEqual(Array(20).fill('aborted'));
+    await new Promise(resolve => setImmediate(resolve));
+    process.off('warning', warned);
+    expect(warned).not.toHaveBeenCalled();
+  });
+
   it('where the signal was aborted before', async () => {
     const { fetch, requests } = webhook(204);
     const signal = AbortSignal.abort();
