@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { benchmarks } from './benchmarks.mjs';
 import { excessesOf, print, summarize, takeTurns } from './compare.mjs';
 
-// Beside the official client and what is done by hand: getTask and streams. What the figures mean: README.md.
+// Beside the official client and what is done by hand: start, getTask and streams. What the figures mean: README.md.
 
 const { values: given, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,8 +21,7 @@ const { values: given, positionals } = parseArgs({
 });
 const chosen = positionals.length > 0 ? positionals : Object.keys(benchmarks);
 const unknown = chosen.find(name => !Object.hasOwn(benchmarks, name));
-if (unknown)
-  throw new Error(`There is no ${unknown} to measure, but ${Object.keys(benchmarks).join(' and ')}.`);
+if (unknown) throw new Error(`There is no ${unknown} to measure, but ${Object.keys(benchmarks).join(', ')}.`);
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -72,9 +71,10 @@ async function run(server, rounds) {
   };
   const summaries = {};
   for (const name of chosen) {
-    const { settings: own, figures } = benchmarks[name];
-    const onRound = round => tell(`${name}: round ${round} of ${rounds}`);
-    const runs = await takeTurns(`${here}${name}.mjs`, { ...settings, ...own }, rounds, onRound);
+    const { settings: own, figures, turns = 1 } = benchmarks[name];
+    const most = rounds * turns;
+    const onRound = round => tell(`${name}: round ${round} of ${most}`);
+    const runs = await takeTurns(`${here}${name}.mjs`, { ...settings, ...own }, most, onRound);
     summaries[name] = summarize(runs, figures);
     if (!given.json) print(summaries[name], figures);
   }

@@ -24,14 +24,14 @@ import {
 
 const strings = (value: unknown) => texts(value) ?? [];
 
-const extension = members<AgentExtension>({
+const extension = /* @__PURE__ */ members<AgentExtension>({
   uri: identifier,
   description: text,
   required: flag,
   params: record,
 });
 
-const skill = members<AgentSkill>({
+const skill = /* @__PURE__ */ members<AgentSkill>({
   id: identifier,
   name: identifier,
   description: identifier,
@@ -41,7 +41,7 @@ const skill = members<AgentSkill>({
   outputModes: texts,
 });
 
-const capabilitiesOf = members<AgentCapabilities>({
+const capabilitiesOf = /* @__PURE__ */ members<AgentCapabilities>({
   streaming: flag,
   pushNotifications: flag,
   extendedAgentCard: flag,
@@ -49,7 +49,9 @@ const capabilitiesOf = members<AgentCapabilities>({
 });
 
 /** What is read the same in all versions. */
-const readCommon = members<Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>>({
+const readCommon = /* @__PURE__ */ members<
+  Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>
+>({
   name: identifier,
   description: identifier,
   version: identifier,

@@ -21,12 +21,12 @@ import {
 
 /** The one decoder, for what any server of any dialect sends. */
 
-const message = members<Message>({
+const message = /* @__PURE__ */ members<Message>({
   kind: () => 'message',
   messageId: identifier,
   // Some say "assistant", others "UNRECOGNIZED": whoever is not the user is the agent.
   role: value => (typeof value === 'string' && /user/i.test(value) ? 'user' : 'agent'),
-  parts: listOf(part),
+  parts: /* @__PURE__ */ listOf(part),
   contextId: text,
   taskId: text,
   referenceTaskIds: texts,
@@ -34,16 +34,16 @@ const message = members<Message>({
   extensions: texts,
 });
 
-export const artifact = members<Artifact>({
+export const artifact = /* @__PURE__ */ members<Artifact>({
   artifactId: identifier,
   name: text,
   description: text,
-  parts: listOf(part),
+  parts: /* @__PURE__ */ listOf(part),
   metadata: record,
   extensions: texts,
 });
 
-const statusMessage = lenient(message);
+const statusMessage = /* @__PURE__ */ lenient(message);
 
 export const status: Reader<TaskStatus> = (value, at, key) => {
   // Some have a mere word here.
@@ -60,7 +60,7 @@ export const status: Reader<TaskStatus> = (value, at, key) => {
   });
 };
 
-const readTask = members<Task>({
+const readTask = /* @__PURE__ */ members<Task>({
   kind: () => 'task',
   id: (value, at, key) => {
     const id = identifier(value);
@@ -69,8 +69,8 @@ const readTask = members<Task>({
   },
   contextId: text,
   status,
-  artifacts: listOf(artifact),
-  history: listOf(message),
+  artifacts: /* @__PURE__ */ listOf(artifact),
+  history: /* @__PURE__ */ listOf(message),
   metadata: record,
 });
 
