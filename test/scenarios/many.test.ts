@@ -91,15 +91,20 @@ describe.each(agents)('on $title', kind => {
   );
 
   it('leaving the loop ends the asking, and cancels nothing', async () => {
-    await using it = pair(kind, { agent });
+    let asked = 0;
+    const onRequest = () => {
+      asked += 1;
+    };
+    await using it = pair(kind, { agent }, { hooks: { onRequest } });
     const tasks = await begun(it, ...Array.from({ length: 10 }, (_, nth) => (nth === 0 ? '5' : '5000')));
     for await (const { id } of it.client.waitAll(tasks, { schedule: quick, cancelOnAbort: true })) {
       expect(id).toBe(tasks[0]?.id);
       break;
     }
-    const asked = it.server.requests.length;
+    const before = asked;
+    expect(before).toBeGreaterThan(10);
     await new Promise(resolve => setTimeout(resolve, 50));
-    expect(it.server.requests.length).toBe(asked);
+    expect(asked).toBe(before);
     expect(it.calls(...cancels)).toBe(0);
   });
 
@@ -184,7 +189,7 @@ describe.each(agents)('on $title', kind => {
 describe.each(agents.filter(({ dialect }) => dialect === '1.0'))('on $title', kind => {
   it('lists tell of many together: each is asked for once, when it is over, or never', async () => {
     await using it = pair(kind, { agent });
-    const texts = Array.from({ length: 40 }, (_, nth) => `${100 + 2 * nth}`);
+    const texts = Array.from({ length: 30 }, (_, nth) => `${100 + 2 * nth}`);
     const ids = (await begun(it, ...texts)).map(({ id }) => id);
     const before = it.calls(...lists);
     const bare = await gathered(it.client.waitAll(ids, { includeArtifacts: false }));
@@ -192,7 +197,7 @@ describe.each(agents.filter(({ dialect }) => dialect === '1.0'))('on $title', ki
     expect(it.calls(...gets)).toBe(0);
     const whole = await gathered(it.client.waitAll(ids));
     expect(whole.every(each => each.ok && each.task.artifacts.length === 1)).toBe(true);
-    expect(it.calls(...gets)).toBe(40);
+    expect(it.calls(...gets)).toBe(30);
     expect(it.calls(...lists) - before).toBeLessThanOrEqual(6);
   });
 
