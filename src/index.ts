@@ -1,3 +1,9 @@
+/**
+ * Hands work to an agent and gets the result: `A2AClient`, `AdaptiveClient`, waiting, errors.
+ *
+ * @module a2a-await
+ */
+
 export { AdaptiveClient } from './adaptive/adaptive-client.js';
 export type { AdaptiveEvents, Strategy } from './adaptive/events.js';
 export type { AdaptiveOptions } from './adaptive/options.js';

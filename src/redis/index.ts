@@ -1,3 +1,9 @@
+/**
+ * What many processes share that receive push notifications, on Redis.
+ *
+ * @module a2a-await/redis
+ */
+
 export type { WebhookStore } from '../webhook/store.js';
 export type {
   IoredisClient,

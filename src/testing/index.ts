@@ -1,3 +1,9 @@
+/**
+ * A server in memory for the tests of an application. Needs `msw`.
+ *
+ * @module a2a-await/testing
+ */
+
 export type { Agent, AgentContent, AgentPart, AgentStep, AgentTurn } from './agent.js';
 export { tckAgent } from './agents/tck.js';
 export type { CardSigner } from './card-signature.js';

@@ -1,3 +1,9 @@
+/**
+ * Puts the reference server on a socket.
+ *
+ * @module a2a-await/testing/node
+ */
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { comesInPieces } from './framing.js';

@@ -1,3 +1,9 @@
+/**
+ * Receives push notifications, in any runtime, and believes only what is proved.
+ *
+ * @module a2a-await/webhook
+ */
+
 export { WebhookVerificationError, type WebhookVerificationReason } from '../errors/webhook.js';
 export type { AuthenticationInfo, PushNotificationConfig } from '../model/push-notification.js';
 export type {

@@ -1,3 +1,9 @@
+/**
+ * Verifies notifications that are signed with published keys. Needs `jose`.
+ *
+ * @module a2a-await/webhook/jwks
+ */
+
 import { type CryptoKey, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
 import { demand, durationOption, functionOption } from '../errors/options.js';
 import { type Bytes, digest, sameDigest } from './bytes.js';

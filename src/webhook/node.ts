@@ -1,3 +1,9 @@
+/**
+ * The receiver behind `node:http`, Express and Fastify.
+ *
+ * @module a2a-await/webhook/node
+ */
+
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebhookReceiver } from './receiver.js';
 import type { HandleContext } from './reception.js';

@@ -1,0 +1,45 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitepress';
+import { decisions, guides, type Page } from './contents.js';
+import { plainLinksOutside } from './links.js';
+
+const folder = fileURLToPath(new URL('../', import.meta.url));
+const linkOf = ({ file, title }: Page) => ({ text: title, link: `/${file.replace(/\.md$/, '')}` });
+
+export default defineConfig({
+  title: 'a2a-await',
+  description: 'Hand work to an agent over A2A, and get the result, however long it takes.',
+  lang: 'en',
+  cleanUrls: true,
+  srcExclude: ['node_modules/**'],
+  rewrites: { 'decisions/README.md': 'decisions/index.md' },
+  markdown: { config: md => md.use(plainLinksOutside, folder) },
+  themeConfig: {
+    nav: [
+      { text: 'Guide', link: '/start' },
+      { text: 'Reference', link: '/reference/' },
+      { text: 'Decisions', link: '/decisions/' },
+    ],
+    sidebar: {
+      '/': guides.map(({ title, pages }) => ({ text: title, items: pages.map(linkOf) })),
+      '/reference/': existsSync(`${folder}reference/typedoc-sidebar.json`)
+        ? JSON.parse(readFileSync(`${folder}reference/typedoc-sidebar.json`, 'utf8'))
+        : [],
+      '/decisions/': [{ text: 'Decisions', items: decisions(folder).map(linkOf) }],
+    },
+    search: { provider: 'local' },
+    outline: [2, 3],
+  },
+  /** For those who read with a model: https://llmstxt.org. */
+  buildEnd({ outDir }) {
+    const sections = guides.map(({ title, pages }) => {
+      const lines = pages.map(({ file, title, about }) => `- [${title}](/${file}): ${about}`);
+      return `## ${title}\n\n${lines.join('\n')}\n`;
+    });
+    writeFileSync(
+      `${outDir}/llms.txt`,
+      `# a2a-await\n\n> Hand work to a remote AI agent over the A2A (Agent2Agent) protocol from JavaScript, and get the result, however long it takes.\n\n${sections.join('\n')}`,
+    );
+  },
+});
