@@ -8,5 +8,9 @@ export default defineConfig({
   platform: 'neutral',
   bundle: false,
   sourcemap: true,
+  // What they map to is packed with them.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
   clean: true,
 });

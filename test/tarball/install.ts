@@ -33,7 +33,8 @@ export async function setup({ provide }: TestProject): Promise<() => Promise<voi
   );
   await run('npm', ['install', '--no-audit', '--no-fund', join(folder, tarball)], { cwd: alone });
   const withPeers = join(folder, 'with-peers');
-  await cp(alone, withPeers, { recursive: true });
+  // Links as they are: those of commands lead to files beside them.
+  await cp(alone, withPeers, { recursive: true, verbatimSymlinks: true });
   // The root's, in the versions of its lock file.
   for (const name of left) {
     const place = join(withPeers, 'node_modules', name);
