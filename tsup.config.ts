@@ -18,5 +18,9 @@ export default defineConfig({
   splitting: true,
   external: [/^node:/],
   sourcemap: true,
+  // What they map to is packed with them.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
   clean: true,
 });

@@ -10,6 +10,7 @@ const lockFiles = [
   'bench/package-lock.json',
   'test/interop/peers/package-lock.json',
   'test/runtimes/package-lock.json',
+  'test/tarball/package-lock.json',
 ];
 
 const packagesOf = (path: string) =>

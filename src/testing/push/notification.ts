@@ -7,8 +7,8 @@ import { NotificationError } from './notification-error.js';
 export interface Notification {
   url: string;
   headers: Headers;
-  /** As bytes: of a text, `fetch` makes up the type. */
-  body: Uint8Array<ArrayBuffer>;
+  /** As bytes: of a text, `fetch` makes up the type. As `TextEncoder` gives them in every TypeScript. */
+  body: ReturnType<TextEncoder['encode']>;
 }
 
 /** @throws NotificationError if no header can hold the token or the credentials */
