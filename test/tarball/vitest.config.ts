@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     include: ['test/tarball/*.test.ts'],
     globalSetup: 'test/tarball/install.ts',
-    testTimeout: 60_000,
-    maxConcurrency: 3,
+    testTimeout: 120_000,
+    maxConcurrency: 2,
   },
 });
