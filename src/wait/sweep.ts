@@ -228,16 +228,15 @@ export class Sweep {
       includeArtifacts: this.#isWhole,
       statusTimestampAfter: isFirst ? undefined : new Date(since - this.#overlap),
     };
+    // By then each could have been asked for.
+    const limit = this.#isWhole ? pause : patience;
     let total: number | undefined;
     let known = 0;
     // What changes while the first is under way the second tells.
     const most = isFirst ? 1 + (2 * this.#size) / pageSize : mostPages;
     for (let pages = 0; pages < most; pages += 1) {
-      const asked = now();
-      const answer = await within(patience, signal, stop => this.#list(query, { signal: stop }), this.#open);
-      if (answer === timedOut) throw new RequestTimeoutError(`A list took ${patience} ms.`, patience);
-      // Then each is asked for once, instead of listed as often as lists overlap.
-      if (now() - asked > pause) this.#isHeavy = true;
+      const answer = await within(limit, signal, stop => this.#list(query, { signal: stop }), this.#open);
+      if (answer === timedOut) throw new RequestTimeoutError(`A list took ${limit} ms.`, limit);
       const { page, isFiltered } = answer;
       const { tasks, totalSize, nextPageToken } = page;
       swept.isFiltered = isFiltered;

@@ -126,8 +126,22 @@ describe('of more tasks than can be asked for one by one', () => {
     const { settled } = gather(waitAll(ids(200), patient, hunt));
     await clock.advance(40 * second);
     expect(settled).toHaveLength(200);
-    // Pages of one list are asked for in the same way.
-    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(2);
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(1);
+  });
+
+  it.each([
+    ['takes longer than a second', 1_500],
+    ['hangs', minute],
+  ])('a page with artifacts that %s keeps no end from those who wait', async (_, late) => {
+    using clock = new VirtualClock();
+    const end = clock.time + 9 * second;
+    const latency = ({ includeArtifacts }: SweepQuery) => (includeArtifacts && clock.time >= end ? late : 5);
+    const { hunt } = store(500, { lasts: () => 9 * second, latency });
+    const { settled } = gather(waitAll(ids(500), patient, hunt));
+    await clock.advance(9 * second - 1);
+    expect(settled).toHaveLength(0);
+    await clock.advance(5 * second);
+    expect(settled).toHaveLength(500);
   });
 });
 
