@@ -183,9 +183,9 @@ export class Sweep {
       } catch (error) {
         if (signal.aborted) return;
         // A path that is not there, where one was, comes back.
-        const { kind, hint } = readFailure(error, this.#hasListed);
-        // It may be the artifacts.
-        if (this.#isWhole && !hint) {
+        const { kind, label, hint } = readFailure(error, this.#hasListed);
+        // It may be the artifacts, unless there is no list at all.
+        if (this.#isWhole && !hint && !/ (40[134]|501|-32601|-32004)$/.test(label)) {
           this.#isHeavy = true;
           early = this.#begun + pause - now();
           continue;

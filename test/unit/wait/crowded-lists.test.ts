@@ -145,6 +145,24 @@ describe('of more tasks than can be asked for one by one', () => {
   });
 });
 
+describe('where there is no list', () => {
+  it.each([
+    ['the method is unknown', { rpcCode: -32601 }],
+    ['the operation is not supported', { rpcCode: -32004 }],
+    ['the path is unknown', { status: 404 }],
+    ['the path is not served', { status: 501 }],
+  ])('as %s, the tasks of a crowd are asked about at once', async (_, refusal) => {
+    using clock = new VirtualClock();
+    const { hunt, lists } = world({
+      get: async id => task(id, 'completed'),
+      list: () => Promise.reject(Object.assign(new Error('No.'), refusal)),
+    });
+    const { settled } = gather(waitAll(ids(200), patient, hunt));
+    await clock.advance(100);
+    expect([settled.length, lists.length]).toEqual([200, 1]);
+  });
+});
+
 describe('who wants to know of each step of a crowd', () => {
   it('is told what its tasks have made so far', async () => {
     using clock = new VirtualClock();
