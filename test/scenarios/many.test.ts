@@ -198,7 +198,7 @@ describe.each(agents)('on $title', kind => {
 });
 
 describe.each(agents.filter(({ dialect }) => dialect === '1.0'))('on $title', kind => {
-  it('lists tell of many together: each is asked for once, when it is over, or never', async () => {
+  it('lists tell of many together: each is asked for once at most, when it is over', async () => {
     await using it = pair(kind, { agent });
     const texts = Array.from({ length: 40 }, (_, nth) => `${100 + 2 * nth}`);
     const ids = (await begun(it, ...texts)).map(({ id }) => id);
@@ -208,7 +208,8 @@ describe.each(agents.filter(({ dialect }) => dialect === '1.0'))('on $title', ki
     expect(it.calls(...gets)).toBe(0);
     const whole = await gathered(it.client.waitAll(ids));
     expect(whole.every(each => each.ok && each.task.artifacts.length === 1)).toBe(true);
-    expect(it.calls(...gets)).toBe(40);
+    // Lists bring what they made, too, while that many may end together.
+    expect(it.calls(...gets)).toBeLessThanOrEqual(40);
     expect(it.calls(...lists) - before).toBeLessThanOrEqual(6);
   });
 
