@@ -178,7 +178,8 @@ export class Crowd implements Awaited {
       return Infinity;
     }
     const { state } = task.status;
-    const isAll = !this.#isWhole || (isWhole && task.artifacts.length > 0);
+    // Not fewer than are known.
+    const isAll = !this.#isWhole || (isWhole && task.artifacts.length >= (known?.artifacts.length || 1));
     if (isStopped(task) && (!isAll || member.isAsked || isInterrupted(task))) {
       // Once: a server that does not know the end yet is asked as its schedule says.
       if (member.ahead === state) return this.#begun;

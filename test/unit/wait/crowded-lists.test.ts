@@ -93,6 +93,21 @@ describe('of more tasks than can be asked for one by one', () => {
     expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toEqual([]);
   });
 
+  it('each is asked for of which a list gives fewer artifacts than were known', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = store(200, { lasts: () => 2_000 });
+    const made = ['a', 'b'].map(artifactId => ({ artifactId, parts: [] }));
+    const known = ids(200).map(id => ({ ...task(id, 'working', Date.now()), artifacts: made }));
+    const whole = {
+      ...hunt.source,
+      getTask: async (id: string) => ({ ...task(id, 'completed'), artifacts: made }),
+    };
+    const { settled } = gather(waitAll(known, patient, { ...hunt, source: whole }));
+    await clock.advance(8 * second);
+    expect(settled).toHaveLength(200);
+    for (const each of settled) expect(each).toMatchObject({ ok: true, task: { artifacts: made } });
+  });
+
   it('each is asked for where lists do not give artifacts although they are asked', async () => {
     using clock = new VirtualClock();
     const { hunt, gets } = store(200, { lasts: () => 2_000, isMeager: true });
