@@ -111,6 +111,8 @@ export class Sweep {
   #isWhole = false;
   /** and whether such lists take too long, or fail. */
   #isHeavy = false;
+  /** Whether the last list told nothing new. */
+  #isQuiet = false;
   #begun = -Infinity;
   /** When the sweep before this one began. */
   #begunBefore = -Infinity;
@@ -153,7 +155,7 @@ export class Sweep {
     let strange = 0;
     let isFirst = true;
     this.#since = undefined;
-    this.#isHeavy = false;
+    this.#isHeavy = this.#isQuiet = false;
     this.floor = Number.NaN;
     // Nobody waits for a list that does not come, or has no end.
     const cancelTimer = after(firstPatience, () => {
@@ -232,6 +234,9 @@ export class Sweep {
     const limit = this.#isWhole ? pause : patience;
     let total: number | undefined;
     let known = 0;
+    // With artifacts, what has not changed is not told again and again.
+    const enough = this.#isWhole && this.#isQuiet ? 1 : mostKnown;
+    this.#isQuiet = true;
     // What changes while the first is under way the second tells.
     const most = isFirst ? 1 + (2 * this.#size) / pageSize : mostPages;
     for (let pages = 0; pages < most; pages += 1) {
@@ -244,8 +249,9 @@ export class Sweep {
       let isKnown = !isFirst;
       for (const task of tasks) if (this.#take(task, since, swept)) isKnown = false;
       if (isKnown) known += 1;
-      if (!nextPageToken || !isFiltered || known >= mostKnown) {
-        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1 || known >= mostKnown;
+      else this.#isQuiet = false;
+      if (!nextPageToken || !isFiltered || known >= enough) {
+        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1 || known >= enough;
         break;
       }
       query.pageToken = nextPageToken;

@@ -160,6 +160,19 @@ describe('of more tasks than can be asked for one by one', () => {
   });
 });
 
+describe('a crowd of which nothing changes', () => {
+  it('is not listed with all it has again and again', async () => {
+    using clock = new VirtualClock();
+    const { hunt, queries } = store(1_000, { lasts: () => 30 * second });
+    const { settled } = gather(waitAll(ids(1_000), patient, hunt));
+    await clock.advance(30 * second - 1);
+    // Twice all of it, and then a page a second.
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts).length).toBeLessThanOrEqual(50);
+    await clock.advance(2 * second);
+    expect(settled).toHaveLength(1_000);
+  });
+});
+
 describe('where there is no list', () => {
   it.each([
     ['the method is unknown', { rpcCode: -32601 }],
