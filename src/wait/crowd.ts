@@ -182,11 +182,12 @@ export class Crowd implements Awaited {
     const isAll = !this.#isWhole || (isWhole && task.artifacts.length >= (known?.artifacts.length || 1));
     if (isStopped(task) && (!isAll || member.isAsked || isInterrupted(task))) {
       // Once: a server that does not know the end yet is asked as its schedule says.
-      if (member.ahead === state) return this.#begun;
-      this.#hurry(member);
-      // What it is asked just now may be answered from before.
-      member.isOvertaken ||= member.isAsked;
-      member.ahead = state;
+      if (member.ahead !== state) {
+        this.#hurry(member);
+        // What it is asked just now may be answered from before.
+        member.isOvertaken ||= member.isAsked;
+        member.ahead = state;
+      }
     } else if (!member.isAsked) {
       // Of those at work little is kept: they are many.
       const isGiven = isAll && (isStopped(task) || this.#isWatched);

@@ -187,7 +187,7 @@ export class Sweep {
         // A path that is not there, where one was, comes back.
         const { kind, label, hint } = readFailure(error, this.#hasListed);
         // It may be the artifacts, unless there is no list at all.
-        if (this.#isWhole && !hint && !/ (40[134]|501|-32601|-32004)$/.test(label)) {
+        if (this.#isWhole && !hint && !/ (404|501|-32601|-32004)$/.test(label)) {
           this.#isHeavy = true;
           early = this.#begun + pause - now();
           continue;
