@@ -67,6 +67,22 @@ describe.each(agents)('on $title', kind => {
     }
   });
 
+  it('sixty that have ended are given whole, by one list or by asking for each', async () => {
+    await using it = pair(kind, { agent });
+    const ids: string[] = [];
+    for (let nth = 0; nth < 60; nth += 1) ids.push(((await it.client.sendMessage('0')) as Task).id);
+    const before = it.server.requests.length;
+    const settled = await gathered(it.client.waitAll(ids));
+    // A2A 0.3 has no list: that is asked for once.
+    expect(it.server.requests.length - before).toBe(kind.dialect === '0.3' ? 61 : 1);
+    expect(settled.map(({ id }) => id).sort()).toEqual([...ids].sort());
+    for (const each of settled) {
+      const { artifacts, history } = await it.client.getTask(each.id);
+      expect(artifacts).not.toHaveLength(0);
+      expect(each).toMatchObject({ ok: true, task: { artifacts, history } });
+    }
+  });
+
   // PraisonAI opens another task for each message.
   it.skipIf(kind.dialect === 'praison')(
     'questions are answered, and failures given as tasks, as the options say',
