@@ -80,9 +80,14 @@ async function resultOf(runtime: Runtime): Promise<Result> {
   try {
     result.version = await runtime.version();
     for (const suite of runtime.suites) await runSuite(runtime, suite, result);
-    result.rows.push(await runLines(runtime, { app, agents: lines.urls }));
   } catch (error) {
     result.troubles.push(`did not start: ${error instanceof Error ? error.message : error}`);
+    return result;
+  }
+  try {
+    result.rows.push(await runLines(runtime, { app, agents: lines.urls }));
+  } catch (error) {
+    result.troubles.push(`README.md: ${error instanceof Error ? error.message : error}`);
   }
   console.log(`${runtime.name}: ${seconds(begun)}.`);
   return result;
