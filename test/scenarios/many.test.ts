@@ -41,12 +41,12 @@ async function gathered(all: AsyncIterable<Settled>): Promise<Settled[]> {
 describe.each(agents)('on $title', kind => {
   it('waiting for all gives each task as it ends, whole, and once', async () => {
     await using it = pair(kind, { agent });
-    const tasks = await begun(it, '120', '5', '60');
+    const tasks = await begun(it, '600', '5', '300');
     const ids = tasks.map(({ id }) => id);
     const settled = await gathered(it.client.waitAll([...tasks, ...ids], { schedule: quick }));
     expect(settled.map(({ id }) => id)).toEqual([ids[1], ids[2], ids[0]]);
     expect(settled.map(each => each.ok && textOf(each.task))).toEqual(
-      [5, 60, 120].map(ms => `Made in ${ms} ms.`),
+      [5, 300, 600].map(ms => `Made in ${ms} ms.`),
     );
   });
 
