@@ -50,6 +50,12 @@ describe.concurrent.each(compilers)('with %s', compiler => {
     expect(await errorsOf(compiler, files, { types: ['node'] })).toEqual([]);
   });
 
+  // As in most services: Node's types have fetch and what belongs to it, so that nobody needs the DOM's.
+  test("all but the reference server compiles with Node's types alone", async () => {
+    const options = { lib: ['ES2022'], types: ['node'] };
+    expect(await errorsOf(compiler, [...alone, ...others, 'webhook-node'], options)).toEqual([]);
+  });
+
   // msw's types need the DOM.
   test('all but the reference server compiles for a worker and a bundler, with optional properties as they like', async () => {
     const options = { module: 'ESNext', moduleResolution: 'Bundler', exactOptionalPropertyTypes: false };
