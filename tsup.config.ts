@@ -1,22 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 
-// The entry points as package.json has them, and what they share in chunks: a process that starts reads few files. A
-// bundler drops what an application does not use as it would from a file a module, as long as what a module does when
-// it is loaded is marked as free of side effects; size-limit tells.
-
-const manifest = readFileSync(new URL('package.json', import.meta.url), 'utf8');
-const entries = [
-  ...new Set(Array.from(manifest.matchAll(/"\.\/dist\/(.*)\.js"/g), ([, entry = '']) => entry)),
-];
-
-export default defineConfig({
-  entry: Object.fromEntries(entries.map(entry => [entry, `src/${entry}.ts`])),
+const shared: Options = {
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
-  splitting: true,
-  external: [/^node:/],
   sourcemap: true,
-  clean: true,
-});
+  // What they map to is packed with them.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
+};
+
+const manifest = readFileSync(new URL('package.json', import.meta.url), 'utf8');
+const doors = Array.from(manifest.matchAll(/"\.\/dist\/node\/(.*)\.js"/g), ([, door = '']) => door);
+
+export default defineConfig([
+  // For bundlers, one file a module: they then drop what an application does not use.
+  { ...shared, entry: ['src/**/*.ts'], bundle: false },
+  // For Node and whatever else loads packages as they are, few files: a process that starts reads them one by one.
+  {
+    ...shared,
+    entry: Object.fromEntries(doors.map(door => [door, `src/${door}.ts`])),
+    outDir: 'dist/node',
+    external: [/^node:/],
+    splitting: true,
+  },
+]);

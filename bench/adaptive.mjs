@@ -14,7 +14,7 @@ const { values: given } = parseArgs({
   },
 });
 
-const dist = path => new URL(`../dist/${path}`, import.meta.url);
+const dist = path => new URL(`../dist/node/${path}`, import.meta.url);
 if (!existsSync(fileURLToPath(dist('index.js')))) throw new Error('There is no dist/: build first.');
 const { A2AClient, AdaptiveClient } = await import(dist('index.js'));
 const { artifact, completed, createReferenceServer, working } = await import(dist('testing/index.js'));

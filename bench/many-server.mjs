@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 
 // The server of many.mjs, in a process of its own: tasks that wait for one sign, and then take their time each.
 
-const dist = path => new URL(`../dist/${path}`, import.meta.url);
+const dist = path => new URL(`../dist/node/${path}`, import.meta.url);
 const { A2AClient } = await import(dist('index.js'));
 const { artifact, completed, createReferenceServer, working } = await import(dist('testing/index.js'));
 const { listen } = await import(dist('testing/node.js'));

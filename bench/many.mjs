@@ -51,7 +51,7 @@ const chosen = positionals.length > 0 ? positionals : names;
 const unknown = chosen.find(name => !names.includes(name));
 if (unknown) throw new Error(`There is no ${unknown} to measure, but ${names.join(', ')}.`);
 
-const dist = new URL('../dist/index.js', import.meta.url);
+const dist = new URL('../dist/node/index.js', import.meta.url);
 if (!existsSync(fileURLToPath(dist))) throw new Error('There is no dist/: build first.');
 const path = given.ours ? pathToFileURL(given.ours).href : dist.href;
 const { A2AClient } = await import(path);

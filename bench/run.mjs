@@ -25,7 +25,7 @@ if (unknown) throw new Error(`There is no ${unknown} to measure, but ${Object.ke
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const root = fileURLToPath(new URL('..', import.meta.url));
-const dist = fileURLToPath(new URL('../dist/index.js', import.meta.url));
+const dist = fileURLToPath(new URL('../dist/node/index.js', import.meta.url));
 
 /** Progress goes beside the result, which may be JSON. */
 const tell = line => process.stderr.write(`${line}\n`);

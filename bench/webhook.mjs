@@ -9,7 +9,7 @@ const { values: given } = parseArgs({
   options: { check: { type: 'boolean', default: false }, rounds: { type: 'string', default: '60' } },
 });
 
-const dist = new URL('../dist/webhook/index.js', import.meta.url);
+const dist = new URL('../dist/node/webhook/index.js', import.meta.url);
 if (!existsSync(fileURLToPath(dist))) throw new Error('There is no dist/: build first.');
 const { createWebhookReceiver, hmac, signPayload } = await import(dist.href);
 const { Webhook: Standard } = await import('standardwebhooks').catch(notInstalled);

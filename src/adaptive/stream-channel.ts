@@ -9,7 +9,7 @@ import type { Hunt, Pursuit } from '../wait/pursuit.js';
 import type { Channel } from './channel.js';
 
 /** How many streams may be open: a page may have six connections to an origin, and streams keep theirs. */
-const mostStreams = () => ('document' in globalThis ? 2 : Infinity);
+const mostStreams = 'document' in globalThis ? 2 : Infinity;
 /** For the store to give what a stream has told the end of, ms. */
 const patience = 2_000;
 /** How many are, by origin. */
@@ -40,7 +40,7 @@ export function streamChannel(
     for (;;) {
       const told = new Accumulation();
       try {
-        if (count(origin, 1) > mostStreams()) throw new A2AError('Enough streams are open.');
+        if (count(origin, 1) > mostStreams) throw new A2AError('Enough streams are open.');
         for await (const event of client.subscribe(taskId, { signal, headers })) {
           if (pursuit.isOver) return;
           hear();

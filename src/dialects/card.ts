@@ -24,14 +24,14 @@ import {
 
 const strings = (value: unknown) => texts(value) ?? [];
 
-const extension = /* @__PURE__ */ members<AgentExtension>({
+const extension = members<AgentExtension>({
   uri: identifier,
   description: text,
   required: flag,
   params: record,
 });
 
-const skill = /* @__PURE__ */ members<AgentSkill>({
+const skill = members<AgentSkill>({
   id: identifier,
   name: identifier,
   description: identifier,
@@ -41,7 +41,7 @@ const skill = /* @__PURE__ */ members<AgentSkill>({
   outputModes: texts,
 });
 
-const capabilitiesOf = /* @__PURE__ */ members<AgentCapabilities>({
+const capabilitiesOf = members<AgentCapabilities>({
   streaming: flag,
   pushNotifications: flag,
   extendedAgentCard: flag,
@@ -49,9 +49,7 @@ const capabilitiesOf = /* @__PURE__ */ members<AgentCapabilities>({
 });
 
 /** What is read the same in all versions. */
-const readCommon = /* @__PURE__ */ members<
-  Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>
->({
+const readCommon = members<Omit<AgentCard, 'supportedInterfaces' | 'capabilities' | 'securityRequirements'>>({
   name: identifier,
   description: identifier,
   version: identifier,

@@ -4,7 +4,7 @@ import type { ArtifactUpdate, StatusUpdate, StreamEvent } from '../model/stream-
 import { artifact, decodeSendResult, status } from './decode.js';
 import { flag, identifier, members, objectAt, record, text, wrongAt } from './read.js';
 
-const readStatusUpdate = /* @__PURE__ */ members<Omit<StatusUpdate, 'final'>>({
+const readStatusUpdate = members<Omit<StatusUpdate, 'final'>>({
   kind: () => 'status-update',
   taskId: identifier,
   contextId: text,
@@ -12,7 +12,7 @@ const readStatusUpdate = /* @__PURE__ */ members<Omit<StatusUpdate, 'final'>>({
   metadata: record,
 });
 
-const readArtifactUpdate = /* @__PURE__ */ members<ArtifactUpdate>({
+const readArtifactUpdate = members<ArtifactUpdate>({
   kind: () => 'artifact-update',
   taskId: identifier,
   contextId: text,

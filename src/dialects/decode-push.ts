@@ -3,7 +3,7 @@ import { rememberRaw } from '../model/raw.js';
 import { compact } from './compact.js';
 import { identifier, members, objectAt, record, text, texts, wrongAt } from './read.js';
 
-const readConfig = /* @__PURE__ */ members<Omit<PushNotificationConfig, 'toConfig'>>({
+const readConfig = members<Omit<PushNotificationConfig, 'toConfig'>>({
   id: value => identifier(value) || undefined,
   url: identifier,
   token: text,

@@ -21,12 +21,12 @@ import {
 
 /** The one decoder, for what any server of any dialect sends. */
 
-const message = /* @__PURE__ */ members<Message>({
+const message = members<Message>({
   kind: () => 'message',
   messageId: identifier,
   // Some say "assistant", others "UNRECOGNIZED": whoever is not the user is the agent.
   role: value => (typeof value === 'string' && /user/i.test(value) ? 'user' : 'agent'),
-  parts: /* @__PURE__ */ listOf(part),
+  parts: listOf(part),
   contextId: text,
   taskId: text,
   referenceTaskIds: texts,
@@ -34,16 +34,16 @@ const message = /* @__PURE__ */ members<Message>({
   extensions: texts,
 });
 
-export const artifact = /* @__PURE__ */ members<Artifact>({
+export const artifact = members<Artifact>({
   artifactId: identifier,
   name: text,
   description: text,
-  parts: /* @__PURE__ */ listOf(part),
+  parts: listOf(part),
   metadata: record,
   extensions: texts,
 });
 
-const statusMessage = /* @__PURE__ */ lenient(message);
+const statusMessage = lenient(message);
 
 export const status: Reader<TaskStatus> = (value, at, key) => {
   // Some have a mere word here.
@@ -60,7 +60,7 @@ export const status: Reader<TaskStatus> = (value, at, key) => {
   });
 };
 
-const readTask = /* @__PURE__ */ members<Task>({
+const readTask = members<Task>({
   kind: () => 'task',
   id: (value, at, key) => {
     const id = identifier(value);
@@ -69,8 +69,8 @@ const readTask = /* @__PURE__ */ members<Task>({
   },
   contextId: text,
   status,
-  artifacts: /* @__PURE__ */ listOf(artifact),
-  history: /* @__PURE__ */ listOf(message),
+  artifacts: listOf(artifact),
+  history: listOf(message),
   metadata: record,
 });
 

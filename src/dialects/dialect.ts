@@ -86,8 +86,3 @@ export interface Encoder {
   /** Turns an answer or event into what the decoder reads, where that takes knowledge of the dialect. */
   plain?(value: unknown): unknown;
 }
-
-/** The same, but for what is said. A bundler may drop a call of it, as it may not drop a spread. */
-export function basedOn<Base extends object>(base: Base, own: Partial<Base>): Base {
-  return { ...base, ...own };
-}

@@ -36,6 +36,9 @@ const own: RpcErrorType[] = [
   VersionNotSupportedError,
 ];
 
+/** Those that a reason may name. A method that is not there may be one of the agent's tools, so it is not among them. */
+const named = [...own, InvalidParamsError];
+
 /** A JSON-RPC error as it came, only its members sorted out. */
 export interface WireRpcError {
   code: number;
@@ -60,8 +63,8 @@ export function toRpcError(
     return new AuthenticationError(`The agent refused ${method}: ${clean.message} (${code}).`, -31000 - code);
   }
   const reason = reasonOf(data);
-  // `TASK_NOT_FOUND` is a TaskNotFoundError. A method that is not there may be one of the agent's tools.
-  const byReason = [...own, InvalidParamsError].find(
+  // `TASK_NOT_FOUND` is a TaskNotFoundError.
+  const byReason = named.find(
     ({ tag }) => `${reason}_ERROR` === tag.replace(/\B[A-Z]/g, '_$&').toUpperCase(),
   );
   const type = byReason ?? byWords(code, message, data) ?? own[-32001 - code] ?? RpcError;

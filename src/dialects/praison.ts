@@ -1,9 +1,9 @@
 import type { Part } from '../model/part.js';
-import { basedOn, type Encoder } from './dialect.js';
+import type { Encoder } from './dialect.js';
 import { notCarried } from './not-carried.js';
 import { isObject } from './read.js';
 import { untagged } from './v1.js';
-import { v03Methods } from './v03.js';
+import { v03 } from './v03.js';
 
 /**
  * PraisonAI: the methods of 0.3, parts as in 1.0, and a list and cards of its own. It drops what it does not know, so
@@ -12,7 +12,7 @@ import { v03Methods } from './v03.js';
 export const praison: Encoder = {
   dialect: 'praison',
   headers: {},
-  methods: /* @__PURE__ */ basedOn(v03Methods, { extendedCard: 'agent/getExtendedCard', subscribe: '' }),
+  methods: { ...v03.methods, extendedCard: 'agent/getExtendedCard', subscribe: '' },
 
   send: ({ kind, parts, ...message }, { returnImmediately, metadata }) => ({
     message: { ...message, parts: parts.map(encodePart) },

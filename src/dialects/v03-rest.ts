@@ -1,6 +1,6 @@
 import type { Part } from '../model/part.js';
 import { rememberRaw } from '../model/raw.js';
-import { basedOn, type Encoder } from './dialect.js';
+import type { Encoder } from './dialect.js';
 import { isObject } from './read.js';
 import { encodePart, encodePush, v03 } from './v03.js';
 
@@ -10,7 +10,9 @@ import { encodePart, encodePush, v03 } from './v03.js';
  *
  * Source: A2A specification 0.3.0, sections 3.5 and 7, and its a2a.proto.
  */
-export const v03Rest: Encoder = /* @__PURE__ */ basedOn(v03, {
+export const v03Rest: Encoder = {
+  ...v03,
+
   send: ({ kind, parts, referenceTaskIds, ...message }, { pushNotification, ...options }) => {
     const sent = v03.send({ kind, parts: [], ...message }, options) as { configuration: object };
     return {
@@ -37,7 +39,7 @@ export const v03Rest: Encoder = /* @__PURE__ */ basedOn(v03, {
       : { taskId, id: config.id },
 
   plain,
-});
+};
 
 function wrapped(part: Part): object {
   const { kind, data, file, ...rest } = encodePart(part);

@@ -6,20 +6,6 @@ import { isObject } from './read.js';
 /** "All of it" for servers whose default is none; small enough for a 32-bit integer. */
 const wholeHistory = 10_000;
 
-export const v03Methods: Encoder['methods'] = {
-  send: 'message/send',
-  stream: 'message/stream',
-  get: 'tasks/get',
-  list: 'tasks/list',
-  cancel: 'tasks/cancel',
-  subscribe: 'tasks/resubscribe',
-  extendedCard: 'agent/getAuthenticatedExtendedCard',
-  pushSet: 'tasks/pushNotificationConfig/set',
-  pushGet: 'tasks/pushNotificationConfig/get',
-  pushList: 'tasks/pushNotificationConfig/list',
-  pushDelete: 'tasks/pushNotificationConfig/delete',
-};
-
 /**
  * A2A 0.3 in JSON-RPC, as 0.2 servers take it too. Sends no version header: 1.0 servers that also speak 0.3 would
  * refuse it.
@@ -30,7 +16,19 @@ export const v03: Encoder = {
   dialect: '0.3',
   headers: {},
   extensionsHeader: 'x-a2a-extensions',
-  methods: v03Methods,
+  methods: {
+    send: 'message/send',
+    stream: 'message/stream',
+    get: 'tasks/get',
+    list: 'tasks/list',
+    cancel: 'tasks/cancel',
+    subscribe: 'tasks/resubscribe',
+    extendedCard: 'agent/getAuthenticatedExtendedCard',
+    pushSet: 'tasks/pushNotificationConfig/set',
+    pushGet: 'tasks/pushNotificationConfig/get',
+    pushList: 'tasks/pushNotificationConfig/list',
+    pushDelete: 'tasks/pushNotificationConfig/delete',
+  },
 
   send: (
     message,

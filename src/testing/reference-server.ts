@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { HttpHandler } from 'msw';
 import type { Task } from '../model/task.js';
 import { pathOf } from './bindings.js';

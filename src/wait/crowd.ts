@@ -1,5 +1,5 @@
 import { demand, textOption } from '../errors/options.js';
-import { isInterrupted, isStopped } from '../model/state.js';
+import { isInterrupted, isStopped, type TaskState } from '../model/state.js';
 import { isTask, type Task } from '../model/task.js';
 import { now } from '../time/clock.js';
 import type { OpenSteps } from '../time/open-steps.js';
@@ -44,8 +44,8 @@ interface Member {
   isAsked: boolean;
   /** Whether a list has told of it since lists can be relied on. */
   isListed: boolean;
-  /** A list told of an end that asking did not give yet. */
-  isAhead: boolean;
+  /** The end that a list told of, and that asking did not give yet. */
+  ahead?: TaskState | undefined;
   /** And did so while it was asked. */
   isOvertaken: boolean;
   /** As it was given: completed, and without what it made. */
@@ -101,7 +101,6 @@ export class Crowd implements Awaited {
         dueAt: this.#deadline,
         isAsked: false,
         isListed: false,
-        isAhead: false,
         isOvertaken: false,
       };
       if (isTask(task) && this.#isWhole && isBare(task)) member.bare = task;
@@ -175,16 +174,20 @@ export class Crowd implements Awaited {
     const known = wait.task;
     member.isListed = true;
     if (known && !isNews(task, known)) {
-      member.isAhead = false;
+      member.ahead = undefined;
       return Infinity;
     }
-    const isAll = !this.#isWhole || (isWhole && task.artifacts.length > 0);
+    const { state } = task.status;
+    // Not fewer than are known.
+    const isAll = !this.#isWhole || (isWhole && task.artifacts.length >= (known?.artifacts.length || 1));
     if (isStopped(task) && (!isAll || member.isAsked || isInterrupted(task))) {
       // Once: a server that does not know the end yet is asked as its schedule says.
-      if (!member.isAhead) this.#hurry(member);
-      // What it is asked just now may be answered from before.
-      member.isOvertaken ||= member.isAsked && !member.isAhead;
-      member.isAhead = true;
+      if (member.ahead !== state) {
+        this.#hurry(member);
+        // What it is asked just now may be answered from before.
+        member.isOvertaken ||= member.isAsked;
+        member.ahead = state;
+      }
     } else if (!member.isAsked) {
       // Of those at work little is kept: they are many.
       const isGiven = isAll && (isStopped(task) || this.#isWatched);
@@ -224,7 +227,7 @@ export class Crowd implements Awaited {
   }
 
   /** ms until a member is asked about, if nothing comes in between: seldom, if lists have told of it, and go on. */
-  #pauseOf({ wait, isListed, isAhead }: Member, own?: number): number {
+  #pauseOf({ wait, isListed, ahead }: Member, own?: number): number {
     let pause: number;
     try {
       pause = own ?? wait.delay();
@@ -232,7 +235,7 @@ export class Crowd implements Awaited {
       // A schedule of the application's that throws: asking shows it.
       return 0;
     }
-    if (!isListed || isAhead || wait.failures > 0) return pause;
+    if (!isListed || ahead || wait.failures > 0) return pause;
     const seldom = besides(this.#floor, wait.age, pause);
     return seldom === pause ? pause : wait.delay(seldom * (0.85 + 0.3 * Math.random()));
   }
@@ -288,8 +291,8 @@ export class Crowd implements Awaited {
       this.#tell();
       this.#hunt.sweep.consider(this);
     } else if (delay !== undefined) {
-      member.isAhead &&= !(wait.task && isStopped(wait.task));
-      if (member.isAhead && member.isOvertaken) this.#hurry(member);
+      if (wait.task?.status.state === member.ahead) member.ahead = undefined;
+      if (member.ahead && member.isOvertaken) this.#hurry(member);
       else if (!Number.isNaN(this.#floor)) this.#rest(member, this.#pauseOf(member, delay));
       member.isOvertaken = false;
     }

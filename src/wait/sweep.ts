@@ -111,6 +111,8 @@ export class Sweep {
   #isWhole = false;
   /** and whether such lists take too long, or fail. */
   #isHeavy = false;
+  /** Whether the last list told nothing new. */
+  #isQuiet = false;
   #begun = -Infinity;
   /** When the sweep before this one began. */
   #begunBefore = -Infinity;
@@ -153,7 +155,7 @@ export class Sweep {
     let strange = 0;
     let isFirst = true;
     this.#since = undefined;
-    this.#isHeavy = false;
+    this.#isHeavy = this.#isQuiet = false;
     this.floor = Number.NaN;
     // Nobody waits for a list that does not come, or has no end.
     const cancelTimer = after(firstPatience, () => {
@@ -183,9 +185,9 @@ export class Sweep {
       } catch (error) {
         if (signal.aborted) return;
         // A path that is not there, where one was, comes back.
-        const { kind, hint } = readFailure(error, this.#hasListed);
-        // It may be the artifacts.
-        if (this.#isWhole && !hint) {
+        const { kind, label, hint } = readFailure(error, this.#hasListed);
+        // It may be the artifacts, unless there is no list at all.
+        if (this.#isWhole && !hint && !/ (404|501|-32601|-32004)$/.test(label)) {
           this.#isHeavy = true;
           early = this.#begun + pause - now();
           continue;
@@ -228,16 +230,18 @@ export class Sweep {
       includeArtifacts: this.#isWhole,
       statusTimestampAfter: isFirst ? undefined : new Date(since - this.#overlap),
     };
+    // By then each could have been asked for.
+    const limit = this.#isWhole ? pause : patience;
     let total: number | undefined;
     let known = 0;
+    // With artifacts, what has not changed is not told again and again.
+    const enough = this.#isWhole && this.#isQuiet ? 1 : mostKnown;
+    this.#isQuiet = true;
     // What changes while the first is under way the second tells.
     const most = isFirst ? 1 + (2 * this.#size) / pageSize : mostPages;
     for (let pages = 0; pages < most; pages += 1) {
-      const asked = now();
-      const answer = await within(patience, signal, stop => this.#list(query, { signal: stop }), this.#open);
-      if (answer === timedOut) throw new RequestTimeoutError(`A list took ${patience} ms.`, patience);
-      // Then each is asked for once, instead of listed as often as lists overlap.
-      if (now() - asked > pause) this.#isHeavy = true;
+      const answer = await within(limit, signal, stop => this.#list(query, { signal: stop }), this.#open);
+      if (answer === timedOut) throw new RequestTimeoutError(`A list took ${limit} ms.`, limit);
       const { page, isFiltered } = answer;
       const { tasks, totalSize, nextPageToken } = page;
       swept.isFiltered = isFiltered;
@@ -245,8 +249,9 @@ export class Sweep {
       let isKnown = !isFirst;
       for (const task of tasks) if (this.#take(task, since, swept)) isKnown = false;
       if (isKnown) known += 1;
-      if (!nextPageToken || !isFiltered || known >= mostKnown) {
-        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1 || known >= mostKnown;
+      else this.#isQuiet = false;
+      if (!nextPageToken || !isFiltered || known >= enough) {
+        swept.isComplete = swept.rows >= (total ?? 0) || tried > 1 || known >= enough;
         break;
       }
       query.pageToken = nextPageToken;

@@ -1,7 +1,8 @@
 const utf8 = new TextEncoder();
 const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-export type Bytes = Uint8Array<ArrayBuffer>;
+// Spelled `Uint8Array<ArrayBuffer>`, it would be an error before TypeScript 5.7.
+export type Bytes = ReturnType<typeof Uint8Array.of>;
 
 /** The bytes of what an application gives as a body or secret. */
 export function toBytes(value: string | ArrayBuffer | Uint8Array): Bytes {

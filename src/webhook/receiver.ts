@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { A2AError } from '../errors/base.js';
 import type { Task } from '../model/task.js';
 import { Listeners } from '../time/listeners.js';

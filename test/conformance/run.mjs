@@ -39,7 +39,7 @@ const rounds = [
   },
 ];
 
-const command = fileURLToPath(new URL('../../dist/testing/command/node.js', import.meta.url));
+const command = fileURLToPath(new URL('../../dist/node/testing/command/node.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'a2a-conformance-'));
 try {
   for (const round of rounds) if (!(await holds(round))) process.exitCode = 1;

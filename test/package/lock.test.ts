@@ -10,6 +10,7 @@ const lockFiles = [
   'bench/package-lock.json',
   'test/interop/peers/package-lock.json',
   'test/runtimes/package-lock.json',
+  'test/tarball/package-lock.json',
 ];
 
 const packagesOf = (path: string) =>
@@ -27,11 +28,13 @@ test.each(lockFiles)('%s holds the packages of every platform', path => {
   expect(missing).toEqual([]);
 });
 
-test('what runs the tests in a browser is of the version that vitest has', () => {
+test('what runs the tests in other runtimes is of the version that vitest has', () => {
   const versionIn = (path: string, name: string) => packagesOf(path)[`node_modules/${name}`]?.version;
   const version = versionIn('package-lock.json', 'vitest');
   expect(version).toBeDefined();
-  expect(versionIn('test/runtimes/package-lock.json', '@vitest/browser-playwright')).toBe(version);
+  for (const name of ['browser-playwright', 'expect', 'runner', 'spy']) {
+    expect(versionIn('test/runtimes/package-lock.json', `@vitest/${name}`), name).toBe(version);
+  }
   // It takes the root's.
   expect(versionIn('test/runtimes/package-lock.json', 'vitest')).toBeUndefined();
 });

@@ -1,33 +1,14 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import base from '../../vitest.config.js';
+import { findChromium } from './chromium.js';
 import { rowsReporter } from './rows-reporter.js';
 
 // In a real browser: what a webhook receiver answers and verifies, by the same files that run on Node; and the client
 // with the reference server, behind msw's service worker.
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-
-function findChromium(): string {
-  const onPath = (process.env['PATH'] ?? '').split(delimiter).map(folder => join(folder, 'chromium'));
-  const found = process.env['CHROMIUM_PATH'] || ['/usr/bin/chromium', ...onPath].find(existsSync);
-  if (!found) throw new Error('No Chromium was found: install it, or set CHROMIUM_PATH to one.');
-  return found;
-}
-
-const args = [
-  // Root, as in a container, has no other choice; nothing but these tests is loaded.
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export default defineConfig({
   root,
@@ -44,7 +25,7 @@ export default defineConfig({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: { executablePath: findChromium(), args } }),
+      provider: playwright({ launchOptions: findChromium() }),
       instances: [{ browser: 'chromium' }],
     },
   },

@@ -7,8 +7,8 @@ import { NotificationError } from './notification-error.js';
 export interface Notification {
   url: string;
   headers: Headers;
-  /** As bytes: of a text, `fetch` makes up the type. */
-  body: Uint8Array<ArrayBuffer>;
+  /** As bytes: of a text, `fetch` makes up the type. (So spelled that TypeScript before 5.7 knows it.) */
+  body: ReturnType<typeof Uint8Array.of>;
 }
 
 /** @throws NotificationError if no header can hold the token or the credentials */

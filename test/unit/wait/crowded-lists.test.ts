@@ -93,6 +93,21 @@ describe('of more tasks than can be asked for one by one', () => {
     expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toEqual([]);
   });
 
+  it('each is asked for of which a list gives fewer artifacts than were known', async () => {
+    using clock = new VirtualClock();
+    const { hunt } = store(200, { lasts: () => 2_000 });
+    const made = ['a', 'b'].map(artifactId => ({ artifactId, parts: [] }));
+    const known = ids(200).map(id => ({ ...task(id, 'working', Date.now()), artifacts: made }));
+    const whole = {
+      ...hunt.source,
+      getTask: async (id: string) => ({ ...task(id, 'completed'), artifacts: made }),
+    };
+    const { settled } = gather(waitAll(known, patient, { ...hunt, source: whole }));
+    await clock.advance(8 * second);
+    expect(settled).toHaveLength(200);
+    for (const each of settled) expect(each).toMatchObject({ ok: true, task: { artifacts: made } });
+  });
+
   it('each is asked for where lists do not give artifacts although they are asked', async () => {
     using clock = new VirtualClock();
     const { hunt, gets } = store(200, { lasts: () => 2_000, isMeager: true });
@@ -126,8 +141,53 @@ describe('of more tasks than can be asked for one by one', () => {
     const { settled } = gather(waitAll(ids(200), patient, hunt));
     await clock.advance(40 * second);
     expect(settled).toHaveLength(200);
-    // Pages of one list are asked for in the same way.
-    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(2);
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts)).toHaveLength(1);
+  });
+
+  it.each([
+    ['takes longer than a second', 1_500],
+    ['hangs', minute],
+  ])('a page with artifacts that %s keeps no end from those who wait', async (_, late) => {
+    using clock = new VirtualClock();
+    const end = clock.time + 9 * second;
+    const latency = ({ includeArtifacts }: SweepQuery) => (includeArtifacts && clock.time >= end ? late : 5);
+    const { hunt } = store(500, { lasts: () => 9 * second, latency });
+    const { settled } = gather(waitAll(ids(500), patient, hunt));
+    await clock.advance(9 * second - 1);
+    expect(settled).toHaveLength(0);
+    await clock.advance(5 * second);
+    expect(settled).toHaveLength(500);
+  });
+});
+
+describe('a crowd of which nothing changes', () => {
+  it('is not listed with all it has again and again', async () => {
+    using clock = new VirtualClock();
+    const { hunt, queries } = store(1_000, { lasts: () => 30 * second });
+    const { settled } = gather(waitAll(ids(1_000), patient, hunt));
+    await clock.advance(30 * second - 1);
+    // Twice all of it, and then a page a second.
+    expect(queries.filter(({ includeArtifacts }) => includeArtifacts).length).toBeLessThanOrEqual(50);
+    await clock.advance(2 * second);
+    expect(settled).toHaveLength(1_000);
+  });
+});
+
+describe('where there is no list', () => {
+  it.each([
+    ['the method is unknown', { rpcCode: -32601 }],
+    ['the operation is not supported', { rpcCode: -32004 }],
+    ['the path is unknown', { status: 404 }],
+    ['the path is not served', { status: 501 }],
+  ])('as %s, the tasks of a crowd are asked about at once', async (_, refusal) => {
+    using clock = new VirtualClock();
+    const { hunt, lists } = world({
+      get: async id => task(id, 'completed'),
+      list: () => Promise.reject(Object.assign(new Error('No.'), refusal)),
+    });
+    const { settled } = gather(waitAll(ids(200), patient, hunt));
+    await clock.advance(100);
+    expect([settled.length, lists.length]).toEqual([200, 1]);
   });
 });
 
@@ -171,31 +231,37 @@ describe('of few tasks', () => {
 });
 
 describe('an end that a list tells of', () => {
-  it('while an older question about that task is under way, is asked about once more', async () => {
-    using clock = new VirtualClock();
-    const end = Date.now() + 5 * minute;
-    const hasEnded = () => Date.now() >= end;
-    const { hunt } = world({
-      // Who is asked before takes three seconds to say so.
-      get: async id => {
-        const stood = hasEnded() ? task(id, 'completed', end) : task(id);
-        if (!hasEnded()) await new Promise(resolve => setTimeout(resolve, 3 * second));
-        return stood;
-      },
-      // Until then lists tell nothing, and each is asked for every fifteen seconds.
-      list: async () => ({
-        page: {
-          tasks: hasEnded() ? ids(100).map(id => ({ ...task(id, 'completed', end), artifacts: [] })) : [],
+  it.each(['working', 'input-required'] as const)(
+    'while an older question about that task is under way, which was %s, is asked about once more',
+    async state => {
+      using clock = new VirtualClock();
+      const end = Date.now() + 5 * minute;
+      const hasEnded = () => Date.now() >= end;
+      const { hunt } = world({
+        // Who is asked before takes three seconds to say so.
+        get: async id => {
+          const stood = hasEnded() ? task(id, 'completed', end) : task(id, state);
+          if (!hasEnded()) await new Promise(resolve => setTimeout(resolve, 3 * second));
+          return stood;
         },
-        isFiltered: true,
-      }),
-    });
-    const { settled } = gather(waitAll(ids(100), patient, hunt));
-    await clock.advance(5 * minute - 10);
-    expect(settled).toHaveLength(0);
-    await clock.advance(6 * second);
-    expect(settled).toHaveLength(100);
-  });
+        // Until then lists tell nothing, and each is asked for every fifteen seconds. Later they tell what is newer.
+        list: async () => ({
+          page: {
+            tasks:
+              hasEnded() && Date.now() < end + 2_500
+                ? ids(100).map(id => ({ ...task(id, 'completed', end), artifacts: [] }))
+                : [],
+          },
+          isFiltered: true,
+        }),
+      });
+      const { settled } = gather(waitAll(ids(100), { ...patient, onInterrupted: () => undefined }, hunt));
+      await clock.advance(5 * minute - 10);
+      expect(settled).toHaveLength(0);
+      await clock.advance(6 * second);
+      expect(settled).toHaveLength(100);
+    },
+  );
 });
 
 describe('the second list of many', () => {
