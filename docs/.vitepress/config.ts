@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { decisions, guides, type Page } from './contents.js';
@@ -31,8 +31,10 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
   },
-  /** For those who read with a model: https://llmstxt.org. */
+  /** For those who read with a model: https://llmstxt.org. The guides are there as they were written, too. */
   buildEnd({ outDir }) {
+    for (const { file } of guides.flatMap(({ pages }) => pages))
+      copyFileSync(folder + file, `${outDir}/${file}`);
     const sections = guides.map(({ title, pages }) => {
       const lines = pages.map(({ file, title, about }) => `- [${title}](/${file}): ${about}`);
       return `## ${title}\n\n${lines.join('\n')}\n`;

