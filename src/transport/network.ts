@@ -14,9 +14,14 @@ export function networkErrorOf(error: unknown, where: string, waited: number): A
   if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))
     return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
   const refused = refusal.test(`${code} ${(error as Error | undefined)?.message}`);
-  const why = refused ? 'no connection could be made' : 'the connection broke';
-  const hint = refused ? ' Is it running?' : '';
-  return new NetworkError(`${where} got no answer: ${why}${code && ` (${code})`}.${hint}`, {
+  let said = `no connection could be made${code && ` (${code})`}. Is it running?`;
+  if (!refused) {
+    // Pages are told nothing, lest they find out what there is in a private network.
+    said = code
+      ? `the connection broke (${code}).`
+      : 'why is not told. Is it running, and may it be called from here (CORS, permissions)?';
+  }
+  return new NetworkError(`${where} got no answer: ${said}`, {
     cause: error,
     refused,
   });
