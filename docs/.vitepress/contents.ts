@@ -48,6 +48,7 @@ export const guides: { title: string; pages: Page[] }[] = [
         title: 'Webhooks',
         about: 'Receive and verify push notifications, in any runtime and framework.',
       },
+      { file: 'browsers.md', title: 'Browsers', about: 'CORS, policies, and pages that sleep.' },
       {
         file: 'many-processes.md',
         title: 'Many processes',
