@@ -62,7 +62,9 @@ export class AdaptiveClient implements AsyncDisposable {
   constructor(clientOrUrl: A2AClient | string | URL, options: AdaptiveOptions & A2AClientOptions = {}) {
     this.#strategies = checkAdaptiveOptions(options);
     this.#webhook = this.#strategies.includes('push') ? options.webhook : undefined;
-    this.#own = clientOrUrl instanceof A2AClient ? undefined : new A2AClient(clientOrUrl, options);
+    // By what it has: a bundle may have a copy of the class of its own.
+    const isClient = 'waitForCompletion' in Object(clientOrUrl);
+    this.#own = isClient ? undefined : new A2AClient(clientOrUrl as string, options);
     this.#client = this.#own ?? (clientOrUrl as A2AClient);
     this.#polled = new Pursuits(this.#client.inside().sweep);
   }

@@ -1,6 +1,7 @@
 import { compact } from '../dialects/compact.js';
 import { text } from '../dialects/read.js';
 import { toBase64 } from '../model/base64.js';
+import { isBytes } from '../model/bytes.js';
 import { randomId } from '../model/id.js';
 import { type FullMessageInput, type Message, type MessageInput, toFullMessage } from '../model/message.js';
 import type { Part, PartInput } from '../model/part.js';
@@ -59,11 +60,12 @@ async function toPart(input: PartInput, index: number): Promise<Part> {
   if (typeof said === 'string') return compact({ kind: 'text', text: said, metadata });
   if (data !== undefined) return compact({ kind: 'data', data, metadata });
   // A File knows its name, a Blob at most its type.
-  const blob = file instanceof Blob ? (file as Partial<File> & Blob) : undefined;
+  const given = file as (Partial<File> & Blob) | undefined;
+  const blob = typeof given?.arrayBuffer === 'function' ? given : undefined;
   const { mediaType = text(blob?.type), filename = text(blob?.name) } = about;
   if (typeof url === 'string') return compact({ kind: 'file', url, mediaType, filename, metadata });
   const bytes = blob ? new Uint8Array(await blob.arrayBuffer()) : file;
-  const content = bytes instanceof Uint8Array ? toBase64(bytes) : raw;
+  const content = isBytes(bytes) ? toBase64(bytes) : raw;
   if (typeof content === 'string')
     return compact({ kind: 'file', raw: content, mediaType, filename, metadata });
   throw new TypeError(

@@ -42,6 +42,6 @@ export type MessageInput = string | PartInput[] | Blob | Uint8Array | FullMessag
 export function toFullMessage(input: MessageInput): FullMessageInput {
   if (typeof input === 'string') return { parts: [input] };
   if (Array.isArray(input)) return { parts: input };
-  if (input instanceof Uint8Array || input instanceof Blob) return { parts: [{ file: input }] };
-  return input;
+  // By what it has, since a Blob may be another realm's.
+  return input && 'parts' in input ? input : { parts: [{ file: input }] };
 }

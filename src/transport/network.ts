@@ -1,14 +1,16 @@
-import type { A2AError } from '../errors/base.js';
+import { isMistake } from '../errors/mistake.js';
 import { NetworkError, RequestTimeoutError } from '../errors/wire.js';
 
 /** What runtimes say, in their different ways, when a connection could not even be made. Deno gives words only. */
 const refusal = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT) |connection ?refused/i;
 
 /**
- * What a failure of `fetch`, or of reading a body, means. Browsers do not say whether the request reached the server,
+ * What a failure of `fetch`, or of reading a body, means: a `fetch` that is missing, or has a mistake in it, just that.
+ * Browsers do not say whether the request reached the server,
  * so there it counts as one that may have.
  */
-export function networkErrorOf(error: unknown, where: string, waited: number): A2AError {
+export function networkErrorOf(error: unknown, where: string, waited: number): unknown {
+  if (isMistake(error)) return error;
   const code = codeOf(error);
   // The runtime's own time limit was shorter than ours.
   if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))

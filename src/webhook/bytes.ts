@@ -1,3 +1,5 @@
+import { isBytes } from '../model/bytes.js';
+
 const utf8 = new TextEncoder();
 const hexOf = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -8,7 +10,7 @@ export type Bytes = ReturnType<typeof Uint8Array.of>;
 export function toBytes(value: string | ArrayBuffer | Uint8Array): Bytes {
   if (typeof value === 'string') return utf8.encode(value);
   // A copy: Web Crypto does not take shared memory.
-  return value instanceof Uint8Array ? Uint8Array.from(value) : new Uint8Array(value);
+  return isBytes(value) ? Uint8Array.from(value) : new Uint8Array(value);
 }
 
 export function hex(bytes: Uint8Array): string {

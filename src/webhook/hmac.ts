@@ -1,5 +1,6 @@
 import { demand, durationOption, textOption, wordOption } from '../errors/options.js';
 import { WebhookVerificationError, type WebhookVerificationReason } from '../errors/webhook.js';
+import { isBytes } from '../model/bytes.js';
 import { base64, hex, sameDigest, toBytes } from './bytes.js';
 import { Keeper, type Secrets } from './secrets.js';
 import { absent, type Delivery, failed, passed, type Verdict, type Verifier } from './verifier.js';
@@ -136,7 +137,10 @@ export async function verifySignature(
   header: string | null | undefined,
   secret: Secrets,
 ): Promise<void> {
-  const isBody = typeof body === 'string' || body instanceof ArrayBuffer || body instanceof Uint8Array;
+  const isBody =
+    typeof body === 'string' ||
+    isBytes(body) ||
+    Object.prototype.toString.call(body) === '[object ArrayBuffer]';
   demand(isBody, 'body', 'text or bytes, as they came', body);
   const verify = hmac({ secret });
   // Not a Headers: what is no header's value is to be refused, not an exception.

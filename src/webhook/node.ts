@@ -5,6 +5,7 @@
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isBytes } from '../model/bytes.js';
 import type { WebhookReceiver } from './receiver.js';
 import type { HandleContext } from './reception.js';
 
@@ -104,7 +105,7 @@ function leave(incoming: IncomingMessage): void {
 
 function bytesIn(value: unknown): Uint8Array<ArrayBuffer> | string | undefined {
   if (typeof value === 'string') return value;
-  return value instanceof Uint8Array ? (value as Uint8Array<ArrayBuffer>) : undefined;
+  return isBytes(value) ? (value as Uint8Array<ArrayBuffer>) : undefined;
 }
 
 function toRequest(

@@ -1,4 +1,5 @@
 import { demand } from '../errors/options.js';
+import { isBytes } from '../model/bytes.js';
 
 /** A secret; one that is on its way out has a last moment (a date, or epoch ms). */
 export type Secret = string | Uint8Array | { secret: string | Uint8Array; until: Date | number };
@@ -18,7 +19,7 @@ const mostKept = 32;
 function listOf(name: string, given: Secret | readonly Secret[]): readonly Exclude<Secret, Secret[]>[] {
   const list = Array.isArray(given) ? (given as readonly Secret[]) : [given as Secret];
   const isRight = (one: Secret): boolean =>
-    typeof one === 'string' || one instanceof Uint8Array
+    typeof one === 'string' || isBytes(one)
       ? one.length > 0
       : one?.secret?.length > 0 && Number.isFinite(Number(one.until));
   demand(list.length > 0 && list.every(isRight), name, what, 'something else');
@@ -44,7 +45,7 @@ export class Keeper<Made> {
     const given = this.#given;
     const secrets = listOf(this.#name, typeof given === 'function' ? await given() : given);
     const good = secrets.flatMap(one => {
-      if (typeof one === 'string' || one instanceof Uint8Array) return one;
+      if (typeof one === 'string' || isBytes(one)) return one;
       return Number(one.until) >= time ? one.secret : [];
     });
     return Promise.all(good.map(secret => this.#of(secret)));

@@ -71,7 +71,7 @@ describe('an argument of a method', () => {
     ['listTasks', [{ pageSize: 101 }], '"pageSize"'],
     ['listTasks', [{ status: 'busy' }], '"status"'],
     ['listTasks', [{ statusTimestampAfter: 'yesterday' }], '"statusTimestampAfter"'],
-    ['sendMessage', [undefined], 'part'],
+    ['sendMessage', [undefined], 'Part 0'],
     ['sendMessage', [[]], 'part'],
     ['sendMessage', [{ parts: [] }], 'part'],
     ['sendMessage', [['hi', 5]], 'Part 1'],
