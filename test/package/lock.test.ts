@@ -8,6 +8,7 @@ interface Lock {
 const lockFiles = [
   'package-lock.json',
   'bench/package-lock.json',
+  'docs/package-lock.json',
   'test/interop/peers/package-lock.json',
   'test/runtimes/package-lock.json',
   'test/tarball/package-lock.json',
