@@ -73,6 +73,21 @@ export const guides: { title: string; pages: Page[] }[] = [
       },
     ],
   },
+  {
+    title: 'Move',
+    pages: [
+      {
+        file: 'from-a2a-js-sdk.md',
+        title: 'From @a2a-js/sdk',
+        about: 'Keep the official client and wait with this, or move call by call.',
+      },
+      {
+        file: 'from-praisonai.md',
+        title: "From PraisonAI's Python recipes",
+        about: 'The loops and webhooks of its guide, line by line.',
+      },
+    ],
+  },
 ];
 
 /** What was decided, and why. */
