@@ -169,7 +169,10 @@ async function weigh({ lists }) {
   await stop();
   held = undefined;
   const without = await heap();
-  const tasks = await fetchAll(ids, lists);
+  const fetched = await fetchAll(ids, lists);
+  // Of what a list tells, who waits keeps a copy without what it was read from, and without what it made.
+  const kept = task => JSON.parse(JSON.stringify({ ...task, artifacts: [], history: [] }));
+  const tasks = lists ? fetched.splice(0).map(kept) : fetched;
   const snapshot = ((await heap()) - without) / tasks.length;
   if (tasks.length !== ids.length) throw new Error(`Of ${ids.length} tasks ${tasks.length} were listed.`);
   return { waiter, snapshot };
