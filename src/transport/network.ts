@@ -1,21 +1,23 @@
-import { isMistake } from '../errors/mistake.js';
 import { NetworkError, RequestTimeoutError } from '../errors/wire.js';
 
 /** What runtimes say, in their different ways, when a connection could not even be made. Deno gives words only. */
 const refusal = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|UND_ERR_CONNECT_TIMEOUT) |connection ?refused/i;
 
+/** A `fetch` that is missing, or calls what is not there. */
+const mistake = /is not a function$/;
+
 /**
- * What a failure of `fetch`, or of reading a body, means: a `fetch` that is missing, or has a mistake in it, just that.
- * Browsers do not say whether the request reached the server,
+ * What a failure of `fetch`, or of reading a body, means. Browsers do not say whether the request reached the server,
  * so there it counts as one that may have.
  */
 export function networkErrorOf(error: unknown, where: string, waited: number): unknown {
-  if (isMistake(error)) return error;
+  const words = `${(error as Error | undefined)?.message}`;
+  if (mistake.test(words)) return error;
   const code = codeOf(error);
   // The runtime's own time limit was shorter than ours.
   if (/^UND_ERR_(HEADERS|BODY)_TIMEOUT$/.test(code))
     return new RequestTimeoutError(`${where} was given up by the runtime's fetch.`, waited);
-  const refused = refusal.test(`${code} ${(error as Error | undefined)?.message}`);
+  const refused = refusal.test(`${code} ${words}`);
   let said = `no connection could be made${code && ` (${code})`}. Is it running?`;
   if (!refused) {
     // Pages are told nothing, lest they find out what there is in a private network.

@@ -1,4 +1,3 @@
-import { isMistake } from '../errors/mistake.js';
 import { text } from './snapshot.js';
 
 /** What a failed poll means for a wait, whoever's error it is: by name, HTTP status and JSON-RPC code. */
@@ -41,3 +40,14 @@ export function readFailure(error: unknown, everSucceeded: boolean): Failure {
 }
 
 const number = (value: unknown) => (Number.isFinite(value) ? (value as number) : undefined);
+
+/**
+ * A mistake in the code around, such as a wrapper that calls what is not there, must show at once. The platform
+ * reports a broken connection as a `TypeError` too, so the words decide.
+ */
+function isMistake(error: unknown): boolean {
+  return (
+    (error instanceof TypeError || error instanceof ReferenceError) &&
+    /not a function|defined|of null/.test(error.message)
+  );
+}

@@ -86,6 +86,8 @@ interface Swept {
   isComplete: boolean;
   /** Whether a date is in the future. */
   isAhead?: boolean;
+  /** Whether one lacks its date. Not what was only just submitted: the Python server dates nothing before it works. */
+  isUndated?: boolean;
 }
 
 /**
@@ -175,7 +177,7 @@ export class Sweep {
         if (signal.aborted) return;
         failures = 0;
         this.#hasListed = true;
-        const isFull = !swept.isFiltered || (swept.rows > 0 && swept.newest === 0);
+        const isFull = !swept.isFiltered || (swept.isUndated && swept.newest === 0);
         // Mostly of other people's tasks, or never an end to it: asking for each costs less.
         const isUseless = !swept.isComplete || (swept.rows > pageSize && swept.relevant < swept.rows / 20);
         strange = isUseless ? strange + 1 : 0;
@@ -270,6 +272,7 @@ export class Sweep {
     const time = Date.now();
     if (changed <= time) swept.newest = Math.max(swept.newest, changed);
     else swept.isAhead = true;
+    if (!changed && task.status.state !== 'submitted') swept.isUndated = true;
     let isRelevant = false;
     const late = since - changed;
     let isNew = !changed || late < 0;

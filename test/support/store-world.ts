@@ -164,13 +164,15 @@ export class StoreWorld {
     const changed = Date.UTC(2026, 0, 1) + at + skew + (nodes[nth % nodes.length] ?? 0);
     const written = new Date(changed).toISOString();
     // Python leaves out a fraction of none.
+    // Nor does it date what does not work yet.
+    const isUndated = kind === 'undated' || (kind === 'python' && state === 'submitted');
     const timestamp = kind === 'python' ? written.replace('.000Z', 'Z') : written;
     const artifacts = state === 'completed' ? [{ artifactId: 'a', parts: [] }] : [];
     return {
       task: {
         kind: 'task',
         id,
-        status: { state, ...(kind !== 'undated' && { timestamp }) },
+        status: { state, ...(!isUndated && { timestamp }) },
         artifacts,
         history: [],
       },

@@ -67,7 +67,7 @@ it('a client of another copy of the class is a client', async () => {
 describe('a mistake in the fetch of an application shows at once', () => {
   it.each([
     ['one that is missing', undefined],
-    ['one that calls what is not there', () => (undefined as unknown as { log(): void }).log()],
+    ['one that calls what is not there', () => (({}) as { log(): void }).log()],
   ])('%s', async (_, broken) => {
     const { fetch } = globalThis;
     globalThis.fetch = broken as unknown as typeof fetch;

@@ -264,6 +264,32 @@ describe('an end that a list tells of', () => {
   );
 });
 
+describe('tasks that were only just submitted, and have no date yet, as in the Python server', () => {
+  it('are told of by lists all the same', async () => {
+    using clock = new VirtualClock();
+    const begun = Date.now();
+    const stand = (nth: number) => {
+      const end = begun + 3_000 + 10 * nth;
+      return Date.now() < end ? task(`t${nth}`, 'submitted') : task(`t${nth}`, 'completed', end);
+    };
+    const { hunt, gets } = world({
+      get: async id => stand(Number(id.slice(1))),
+      list: async ({ includeArtifacts }) => ({
+        page: {
+          tasks: ids(20).map((_, nth) => ({ ...stand(nth), ...(!includeArtifacts && { artifacts: [] }) })),
+        },
+        isFiltered: true,
+      }),
+    });
+    const sent = ids(20).map((_, nth) => stand(nth));
+    const { settled } = gather(waitAll(sent, patient, hunt));
+    await clock.advance(5_500);
+    expect(settled).toHaveLength(20);
+    // One for what each made.
+    expect(gets).toHaveLength(20);
+  });
+});
+
 describe('the second list of many', () => {
   it('comes at once where the first took longer than a second', async () => {
     using clock = new VirtualClock();
