@@ -272,7 +272,7 @@ export class Sweep {
     const time = Date.now();
     if (changed <= time) swept.newest = Math.max(swept.newest, changed);
     else swept.isAhead = true;
-    if (!changed && task.status.state !== 'submitted') swept.isUndated = true;
+    if (changed <= 0 && task.status.state !== 'submitted') swept.isUndated = true;
     let isRelevant = false;
     const late = since - changed;
     let isNew = !changed || late < 0;
