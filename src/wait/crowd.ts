@@ -113,7 +113,10 @@ export class Crowd implements Awaited {
     return this.#members.size;
   }
 
-  /** Of tasks as old as these, as many end within a pause as its share of their age: the longer they work, the longer they will. */
+  /**
+   * Of tasks as old as these, as many end within a pause as its share of their age: the longer they work, the longer
+   * they will.
+   */
   get isCrowded(): boolean {
     const ending = (this.size * pause) / Math.max(now() - this.#begun, pause);
     return this.#isWhole && this.#ready.size + ending > mostTurns;

@@ -7,32 +7,7 @@ import { tckAgent } from '../agents/tck.js';
 import { listen } from '../node.js';
 import type { ReferenceServerOptions } from '../options.js';
 import type { ServerAuth } from '../server-auth.js';
-import {
-  artifact,
-  authRequired,
-  canceled,
-  completed,
-  failed,
-  inputRequired,
-  rejected,
-  reply,
-  submitted,
-  working,
-} from '../steps.js';
-
-// Not as a namespace: bundled, that takes a chunk of its own, which every entry point would import.
-const steps = {
-  artifact,
-  authRequired,
-  canceled,
-  completed,
-  failed,
-  inputRequired,
-  rejected,
-  reply,
-  submitted,
-  working,
-};
+import * as steps from '../steps.js';
 
 const usage = `Usage: a2a-await-reference [options]
 
