@@ -65,6 +65,7 @@ export class A2AClient {
   readonly #caller: Caller;
   readonly #hunt: Hunt & { sweep: Sweep };
   readonly #pursuits: Pursuits;
+  readonly #cancels = new Set<Promise<unknown>>();
   /** Where the agent tells what becomes of its tasks. */
   readonly pushNotifications: PushNotifications;
 
@@ -233,6 +234,7 @@ export class A2AClient {
         repeated = true;
       },
     });
+    this.#cancels.add(canceled);
     try {
       return ofThatId(decodeTask(await canceled), taskId);
     } catch (error) {
@@ -241,6 +243,8 @@ export class A2AClient {
       const task = await this.getTask(taskId, options);
       if (task.status.state !== 'canceled') throw error;
       return task;
+    } finally {
+      this.#cancels.delete(canceled);
     }
   }
 
@@ -386,8 +390,13 @@ export class A2AClient {
     return connectionOf(await this.#caller.link(this.#bounds(options)));
   }
 
-  /** Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. */
+  /**
+   * Ends every call and wait that is under way, with an `AbortedError`, and refuses later ones. A cancel gets 2 s to
+   * reach the agent: whoever aborts a wait with `cancelOnAbort` often closes at once.
+   */
   async close(): Promise<void> {
+    const cancels = this.#cancels;
+    if (cancels.size > 0) await within(2_000, undefined, () => Promise.allSettled(cancels));
     this.#caller.close();
   }
 

@@ -51,6 +51,25 @@ describe.each(agents)('on $title', kind => {
     await until(() => it.server.tasks.get(sent.id)?.status.state === 'canceled');
   });
 
+  it.each(['wait', 'waitAll'])(
+    'cancelOnAbort of %s stops the agent, also where the client is closed at once',
+    async way => {
+      // On a network nothing has arrived when `close` is called.
+      const slow = { fault: () => ({ latency: 50 }) };
+      const signal = AbortSignal.timeout(150);
+      await using it = pair(kind, { ...busy, ...slow });
+      const sent = (await it.client.sendMessage('go', { returnImmediately: true })) as Task;
+      const options = { signal, cancelOnAbort: true };
+      const waiting =
+        way === 'wait'
+          ? it.client.waitForCompletion(sent, options)
+          : it.client.waitAll([sent], options).next();
+      expect((await rejection(waiting)).name).toBe('AbortError');
+      await it.client.close();
+      expect(it.server.tasks.get(sent.id)?.status.state).toBe('canceled');
+    },
+  );
+
   it('cancelOnTimeout stops the agent', async () => {
     await using it = pair(kind, busy);
     const error = await rejection(

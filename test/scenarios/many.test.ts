@@ -40,14 +40,27 @@ async function gathered(all: AsyncIterable<Settled>): Promise<Settled[]> {
 
 describe.each(agents)('on $title', kind => {
   it('waiting for all gives each task as it ends, whole, and once', async () => {
-    await using it = pair(kind, { agent });
-    const tasks = await begun(it, '600', '5', '300');
+    // Each works until the test lets it end, so that a slow machine changes no order.
+    const gates = new Map<string, () => void>();
+    await using it = pair(kind, {
+      async *agent(turn) {
+        yield working('At it.');
+        await new Promise<void>(resolve => gates.set(turn.text, resolve));
+        yield artifact(`Made ${turn.text}.`);
+      },
+    });
+    const tasks = await begun(it, 'a', 'b', 'c');
     const ids = tasks.map(({ id }) => id);
-    const settled = await gathered(it.client.waitAll([...tasks, ...ids], { schedule: quick }));
-    expect(settled.map(({ id }) => id)).toEqual([ids[1], ids[2], ids[0]]);
-    expect(settled.map(each => each.ok && textOf(each.task))).toEqual(
-      [5, 300, 600].map(ms => `Made in ${ms} ms.`),
-    );
+    const all = it.client.waitAll([...tasks, ...ids], { schedule: quick });
+    for (const name of ['b', 'c', 'a']) {
+      const next = all.next();
+      await until(() => gates.has(name));
+      gates.get(name)?.();
+      const { value } = await next;
+      expect(value).toMatchObject({ id: ids['abc'.indexOf(name)], ok: true });
+      expect(value?.ok && textOf(value.task)).toBe(`Made ${name}.`);
+    }
+    expect(await all.next()).toEqual({ done: true, value: undefined });
   });
 
   it('of twelve, by their ids, each ends as it would for one alone', async () => {
