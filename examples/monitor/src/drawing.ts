@@ -1,0 +1,97 @@
+import { isInterrupted, isTerminal, type TaskState } from 'a2a-await';
+import type { Exchange, Purpose, RunRecord } from './record.js';
+
+/** What the picture shows of a run, in ms since it began. */
+export interface Drawing {
+  /** How the task stood, as the agent's clock has it. */
+  atAgent: Span[];
+  /** How the task stood, as far as this page knew. */
+  known: Span[];
+  trips: Trip[];
+  streams: Stream[];
+  notified: number[];
+  /** From the end of the task until the page knew. */
+  lag?: { from: number; to: number };
+}
+
+export interface Span {
+  state: TaskState;
+  from: number;
+  to: number;
+}
+
+/** There and back. */
+export interface Trip {
+  purpose: Purpose;
+  from: number;
+  to: number;
+  failed: boolean;
+}
+
+export interface Stream {
+  from: number;
+  to: number;
+  events: readonly number[];
+}
+
+export function draw(record: RunRecord, now: number): Drawing {
+  const end = record.endedAt ?? now;
+  const begins = beginnings(record);
+  const known = record.sights.map(({ state, at }) => ({ state, from: at }));
+  const over = record.sights.findIndex(({ state }) => isTerminal(state));
+  const lag = over < 0 ? undefined : { from: begins[over]?.from ?? end, to: known[over]?.from ?? end };
+  const settled = lag?.to ?? end;
+  return {
+    atAgent: spans(begins, settled),
+    known: spans(known, settled),
+    trips: record.exchanges.filter(each => !streamed(each)).map(each => trip(each, end)),
+    streams: record.exchanges
+      .filter(streamed)
+      .map(({ sentAt, endedAt, eventsAt }) => ({ from: sentAt, to: endedAt ?? end, events: eventsAt })),
+    notified: record.notifications.map(({ at }) => at),
+    ...(lag && { lag }),
+  };
+}
+
+/**
+ * When each state began at the agent. Its clock need not be this page's: a state cannot have begun after it was known,
+ * nor before the one that was known before it.
+ */
+function beginnings({ sights }: RunRecord): { state: TaskState; from: number }[] {
+  let last = 0;
+  return sights.map(({ state, at, since }) => {
+    last = Math.min(at, Math.max(last, since ?? at));
+    return { state, from: last };
+  });
+}
+
+function spans(beginnings: readonly { state: TaskState; from: number }[], end: number): Span[] {
+  return beginnings
+    .map(({ state, from }, nth) => ({ state, from, to: beginnings[nth + 1]?.from ?? Math.max(end, from) }))
+    .filter(({ state, from, to }) => to > from || isTerminal(state) || isInterrupted(state));
+}
+
+const streamed = ({ purpose, eventsAt }: Exchange) => purpose === 'stream' && eventsAt.length > 0;
+
+function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number): Trip {
+  return {
+    purpose,
+    from: sentAt,
+    to: endedAt ?? answeredAt ?? end,
+    failed: (failure !== undefined && failure !== 'left') || (status !== undefined && status >= 400),
+  };
+}
+
+/** ms of the whole width: of few lengths the first that has room, also for the word after the end. */
+export function lengthFor(longest: number): number {
+  const lengths = [6, 12, 15, 20, 30, 60, 120, 300, 600, 1_200, 3_600];
+  const seconds = (longest / 1_000) * 1.12;
+  return (lengths.find(length => length >= seconds) ?? Math.ceil(seconds / 3_600) * 3_600) * 1_000;
+}
+
+/** Where the axis is marked, in ms: at most 12 times. */
+export function marksFor(length: number): number[] {
+  const steps = [1, 2, 5, 10, 20, 60, 120, 300, 600, 3_600, 36_000].map(step => step * 1_000);
+  const step = steps.find(each => length / each <= 12) ?? length;
+  return Array.from({ length: Math.floor(length / step) + 1 }, (_, nth) => nth * step);
+}

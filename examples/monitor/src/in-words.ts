@@ -1,0 +1,59 @@
+import type { Exchange, RunRecord } from './record.js';
+import type { Way } from './run.js';
+
+export const nameOfWay: Record<Way, string> = {
+  fastest: 'The fastest way',
+  stream: 'By stream',
+  poll: 'By polling',
+  push: 'By push',
+};
+
+export const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+
+const requests: Record<Exchange['purpose'], string> = {
+  card: 'asked for the agent’s card',
+  send: 'sent the message',
+  ask: 'asked how the task stands',
+  stream: 'opened a stream',
+  register: 'named its webhook',
+  unregister: 'took its webhook back',
+  cancel: 'asked to cancel',
+  other: 'made a request',
+};
+
+export interface Line {
+  at: number;
+  text: string;
+}
+
+/** All that happened, as sentences in the order of time: what the picture shows, for whoever does not see it. */
+export function inWords(record: RunRecord): Line[] {
+  const lines: Line[] = [
+    ...record.exchanges.map(({ purpose, name, sentAt }) => ({
+      at: sentAt,
+      text: `This page ${requests[purpose]} (${name}).`,
+    })),
+    ...record.exchanges.flatMap(({ eventsAt }) =>
+      eventsAt.map(at => ({ at, text: 'The stream brought an event.' })),
+    ),
+    ...record.notifications.map(({ at }) => ({ at, text: 'The agent notified this page.' })),
+    ...record.sights.map(({ at, state, since, text }) => ({
+      at,
+      text: `Known: ${state}${since !== undefined && at - since >= 100 ? `, since ${seconds(Math.max(0, since))}` : ''}.${text && ` “${text}”`}`,
+    })),
+    ...record.remarks.map(({ at, text }) => ({ at, text })),
+  ];
+  return lines.sort((a, b) => a.at - b.at);
+}
+
+/** One line of figures. */
+export function figures({ exchanges, notifications }: RunRecord, lag: number | undefined): string {
+  const events = exchanges.reduce((sum, { eventsAt }) => sum + eventsAt.length, 0);
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+  return [
+    count(exchanges.length, 'request'),
+    count(events, 'event'),
+    count(notifications.length, 'notification'),
+    ...(lag === undefined ? [] : [`known ${seconds(lag)} after the end`]),
+  ].join(' · ');
+}

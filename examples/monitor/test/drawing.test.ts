@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { draw, lengthFor, marksFor } from '../src/drawing.js';
+import { grow, type Happening, nothingYet } from '../src/record.js';
+
+const seen = (...happenings: Happening[]) => happenings.reduce(grow, nothingYet);
+const state = (
+  at: number,
+  state: 'submitted' | 'working' | 'completed' | 'input-required',
+  since?: number,
+): Happening => ({
+  kind: 'state',
+  at,
+  state,
+  text: '',
+  ...(since !== undefined && { since }),
+});
+
+test('a state lasts at the agent from when it began, and for the page from when it was known', () => {
+  const record = seen(state(100, 'working', 40), state(12_000, 'completed', 10_000));
+  const { atAgent, known, lag } = draw(record, 12_500);
+  expect(atAgent).toEqual([
+    { state: 'working', from: 40, to: 10_000 },
+    { state: 'completed', from: 10_000, to: 12_000 },
+  ]);
+  expect(known).toEqual([
+    { state: 'working', from: 100, to: 12_000 },
+    { state: 'completed', from: 12_000, to: 12_000 },
+  ]);
+  expect(lag).toEqual({ from: 10_000, to: 12_000 });
+});
+
+test.each([
+  ['an hour ahead', 3_600_000],
+  ['an hour behind', -3_600_000],
+])("an agent's clock that is %s puts no state outside of what the page saw", (_, skew) => {
+  const record = seen(state(100, 'submitted', 0 + skew), state(5_000, 'completed', 4_000 + skew));
+  for (const { from, to } of draw(record, 6_000).atAgent) {
+    expect(from).toBeGreaterThanOrEqual(0);
+    expect(to).toBeLessThanOrEqual(5_000);
+    expect(to).toBeGreaterThanOrEqual(from);
+  }
+});
+
+test('an agent that tells no time began a state when it was known', () => {
+  expect(draw(seen(state(100, 'working'), state(900, 'completed')), 900).lag).toEqual({ from: 900, to: 900 });
+});
+
+test('a state grows until now while the run goes on', () => {
+  const record = seen(state(100, 'working', 50));
+  expect(draw(record, 700).known).toEqual([{ state: 'working', from: 100, to: 700 }]);
+  expect(draw(record, 800).atAgent).toEqual([{ state: 'working', from: 50, to: 800 }]);
+  expect(draw(record, 800).lag).toBeUndefined();
+});
+
+test('a state that is told again is one state', () => {
+  const record = seen(state(100, 'working'), state(200, 'working'), state(300, 'working'));
+  expect(draw(record, 400).known).toHaveLength(1);
+});
+
+test('a request goes there and back, a stream stays open', () => {
+  const request = (id: number, at: number, purpose: 'ask' | 'stream'): Happening => ({
+    kind: 'request',
+    id,
+    at,
+    purpose,
+    name: 'x',
+    url: 'https://agent.example',
+    body: '',
+  });
+  const record = seen(
+    request(1, 100, 'ask'),
+    { kind: 'answer', id: 1, at: 150, status: 200 },
+    { kind: 'answered', id: 1, at: 160 },
+    request(2, 200, 'stream'),
+    { kind: 'answer', id: 2, at: 210, status: 200 },
+    { kind: 'piece', id: 2, at: 300, text: 'data: {}\n\n', events: 1 },
+    request(3, 400, 'ask'),
+    { kind: 'answered', id: 3, at: 500, failure: 'TypeError: Failed to fetch' },
+  );
+  const { trips, streams } = draw(record, 1_000);
+  expect(trips).toEqual([
+    { purpose: 'ask', from: 100, to: 160, failed: false },
+    { purpose: 'ask', from: 400, to: 500, failed: true },
+  ]);
+  expect(streams).toEqual([{ from: 200, to: 1_000, events: [300] }]);
+});
+
+test('a stream that was refused is a request that failed', () => {
+  const record = seen(
+    { kind: 'request', id: 1, at: 0, purpose: 'stream', name: 'x', url: 'https://agent.example', body: '' },
+    { kind: 'answer', id: 1, at: 10, status: 405 },
+    { kind: 'answered', id: 1, at: 10 },
+  );
+  expect(draw(record, 50)).toMatchObject({ streams: [], trips: [{ purpose: 'stream', failed: true }] });
+});
+
+test('the answer of a stream is kept up to a limit', () => {
+  const record = seen(
+    { kind: 'request', id: 1, at: 0, purpose: 'stream', name: 'x', url: 'https://agent.example', body: '' },
+    ...Array.from(
+      { length: 50 },
+      (_, at): Happening => ({ kind: 'piece', id: 1, at, text: 'x'.repeat(1_000), events: 1 }),
+    ),
+  );
+  expect(record.exchanges[0]?.answer).toHaveLength(20_000);
+  expect(record.exchanges[0]?.eventsAt).toHaveLength(50);
+});
+
+test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(
+  'a run of %i ms has room, and at most 13 marks',
+  longest => {
+    const length = lengthFor(longest);
+    expect(length).toBeGreaterThanOrEqual(longest);
+    expect(marksFor(length).length).toBeLessThanOrEqual(13);
+    expect(marksFor(length)[0]).toBe(0);
+  },
+);

@@ -1,0 +1,283 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createReferenceServer } from 'a2a-await/testing';
+import { listen } from 'a2a-await/testing/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { figure, open, type Served, serve } from './opened.js';
+
+let served: Served;
+beforeAll(async () => {
+  served = await serve();
+});
+afterAll(() => served[Symbol.asyncDispose]());
+
+describe('the agent in the page', () => {
+  test('a task of 10 s completes by polling, by stream and by push, and is drawn as it happens', async () => {
+    await using monitor = await open(served, { seconds: 10 });
+    const ways = [monitor.run(/^By polling/), monitor.run(/^By stream/), monitor.run(/^By push/)] as const;
+    await monitor.send();
+    for (const run of ways) await run.getByText('working', { exact: true }).first().waitFor();
+    expect(await monitor.violations()).toEqual([]);
+    // In the middle: the line of now, and what was made so far.
+    for (const run of ways) await expect.poll(() => run.locator('.plot .now').count()).toBe(1);
+    for (const run of ways) await run.getByText('Olive oil: the harvest doubled,').waitFor();
+    for (const run of ways) expect(await run.locator('.state').textContent()).toMatch(/^working [2-9]/);
+
+    for (const run of ways) await run.getByText('completed').first().waitFor({ timeout: 20_000 });
+    for (const run of ways) {
+      expect(await run.locator('.state').textContent()).toMatch(/^completed 1\d\.\d s$/);
+      expect(await run.getByText('and the mills work nights.').count()).toBe(1);
+      expect(await run.locator('.plot .now').count()).toBe(0);
+    }
+    const [poll, stream, push] = ways;
+    expect(await figure(poll, 'event')).toBe(0);
+    expect(await figure(poll, 'notification')).toBe(0);
+    expect(await poll.locator('.trip.ask').count()).toBeGreaterThan(6);
+    expect(await figure(stream, 'event')).toBeGreaterThanOrEqual(6);
+    expect(await figure(stream, 'notification')).toBe(0);
+    expect(await stream.locator('.plot .stream rect').count()).toBe(1);
+    expect(await figure(push, 'event')).toBe(0);
+    expect(await figure(push, 'notification')).toBeGreaterThanOrEqual(2);
+    expect(await push.locator('.plot g.notified').count()).toBeGreaterThanOrEqual(2);
+    for (const told of [stream, push])
+      expect(await told.locator('.figures').textContent()).toMatch(/known 0\.[0-4] s after the end/);
+    expect(await monitor.violations()).toEqual([]);
+    expect(await monitor.shift()).toBeLessThan(0.005);
+    expect(monitor.complaints).toEqual([]);
+  });
+
+  test('the fastest way is push', async () => {
+    await using monitor = await open(served);
+    await monitor.page.getByLabel('The fastest').check();
+    await monitor.send();
+    const run = monitor.run(/fastest/);
+    await run.getByText('completed').first().waitFor();
+    await run.getByText('In words').click();
+    await run.getByText(/^[\d.]+ s By push: /).waitFor();
+  });
+
+  test('a keyboard is enough, and a screen reader is told', async () => {
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('the agent in this page').focus();
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);
+    for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Tab');
+    // The ways: arrows choose.
+    await page.keyboard.press('ArrowDown');
+    expect(await page.getByLabel('Polling').isChecked()).toBe(true);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Send');
+    await page.keyboard.press('Enter');
+    const news = page.locator('p.unseen[role=status]');
+    await expect
+      .poll(() => news.textContent(), { timeout: 10_000 })
+      .toMatch(/^By polling: completed after [\d.]+ s\.$/);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Again');
+    const label = await monitor
+      .run(/^By polling/)
+      .getByRole('img')
+      .getAttribute('aria-label');
+    expect(label).toMatch(/^By polling: completed after .* requests/);
+  });
+
+  test('a question is answered in the page', async () => {
+    await using monitor = await open(served);
+    await monitor.page.getByLabel('And it').selectOption('asks');
+    await monitor.page.getByLabel('Stream').check();
+    await monitor.send();
+    const run = monitor.run(/^By stream/);
+    const answer = run.getByLabel('The agent asks: Which year?');
+    await answer.waitFor();
+    expect(await monitor.violations()).toEqual([]);
+    await answer.fill('1999');
+    await answer.press('Enter');
+    await run.getByText('1999. Olive oil').waitFor();
+    await run.getByText('completed').first().waitFor();
+    expect(await monitor.shift()).toBeLessThan(0.005);
+  });
+
+  test('a task that fails says why, and can be sent again', async () => {
+    await using monitor = await open(served);
+    await monitor.page.getByLabel('And it').selectOption('fails');
+    await monitor.page.getByLabel('Push').check();
+    await monitor.send();
+    const run = monitor.run(/^By push/);
+    await run.getByText('TaskFailedError').waitFor();
+    await run.getByText(/Out of paper/).waitFor();
+    expect(await run.locator('.state').textContent()).toMatch(/^failed/);
+    expect(await monitor.violations()).toEqual([]);
+    await run.getByRole('button', { name: 'Again' }).click();
+    await expect.poll(() => monitor.run(/^By push/).count()).toBe(2);
+  });
+
+  test('the wire log has what was said, and axe nothing to say about it, light and dark', async () => {
+    await using monitor = await open(served, { colorScheme: 'dark', reducedMotion: 'reduce' });
+    await monitor.page.getByLabel('Push').check();
+    expect(await monitor.violations()).toEqual([]);
+    await monitor.send();
+    const run = monitor.run(/^By push/);
+    await run.getByText('completed').first().waitFor();
+    await run.getByText('In words').click();
+    await run.getByText('On the wire').click();
+    await run.getByText('SendMessage', { exact: true }).click();
+    await run.getByText('notification', { exact: true }).first().click();
+    await run.getByLabel('Request').getByText('Write the report').waitFor();
+    expect(await run.getByLabel('Body').textContent()).toContain('"taskId"');
+    expect(await monitor.violations()).toEqual([]);
+    await monitor.page.emulateMedia({ colorScheme: 'light' });
+    expect(await monitor.violations()).toEqual([]);
+  });
+
+  test('a small window has all of it, and scrolls only down', async () => {
+    await using monitor = await open(served, { viewport: { width: 320, height: 640 } });
+    await monitor.send();
+    await monitor
+      .run(/^By push/)
+      .getByText('completed')
+      .first()
+      .waitFor();
+    await monitor
+      .run(/^By polling/)
+      .getByText('completed')
+      .first()
+      .waitFor();
+    const [wide, narrow] = await monitor.page.evaluate(() => [
+      document.documentElement.scrollWidth,
+      innerWidth,
+    ]);
+    expect(wide).toBeLessThanOrEqual(narrow ?? 0);
+    expect(await monitor.violations()).toEqual([]);
+  });
+
+  test('without a service worker the page says so, and other agents can be asked', async () => {
+    await using monitor = await open(served, { serviceWorkers: 'block' });
+    await monitor.page.getByText('The agent in this page cannot start.').waitFor();
+    expect(await monitor.page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
+    expect(await monitor.violations()).toEqual([]);
+    await monitor.page.getByLabel('an agent elsewhere').check();
+    await monitor.page.getByText('None yet: give the url of one').waitFor();
+  });
+});
+
+describe('an agent elsewhere', () => {
+  test('is found by its url, and its result comes; it cannot notify a page', async () => {
+    await using server = createReferenceServer({ dialect: '0.3', auth: { bearer: 'very secret' } });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    expect(await page.getByLabel('Push').isDisabled()).toBe(true);
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its token').fill('very secret');
+    await page.getByLabel('Its token').blur();
+    await page.getByText('A2A 0.3 over JSON-RPC').waitFor();
+    await monitor.send();
+    for (const name of [/^By polling/, /^By stream/]) {
+      await monitor.run(name).getByText('completed').first().waitFor();
+      await monitor.run(name).getByText('You said: Write the report').waitFor();
+      await monitor.run(name).getByText('On the wire').click();
+    }
+    expect(await page.locator('main').textContent()).not.toContain('very secret');
+    expect(await monitor.violations()).toEqual([]);
+    expect(server.tasks.size).toBe(2);
+  });
+
+  test('is asked to cancel what is stopped', async () => {
+    await using server = createReferenceServer({
+      async *agent(turn) {
+        await turn.sleep(60_000);
+        yield { kind: 'status', state: 'completed' };
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await monitor.send();
+    const run = monitor.run(/^By polling/);
+    await run.getByText('submitted').first().waitFor();
+    await run.getByRole('button', { name: 'Stop' }).click();
+    await run.getByText('Stopped. The agent was asked to cancel the task.').waitFor();
+    await expect.poll(() => server.tasks.list().map(({ status }) => status.state)).toEqual(['canceled']);
+    expect(await run.locator('.state').textContent()).toMatch(/^stopped/);
+  });
+
+  test('that is not there is said, and looked for again', async () => {
+    await using server = createReferenceServer();
+    const port = await freePort();
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Its url').fill(`http://127.0.0.1:${port}`);
+    await page.getByLabel('Its url').blur();
+    const again = page.getByRole('button', { name: 'Look again' });
+    await again.waitFor();
+    expect(await monitor.violations()).toEqual([]);
+    await using agent = await listen(server, { cors: true, port });
+    await again.click();
+    await page.getByText(agent.url).waitFor();
+  });
+
+  test('is waited for while the page is offline', async () => {
+    await using server = createReferenceServer({
+      async *agent(turn) {
+        await turn.sleep(2_000);
+        yield { kind: 'status', state: 'completed' };
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').press('Enter');
+    const run = monitor.run(/^By polling/);
+    await page.getByText(agent.url).waitFor();
+    if ((await run.count()) === 0) await monitor.send();
+    await run.getByText('submitted').first().waitFor();
+    await page.context().setOffline(true);
+    await page.getByText('Offline:').waitFor();
+    expect(await monitor.violations()).toEqual([]);
+    await run.locator('.trip.failed').first().waitFor({ state: 'attached' });
+    await page.context().setOffline(false);
+    await page.getByText('Online').waitFor();
+    await run.getByText('completed').first().waitFor();
+    expect(await monitor.shift()).toBeLessThan(0.005);
+  });
+
+  test('that answers with something else is an error that says so', async () => {
+    const server = createServer((_, response) => {
+      response.setHeader('access-control-allow-origin', '*');
+      response.setHeader('access-control-allow-headers', '*');
+      response.end('<h1>Welcome</h1>');
+    });
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      await using monitor = await open(served);
+      await monitor.page.getByLabel('an agent elsewhere').check();
+      await monitor.page.getByLabel('Its url').fill(`http://127.0.0.1:${port}`);
+      await monitor.page.getByLabel('Its url').blur();
+      await monitor.page.getByRole('button', { name: 'Look again' }).waitFor();
+      expect(await monitor.page.locator('.agent .wrong').textContent()).toContain(`127.0.0.1:${port}`);
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise(resolve => server.close(resolve));
+  return port;
+}
