@@ -47,13 +47,13 @@ export function inWords(record: RunRecord): Line[] {
 }
 
 /** One line of figures. */
-export function figures({ exchanges, notifications }: RunRecord, lag: number | undefined): string {
-  const events = exchanges.reduce((sum, { eventsAt }) => sum + eventsAt.length, 0);
+export function figures({ exchanges, notified }: RunRecord, lag: number | undefined): string {
+  const events = exchanges.reduce((sum, each) => sum + each.events, 0);
   const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
   return [
     count(exchanges.length, 'request'),
     count(events, 'event'),
-    count(notifications.length, 'notification'),
+    count(notified, 'notification'),
     ...(lag === undefined ? [] : [`known ${seconds(lag)} after the end`]),
   ].join(' · ');
 }

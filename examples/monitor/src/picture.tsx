@@ -120,13 +120,12 @@ interface BarsProps {
 }
 
 function Bars({ spans, top, length, along }: BarsProps) {
-  // The end of a task takes no time, and is a mark with its word after it.
-  const isMark = ({ state, from, to }: Span) => isTerminal(state) && to - from < length / 100;
-  return spans.map((span, nth) => {
-    const { state, from, to } = span;
-    const mark = isMark(span);
+  return spans.map(({ state, from, to }, nth) => {
+    const share = (to - from) / length;
     // Guessed for a plot of some 700 px: where it is narrower, the word is cut off.
-    const hasRoom = to - from > length * 0.011 * (state.length + 1);
+    const hasRoom = share > 0.011 * (state.length + 1);
+    // The end may take no time, and is a mark then, with its word after it.
+    const after = isTerminal(state) && !hasRoom;
     return (
       <svg
         key={inOrder(nth)}
@@ -136,11 +135,16 @@ function Bars({ spans, top, length, along }: BarsProps) {
         width={along(to - from)}
         y={top}
         height={bar}
-        overflow={mark ? 'visible' : 'hidden'}
+        overflow={after ? 'visible' : 'hidden'}
       >
-        <rect width={mark ? 6 : '100%'} height={bar} />
-        {(mark || hasRoom) && (
-          <text x={mark ? 12 : 6} y={17} className={mark ? 'after' : ''}>
+        <rect width={share < 0.01 ? 6 : '100%'} height={bar} />
+        {hasRoom && (
+          <text x={6} y={17}>
+            {state}
+          </text>
+        )}
+        {after && (
+          <text x="100%" dx={12} y={17} className="after">
             {state}
           </text>
         )}

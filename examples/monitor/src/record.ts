@@ -18,7 +18,9 @@ export interface Exchange {
   endedAt?: number;
   failure?: string;
   answer: string;
-  /** When each event of a stream came. */
+  /** How many events a stream has brought. */
+  events: number;
+  /** When each of them came, up to a limit. */
   eventsAt: readonly number[];
 }
 
@@ -51,6 +53,9 @@ export type Outcome =
 export interface RunRecord {
   taskId?: string;
   exchanges: readonly Exchange[];
+  /** How many there were. */
+  notified: number;
+  /** Those, up to a limit. */
   notifications: readonly Notification[];
   sights: readonly Sight[];
   remarks: readonly Remark[];
@@ -64,6 +69,7 @@ export interface RunRecord {
 
 export const nothingYet: RunRecord = {
   exchanges: [],
+  notified: 0,
   notifications: [],
   sights: [],
   remarks: [],
@@ -84,14 +90,26 @@ export type Happening =
   | { kind: 'question'; text: string | undefined }
   | { kind: 'over'; at: number; outcome: Outcome };
 
-/** Kept of each answer, in characters: a stream may tell more than a page should hold. */
+/** Kept of each answer, in characters: an agent may tell more than a page should hold, or can draw. */
 const longestAnswer = 20_000;
+/** Kept of the events of each stream, and of the notifications. */
+const most = 500;
 
 export function grow(record: RunRecord, happening: Happening): RunRecord {
   switch (happening.kind) {
     case 'request': {
       const { id, purpose, name, url, at, body } = happening;
-      const exchange = { id, purpose, name, url, sentAt: at, request: body, answer: '', eventsAt: [] };
+      const exchange = {
+        id,
+        purpose,
+        name,
+        url,
+        sentAt: at,
+        request: body,
+        answer: '',
+        events: 0,
+        eventsAt: [],
+      };
       return { ...record, exchanges: [...record.exchanges, exchange] };
     }
     case 'answer':
@@ -100,9 +118,13 @@ export function grow(record: RunRecord, happening: Happening): RunRecord {
         status: happening.status,
       }));
     case 'piece':
-      return withExchange(record, happening.id, ({ answer, eventsAt }) => ({
+      return withExchange(record, happening.id, ({ answer, events, eventsAt }) => ({
         answer: (answer + happening.text).slice(0, longestAnswer),
-        eventsAt: [...eventsAt, ...Array.from({ length: happening.events }, () => happening.at)],
+        events: events + happening.events,
+        eventsAt: [...eventsAt, ...Array.from({ length: happening.events }, () => happening.at)].slice(
+          0,
+          most,
+        ),
       }));
     case 'answered':
       return withExchange(record, happening.id, () => ({
@@ -113,7 +135,8 @@ export function grow(record: RunRecord, happening: Happening): RunRecord {
       return { ...record, taskId: happening.taskId };
     case 'notified': {
       const { at, body } = happening;
-      return { ...record, notifications: [...record.notifications, { at, body }] };
+      const notifications = [...record.notifications, { at, body }].slice(0, most);
+      return { ...record, notified: record.notified + 1, notifications };
     }
     case 'state':
       return withSight(record, happening);

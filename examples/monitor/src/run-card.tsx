@@ -27,7 +27,8 @@ export function RunCard({ run, now, length, again, announce }: Props) {
   const drawing = draw(record, elapsed);
   const lag = drawing.lag && drawing.lag.to - drawing.lag.from;
   const state = stateOf(record);
-  const said = going ? `${name}: ${state}.` : `${name}: ${state} after ${seconds(elapsed)}.`;
+  const { question } = record;
+  const said = `${name}: ${question ? `the agent asks: ${question}` : state}${going ? '' : ` after ${seconds(elapsed)}`}.`;
   const announced = useRef('');
   useEffect(() => {
     // The seconds of a run that goes on are no news.
@@ -86,7 +87,7 @@ function Panel({ run, record, name }: { run: Run; record: RunRecord; name: strin
   if (question !== undefined) return <Question question={question} answer={run.answer} />;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
-    <section className="panel" tabIndex={0} aria-label={`Result ${name}`}>
+    <section className="panel" tabIndex={0} aria-label={`Result of run ${run.id}, ${name}`}>
       {outcome?.kind === 'error' && (
         <p className="wrong">
           <strong>{outcome.name}</strong> {outcome.message}

@@ -94,16 +94,17 @@ test('a stream that was refused is a request that failed', () => {
   expect(draw(record, 50)).toMatchObject({ streams: [], trips: [{ purpose: 'stream', failed: true }] });
 });
 
-test('the answer of a stream is kept up to a limit', () => {
+test('of a stream that does not end as much is kept as can be drawn, and all of it is counted', () => {
   const record = seen(
     { kind: 'request', id: 1, at: 0, purpose: 'stream', name: 'x', url: 'https://agent.example', body: '' },
     ...Array.from(
-      { length: 50 },
+      { length: 700 },
       (_, at): Happening => ({ kind: 'piece', id: 1, at, text: 'x'.repeat(1_000), events: 1 }),
     ),
   );
   expect(record.exchanges[0]?.answer).toHaveLength(20_000);
-  expect(record.exchanges[0]?.eventsAt).toHaveLength(50);
+  expect(record.exchanges[0]?.eventsAt).toHaveLength(500);
+  expect(record.exchanges[0]?.events).toBe(700);
 });
 
 test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(

@@ -88,7 +88,7 @@ describe('the agent in the page', () => {
     await monitor.page.getByLabel('Stream').check();
     await monitor.send();
     const run = monitor.run(/^By stream/);
-    const answer = run.getByLabel('The agent asks: Which year?');
+    const answer = run.getByRole('textbox', { name: 'The agent asks: Which year?' });
     await answer.waitFor();
     expect(await monitor.violations()).toEqual([]);
     await answer.fill('1999');
@@ -110,6 +110,8 @@ describe('the agent in the page', () => {
     expect(await monitor.violations()).toEqual([]);
     await run.getByRole('button', { name: 'Again' }).click();
     await expect.poll(() => monitor.run(/^By push/).count()).toBe(2);
+    await expect.poll(() => monitor.page.getByText('TaskFailedError').count()).toBe(2);
+    expect(await monitor.violations()).toEqual([]);
   });
 
   test('the wire log has what was said, and axe nothing to say about it, light and dark', async () => {
