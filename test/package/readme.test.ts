@@ -239,6 +239,11 @@ describe('the tables of the documents', () => {
   });
 });
 
+test('the agent in Python that a newcomer is given is that of the example, which is run', () => {
+  const [, ...agent] = read('examples/praisonai-agent/agent.py').split('\n');
+  expect(read('docs/start.md')).toContain(`<<'END'\n${agent.join('\n')}END\npython agent.py\n`);
+});
+
 test('the links of the documents lead to files', () => {
   const linked = [...documents, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
   const dead = linked.flatMap(document =>
