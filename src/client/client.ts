@@ -396,7 +396,7 @@ export class A2AClient {
    */
   async close(): Promise<void> {
     const cancels = this.#cancels;
-    if (cancels.size > 0) await within(2_000, undefined, () => Promise.allSettled(cancels));
+    if (cancels.size) await within(2_000, undefined, () => Promise.allSettled(cancels));
     this.#caller.close();
   }
 

@@ -25,8 +25,8 @@ export abstract class TaskStoppedError<T = Task> extends A2AError {
   declare readonly state: TaskState;
 
   constructor({ id, state, said }: TaskFacts, task: T, hint = '') {
-    const words = `Task ${id}: ${state}${said ? `: ${said.slice(0, 500)}` : ''}`;
-    super(words + (/[.?!]$/.test(words) ? '' : '.') + hint);
+    const words = `Task ${id}: ${state}${said ? `: ${said.slice(0, 500)}` : ', unexplained'}`;
+    super(words.replace(/(?<![.?!])$/, '.') + hint);
     this.task = task;
     this.state = state;
   }
@@ -117,7 +117,7 @@ export class TaskLostError<T = Task> extends A2AError {
   declare readonly lastTask: T;
 
   constructor(id: string, lastTask: T, cause: unknown) {
-    super(`The server forgot task ${id}, see "lastTask".`, { cause });
+    super(`The server forgot task ${id}: send it again.`, { cause });
     this.lastTask = lastTask;
   }
 }
@@ -135,5 +135,5 @@ export class TaskUnreachableError<T = Task> extends A2AError {
 }
 
 function seconds(ms: number): number {
-  return Math.round(ms / 100) / 10;
+  return Math.round(ms / 10) / 100;
 }

@@ -1,3 +1,4 @@
+import { TaskNotFoundError } from '../errors/rpc.js';
 import type { ResumeToken } from '../errors/wait.js';
 import { RequestTimeoutError } from '../errors/wire.js';
 import { isInterrupted, isStopped, isTerminal } from '../model/state.js';
@@ -306,7 +307,8 @@ export class Pursuit {
   #learned(failures: number, failure?: unknown): void {
     this.#failures = failures;
     this.#failure = failure;
-    this.#rest = failures && failureDelay(failures, 0);
+    // A server that does not know it yet is well: the wait itself says how often it is asked.
+    this.#rest = failures && !(failure instanceof TaskNotFoundError) ? failureDelay(failures, 0) : 0;
     this.answeredAt = now();
     this.#version += 1;
     this.wake();
