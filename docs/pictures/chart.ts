@@ -1,4 +1,4 @@
-import { element, line, picture, text, width } from './svg.js';
+import { element, line, type Picture, picture, text, width } from './svg.js';
 
 /** One line of a chart. */
 export interface Series {
@@ -32,7 +32,7 @@ export function drawChart(
   about: { title: string; text: string },
   x: { title: string; ticks: readonly Tick[] },
   panels: readonly Panel[],
-): string {
+): Picture {
   const toX = logarithmic(x.ticks, left, right);
   const step = panelHeight + above;
   const bottom = panels.length * step;

@@ -1,5 +1,5 @@
 import type { Step } from './record.js';
-import { element, line, picture, text, width } from './svg.js';
+import { element, line, type Picture, picture, text, width } from './svg.js';
 import { lateness, seconds } from './telling.js';
 
 const left = 50;
@@ -13,7 +13,7 @@ const apart = 5;
 export function drawOverview(
   about: { title: string; text: string },
   runs: readonly { name: string; steps: readonly Step[] }[],
-): string {
+): Picture {
   const column = (width - left - 20) / runs.length;
   const last = Math.max(...runs.map(({ steps }) => lateness(steps).known));
   const toY = (at: number) => top + (at / 1_000) * perSecond;

@@ -11,6 +11,7 @@ import {
   waitFor,
 } from '../../bench/schedule-model.js';
 import { drawChart, type Series } from './chart.js';
+import type { Picture } from './svg.js';
 
 const policies = {
   balanced: named('balanced'),
@@ -24,7 +25,7 @@ const policies = {
 const points = Math.round(Math.log(longest / shortest) / Math.log(1.5));
 
 /** What polling costs and how late it knows, from the simulation that bench/schedules.ts prints. */
-export function drawSchedules(): string {
+export function drawSchedules(): Picture {
   const durations = drawDurations();
   const waits = Object.entries(policies).map(([name, policy]) => ({
     name,

@@ -1,5 +1,5 @@
 import type { Step } from './record.js';
-import { element, line, picture, text } from './svg.js';
+import { element, line, type Picture, picture, text } from './svg.js';
 import { lateness, seconds } from './telling.js';
 
 const app = 208;
@@ -12,7 +12,7 @@ const perSecond = 24;
 const mostBetween = 90;
 
 /** What a run's record looks like: the app on the left, the agent on the right, time from top to bottom. */
-export function drawSequence(about: { title: string; text: string }, steps: readonly Step[]): string {
+export function drawSequence(about: { title: string; text: string }, steps: readonly Step[]): Picture {
   const { ended, known, late } = lateness(steps);
   const rows = place(steps);
   const points = rows.flatMap(({ y, step }) => pointsOf(step, y));

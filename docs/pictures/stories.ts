@@ -1,6 +1,7 @@
 import { drawOverview } from './overview.js';
 import { record } from './record.js';
 import { drawSequence } from './sequence.js';
+import type { Picture } from './svg.js';
 import { tell } from './telling.js';
 
 const draw = async (title: string, ...run: Parameters<typeof record>) => {
@@ -9,7 +10,7 @@ const draw = async (title: string, ...run: Parameters<typeof record>) => {
 };
 
 /** How a client comes to know, each drawn from a run. */
-export const stories: Record<string, () => Promise<string>> = {
+export const stories: Record<string, () => Promise<Picture>> = {
   polling: () => draw('Polling', 'poll'),
   stream: () => draw('A stream, with polling underneath', 'stream'),
   push: () => draw('A webhook, with polling underneath', 'push'),

@@ -22,17 +22,24 @@ export function line(x1: number, y1: number, x2: number, y2: number, attributes:
   return element('line', { x1, y1, x2, y2, ...attributes });
 }
 
+/** A picture, and the same in words. */
+export interface Picture {
+  svg: string;
+  text: string;
+}
+
 /** A background of its own: whether dark or light is right, a picture in a page may be told otherwise than the page. */
-export function picture(about: { title: string; text: string }, height: number, parts: string[]): string {
-  return `${[
+export function picture(about: { title: string; text: string }, height: number, parts: string[]): Picture {
+  const svg = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title text">`,
     `<title id="title">${escaped(about.title)}</title>`,
     `<desc id="text">${escaped(about.text)}</desc>`,
     `<style>${style}</style>`,
     element('rect', { class: 'paper', width, height, rx: 8 }),
     ...parts,
-    '</svg>',
-  ].join('\n')}\n`;
+    '</svg>\n',
+  ].join('\n');
+  return { svg, text: about.text };
 }
 
 const style = `
