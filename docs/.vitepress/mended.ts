@@ -24,6 +24,8 @@ const mended: Record<string, readonly (readonly [from: string, to: string])[]> =
     ['<span class="DocSearch-Button-Keys">', '<span class="DocSearch-Button-Keys" aria-hidden="true">'],
     ['<kbd class="DocSearch-Button-Key">K</kbd>', '<kbd class="DocSearch-Button-Key" data-key="K"></kbd>'],
   ],
+  // Its name came only with the script, and told what it would do, not what it is.
+  'VPSwitchAppearance.vue': [['<VPSwitch', '<VPSwitch aria-label="Dark theme"']],
   // A group was a button that contains one; its arrow is enough, with the group's name, and the space bar.
   'VPSidebarItem.vue': [
     [':role="itemRole"', ''],
