@@ -8,12 +8,10 @@ import { listPages, serveSite } from './site.js';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const pages = listPages();
-const isReference = (path: string) => path.startsWith('/reference/');
-/** Classes of the reference are made alike, functions too: the first of each is looked at as all other pages are. */
-const kindOf = (path: string) => path.split('/').at(-2) ?? '';
-const firstOfEach = new Map(
-  [...pages].reverse().map(path => [isReference(path) ? kindOf(path) : path, path]),
-);
+/** Classes of the reference are made alike, decisions too: the first of each is looked at as the guides are. */
+const kindOf = (path: string) =>
+  /^\/(reference|decisions)\/.*[^/]$/.test(path) ? path.split('/').at(-2) : path;
+const firstOfEach = new Map([...pages].reverse().map(path => [kindOf(path), path]));
 const looked = new Set(firstOfEach.values());
 
 let site: Awaited<ReturnType<typeof serveSite>>;
@@ -59,7 +57,7 @@ describe.each(['light', 'dark'] as const)('in %s, as it runs', colorScheme => {
   );
 });
 
-describe('the rest of the reference, as it is served, in one frame', () => {
+describe('the rest of the reference and the decisions, as served, in one frame', () => {
   const withPage = lend('light', async page => {
     await page.route('**/*.js', route => route.abort());
     await page.goto(`${site.url}/reference/`);
