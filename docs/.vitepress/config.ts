@@ -1,8 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { decisions, guides, type Page } from './contents.js';
 import { plainLinksOutside } from './links.js';
+import { mendVitePress } from './mended.js';
+import { readableTables } from './tables.js';
 
 const folder = fileURLToPath(new URL('../', import.meta.url));
 const linkOf = ({ file, title }: Page) => ({ text: title, link: `/${file.replace(/\.md$/, '')}` });
@@ -14,7 +16,16 @@ export default defineConfig({
   cleanUrls: true,
   srcExclude: ['node_modules/**'],
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
-  markdown: { config: md => md.use(plainLinksOutside, folder) },
+  markdown: {
+    config: md => md.use(plainLinksOutside, folder).use(readableTables),
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
+  },
+  vite: { plugins: [mendVitePress] },
+  /** What has no headings needs no room for an outline, and the matrix of servers needs all there is. */
+  transformPageData({ filePath, frontmatter }) {
+    const text = existsSync(folder + filePath) ? readFileSync(folder + filePath, 'utf8') : '';
+    if (filePath === 'servers.md' || !/^## /m.test(text)) frontmatter['aside'] = false;
+  },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/start' },
@@ -31,10 +42,14 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
   },
-  /** For those who read with a model: https://llmstxt.org. The guides are there as they were written, too. */
+  /** For those who read with a model: https://llmstxt.org. The guides are there as they were written, too, with their pictures. */
   buildEnd({ outDir }) {
     for (const { file } of guides.flatMap(({ pages }) => pages))
       copyFileSync(folder + file, `${outDir}/${file}`);
+    cpSync(`${folder}pictures`, `${outDir}/pictures`, {
+      recursive: true,
+      filter: path => !path.endsWith('.ts'),
+    });
     const sections = guides.map(({ title, pages }) => {
       const lines = pages.map(({ file, title, about }) => `- [${title}](/${file}): ${about}`);
       return `## ${title}\n\n${lines.join('\n')}\n`;

@@ -17,14 +17,17 @@ export class VirtualClock {
   #wall = Date.UTC(2026, 0, 1);
 
   readonly #turns: number;
+  readonly #isBusy: () => boolean;
 
   /**
    * Puts it in the place of the real one, until it is disposed of.
    *
    * @param turns of the event loop that pass between two timers: streams and bodies may take several
+   * @param isBusy whether something goes on that takes real time, such as a digest: until it is done, no time passes
    */
-  constructor(turns = 1) {
+  constructor(turns = 1, isBusy = () => false) {
     this.#turns = turns;
+    this.#isBusy = isBusy;
     const set = (callback: () => void, ms = 0) => {
       this.#last += 1;
       // A timer of 0 ms takes 1, as in Node.
@@ -75,7 +78,8 @@ export class VirtualClock {
 
   /** All that waits for no timer goes on as far as it can. */
   async #settle(): Promise<void> {
-    for (let turn = 0; turn < this.#turns; turn += 1) await new Promise(resolve => setImmediate(resolve));
+    for (let turn = 0; turn < this.#turns; turn = this.#isBusy() ? 0 : turn + 1)
+      await new Promise(resolve => setImmediate(resolve));
   }
 
   #due(end: number): { handle: number; at: number; callback: () => void } | undefined {

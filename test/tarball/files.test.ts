@@ -23,7 +23,7 @@ const doors = Object.values(manifest.exports).flatMap(door => (typeof door === '
 test('the tarball holds each module as JavaScript with its map, declarations and source, the entries for Node, the guides, and nothing else', () => {
   const expected = [
     ...['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'],
-    // What builds the site, and what that makes, is not packed.
+    // What builds the site, and what that makes, is not packed; nor are the pictures, which the guides tell in words.
     ...guides.map(name => `docs/${name}`),
     ...filesIn(join(root, 'docs/decisions')).map(path => `docs/decisions/${path}`),
     ...modules.flatMap(path => [`dist/${path}.js`, `dist/${path}.js.map`, `dist/${path}.d.ts`]),
