@@ -31,6 +31,8 @@ export default defineConfig({
       { text: 'Guide', link: '/start' },
       { text: 'Reference', link: '/reference/' },
       { text: 'Decisions', link: '/decisions/' },
+      // No page of VitePress, so it is loaded anew.
+      { text: 'Monitor', link: '/monitor/', target: '_self' },
     ],
     sidebar: {
       '/': guides.map(({ title, pages }) => ({ text: title, items: pages.map(linkOf) })),
@@ -50,6 +52,7 @@ export default defineConfig({
       recursive: true,
       filter: path => !path.endsWith('.ts'),
     });
+    cpSync(`${folder}../examples/monitor/dist`, `${outDir}/monitor`, { recursive: true });
     const sections = guides.map(({ title, pages }) => {
       const lines = pages.map(({ file, title, about }) => `- [${title}](/${file}): ${about}`);
       return `## ${title}\n\n${lines.join('\n')}\n`;

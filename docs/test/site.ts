@@ -13,11 +13,11 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 };
 
-/** The paths of all pages, as links have them. */
+/** The paths of all pages, as links have them, but of the monitor, which has tests of its own. */
 export function listPages(): string[] {
   if (!existsSync(built)) throw new Error('There is no site yet: npm run docs builds it.');
   return readdirSync(built, { recursive: true, encoding: 'utf8' })
-    .filter(path => path.endsWith('.html'))
+    .filter(path => path.endsWith('.html') && !path.startsWith('monitor'))
     .map(path => `/${path.replaceAll('\\', '/').replace(/(index)?\.html$/, '')}`)
     .sort();
 }
