@@ -13,6 +13,8 @@ export default defineConfig({
   title: 'a2a-await',
   description: 'Hand work to an agent over A2A, and get the result, however long it takes.',
   lang: 'en',
+  // None is asked for in vain.
+  head: [['link', { rel: 'icon', href: 'data:,' }]],
   cleanUrls: true,
   srcExclude: ['node_modules/**'],
   rewrites: { 'decisions/README.md': 'decisions/index.md' },
