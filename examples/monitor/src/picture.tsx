@@ -1,5 +1,5 @@
 import { isTerminal } from 'a2a-await';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { type Drawing, marksFor, type Span } from './drawing.js';
 import { type Glyph, GlyphShape } from './glyphs.js';
 import { seconds } from './in-words.js';
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** The agent above, this page below, the wire between them, time to the right. */
-export function Picture({ drawing, length, now, label }: Props) {
+export const Picture = memo(function Picture({ drawing, length, now, label }: Props) {
   const along = (at: number) => `${Math.max(0, Math.min(100, (at / length) * 100)).toFixed(3)}%`;
   const { atAgent, known, trips, streams, notified, lag } = drawing;
   return (
@@ -82,7 +82,7 @@ export function Picture({ drawing, length, now, label }: Props) {
       </svg>
     </div>
   );
-}
+});
 
 /** What is drawn is only ever added to, so its place in the list says which it is. */
 const inOrder = (nth: number) => `nth-${nth}`;

@@ -1,4 +1,4 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { draw } from './drawing.js';
 import { Fold } from './fold.js';
 import { useRecord } from './hooks.js';
@@ -24,7 +24,7 @@ export function RunCard({ run, now, length, again, announce }: Props) {
   const name = nameOfWay[run.settings.way];
   const going = record.endedAt === undefined;
   const elapsed = record.endedAt ?? Math.max(0, now - run.begunAt);
-  const drawing = draw(record, elapsed);
+  const drawing = useMemo(() => draw(record, elapsed), [record, elapsed]);
   const lag = drawing.lag && drawing.lag.to - drawing.lag.from;
   const state = stateOf(record);
   const { question } = record;
@@ -58,22 +58,24 @@ export function RunCard({ run, now, length, again, announce }: Props) {
       />
       <p className="figures">{figures(record, lag)}</p>
       <Panel run={run} record={record} name={name} />
-      <Fold summary="In words">
-        {() => (
-          <ol className="words">
-            {inWords(record).map(({ at, text }, nth) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name of its own, and keeps nothing.
-              <li key={nth}>
-                <span className="at">{seconds(at)}</span> {text}
-              </li>
-            ))}
-          </ol>
-        )}
-      </Fold>
+      <Fold summary="In words">{() => <Words record={record} />}</Fold>
       <Fold summary="On the wire">{() => <WireLog record={record} />}</Fold>
     </article>
   );
 }
+
+const Words = memo(function Words({ record }: { record: RunRecord }) {
+  return (
+    <ol className="words">
+      {inWords(record).map(({ at, text }, nth) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name of its own, and keeps nothing.
+        <li key={nth}>
+          <span className="at">{seconds(at)}</span> {text}
+        </li>
+      ))}
+    </ol>
+  );
+});
 
 function stateOf({ sights, outcome }: RunRecord): string {
   if (outcome?.kind === 'stopped') return 'stopped';

@@ -103,8 +103,35 @@ test('of a stream that does not end as much is kept as can be drawn, and all of 
     ),
   );
   expect(record.exchanges[0]?.answer).toHaveLength(20_000);
-  expect(record.exchanges[0]?.eventsAt).toHaveLength(500);
   expect(record.exchanges[0]?.events).toBe(700);
+  // From the first to the last, so that it does not look as if it had fallen silent.
+  const { eventsAt = [] } = record.exchanges[0] ?? {};
+  expect(eventsAt.length).toBeGreaterThan(200);
+  expect(eventsAt.length).toBeLessThanOrEqual(500);
+  expect(eventsAt[0]).toBeLessThan(10);
+  expect(eventsAt.at(-1)).toBe(699);
+});
+
+test('of an agent that says something new all the time as much is kept as can be read, and the last of it', () => {
+  const record = seen(
+    ...Array.from(
+      { length: 700 },
+      (_, at): Happening => ({ kind: 'state', at, state: 'working', text: `${at} ${'x'.repeat(10_000)}` }),
+    ),
+    state(800, 'completed'),
+    ...Array.from({ length: 700 }, (_, at): Happening => ({ kind: 'remark', at, text: 'Could not ask.' })),
+    { kind: 'text', text: 'y'.repeat(1_000_000) },
+  );
+  expect(record.sights).toHaveLength(500);
+  expect(record.sights[0]?.text.length).toBeLessThan(2_100);
+  expect(record.sights.at(-1)?.state).toBe('completed');
+  expect(record.remarks.length).toBeLessThanOrEqual(500);
+  expect(record.text).toMatch(/y … and 900000 more characters\.$/);
+  // One bar for the state, whatever was said in it.
+  expect(draw(record, 900).known).toEqual([
+    { state: 'working', from: 0, to: 800 },
+    { state: 'completed', from: 800, to: 800 },
+  ]);
 });
 
 test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(

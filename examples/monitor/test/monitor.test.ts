@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReferenceServer } from 'a2a-await/testing';
+import { artifact, createReferenceServer } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { figure, open, type Served, serve } from './opened.js';
@@ -184,6 +184,31 @@ describe('an agent elsewhere', () => {
     expect(await page.locator('main').textContent()).not.toContain('very secret');
     expect(await monitor.violations()).toEqual([]);
     expect(server.tasks.size).toBe(2);
+  });
+
+  test('may stream thousands of events: the page keeps up', async () => {
+    await using server = createReferenceServer({
+      async *agent(turn) {
+        for (let nth = 0; nth < 2_000; nth += 1) {
+          if (nth % 50 === 0) await turn.sleep(10);
+          yield artifact('word ', { artifactId: 'words', append: nth > 0 });
+        }
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Stream').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await monitor.send();
+    const run = monitor.run(/^By stream/);
+    await run.getByText('completed').first().waitFor();
+    expect(await figure(run, 'event')).toBeGreaterThan(1_000);
+    expect(await figure(run, 's after the end')).toBeLessThan(3);
+    expect(await run.locator('.panel').textContent()).toBe('word '.repeat(2_000));
   });
 
   test('is asked to cancel what is stopped', async () => {

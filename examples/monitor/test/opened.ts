@@ -94,7 +94,7 @@ export async function open(
 /** The number before a word in the figures of a run, e.g. of `notification`. */
 export async function figure(run: Locator, word: string): Promise<number> {
   const text = (await run.locator('.figures').textContent()) ?? '';
-  const [, number] = new RegExp(`(\\d+) ${word}`).exec(text) ?? [];
+  const [, number] = new RegExp(`([\\d.]+) ${word}`).exec(text) ?? [];
   expect(number, text).toBeDefined();
   return Number(number);
 }
