@@ -46,6 +46,12 @@ describe('the agent in the page', () => {
     expect(monitor.complaints).toEqual([]);
   });
 
+  test('a run that goes on stays in the page, so that it can be stopped', async () => {
+    await using monitor = await open(served, { seconds: 60 });
+    for (let sent = 0; sent < 5; sent += 1) await monitor.send();
+    await expect.poll(() => monitor.page.getByRole('button', { name: 'Stop' }).count()).toBe(15);
+  });
+
   test('the fastest way is push', async () => {
     await using monitor = await open(served);
     await monitor.page.getByLabel('The fastest').check();
