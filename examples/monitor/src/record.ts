@@ -34,7 +34,7 @@ export interface Notification {
 export interface Sight {
   at: number;
   state: TaskState;
-  /** When it began, by the agent's clock. */
+  /** When it began, by the agent's clock, which is set right by the first state: that cannot be older than the run. */
   since?: number;
   text: string;
 }
@@ -60,6 +60,8 @@ export interface RunRecord {
   sights: readonly Sight[];
   remarks: readonly Remark[];
   strategy?: Strategy;
+  /** ms that the agent's clock is ahead, as far as it is certainly wrong. */
+  ahead?: number;
   /** What the task has made so far. */
   text: string;
   question?: string;
@@ -185,10 +187,23 @@ function withSight(record: RunRecord, { at, state, since, text }: Happening & { 
   const last = record.sights.at(-1);
   const said = cut(text, longestSaid);
   if (last?.state === state && last.text === said) return record;
-  const sight = { at, state, text: said, ...(since !== undefined && { since }) };
-  // The last one stays the last that there was.
-  return { ...record, sights: [...record.sights.slice(0, most - 1), sight] };
+  const ahead = record.ahead ?? (since === undefined ? undefined : aheadBy(since, at));
+  const sight = {
+    at,
+    state,
+    text: said,
+    ...(since !== undefined && ahead !== undefined && { since: since - ahead }),
+  };
+  return {
+    ...record,
+    ...(ahead !== undefined && { ahead }),
+    // The last one stays the last that there was.
+    sights: [...record.sights.slice(0, most - 1), sight],
+  };
 }
+
+/** A task began after its run did, and before it was known. If its clock says otherwise, we take it that it was known at once. */
+const aheadBy = (since: number, at: number) => (since < 0 || since > at ? since - at : 0);
 
 /** Of a list that has become too long, every second one: what is left still spans all the time, and has the last. */
 function spread<T>(list: readonly T[]): readonly T[] {

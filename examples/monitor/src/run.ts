@@ -140,9 +140,9 @@ function listen(adaptive: AdaptiveClient, { tell, now, begunAt, embedded }: Ear)
     if (texts.size > 0) tell({ kind: 'text', text: [...texts.values()].filter(Boolean).join('\n\n') });
     if (event.kind !== 'task' && event.kind !== 'status-update') return;
     const { state, timestamp, message } = event.status;
-    const since = timestamp === undefined ? undefined : Date.parse(timestamp) - begunAt;
+    const since = Date.parse(timestamp ?? '') - begunAt;
     const text = message ? textOf(message) : '';
-    tell({ kind: 'state', at: now(), state, text, ...(since !== undefined && { since }) });
+    tell({ kind: 'state', at: now(), state, text, ...(!Number.isNaN(since) && { since }) });
   };
   adaptive.on('submitted', ({ taskId, task }) => {
     tell({ kind: 'submitted', taskId });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { draw, lengthFor, marksFor } from '../src/drawing.js';
+import { inWords } from '../src/in-words.js';
 import { grow, type Happening, nothingYet } from '../src/record.js';
 
 const seen = (...happenings: Happening[]) => happenings.reduce(grow, nothingYet);
@@ -31,14 +32,42 @@ test('a state lasts at the agent from when it began, and for the page from when 
 
 test.each([
   ['an hour ahead', 3_600_000],
+  ['three seconds ahead', 3_000],
+  ['three seconds behind', -3_000],
   ['an hour behind', -3_600_000],
-])("an agent's clock that is %s puts no state outside of what the page saw", (_, skew) => {
-  const record = seen(state(100, 'submitted', 0 + skew), state(5_000, 'completed', 4_000 + skew));
-  for (const { from, to } of draw(record, 6_000).atAgent) {
-    expect(from).toBeGreaterThanOrEqual(0);
-    expect(to).toBeLessThanOrEqual(5_000);
-    expect(to).toBeGreaterThanOrEqual(from);
-  }
+])(
+  "an agent's clock that is %s tells all the same how long a state lasted, and how late its end was known",
+  (_, skew) => {
+    const record = seen(
+      state(100, 'submitted', 90 + skew),
+      state(1_000, 'working', 500 + skew),
+      state(5_000, 'completed', 4_000 + skew),
+    );
+    const { atAgent, lag } = draw(record, 6_000);
+    expect(atAgent).toEqual([
+      { state: 'submitted', from: 100, to: 510 },
+      { state: 'working', from: 510, to: 4_010 },
+      { state: 'completed', from: 4_010, to: 5_000 },
+    ]);
+    expect(lag).toEqual({ from: 4_010, to: 5_000 });
+    expect(inWords(record).map(({ text }) => text)).toEqual([
+      'Known: submitted.',
+      'Known: working, since 0.5 s.',
+      'Known: completed, since 4.0 s.',
+    ]);
+  },
+);
+
+test('a clock that is set while the task goes on puts no state outside of what the page saw', () => {
+  const record = seen(
+    state(100, 'submitted', 50),
+    state(1_000, 'working', -3_600_000),
+    state(5_000, 'completed', 3_600_000),
+  );
+  expect(draw(record, 6_000).atAgent).toEqual([
+    { state: 'working', from: 50, to: 5_000 },
+    { state: 'completed', from: 5_000, to: 5_000 },
+  ]);
 });
 
 test('an agent that tells no time began a state when it was known', () => {
