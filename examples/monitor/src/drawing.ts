@@ -20,11 +20,12 @@ export interface Span {
   to: number;
 }
 
-/** There and back. */
+/** There and, once it is answered or has failed, back. */
 export interface Trip {
   purpose: Purpose;
   from: number;
   to: number;
+  back: boolean;
   failed: boolean;
 }
 
@@ -79,11 +80,13 @@ function spans(beginnings: readonly { state: TaskState; from: number }[], end: n
 const streamed = ({ purpose, eventsAt }: Exchange) => purpose === 'stream' && eventsAt.length > 0;
 
 function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number): Trip {
+  const broke = failure !== undefined && failure !== 'left';
   return {
     purpose,
     from: sentAt,
     to: endedAt ?? answeredAt ?? end,
-    failed: (failure !== undefined && failure !== 'left') || (status !== undefined && status >= 400),
+    back: broke || answeredAt !== undefined,
+    failed: broke || (status !== undefined && status >= 400),
   };
 }
 

@@ -51,12 +51,12 @@ export const Picture = memo(function Picture({ drawing, length, now, label }: Pr
             ))}
           </g>
         ))}
-        {trips.map(({ purpose, from, to, failed }, nth) => (
+        {trips.map(({ purpose, from, to, back, failed }, nth) => (
           <g key={inOrder(nth)} className={`trip ${failed ? 'failed' : purpose}`}>
             <line x1={along(from)} x2={along((from + to) / 2)} y1={appTop} y2={agentEnd} />
-            <line x1={along((from + to) / 2)} x2={along(to)} y1={agentEnd} y2={appTop} />
             <Tip at={along((from + to) / 2)} y={agentEnd} up />
-            <Tip at={along(to)} y={appTop} />
+            {back && <line x1={along((from + to) / 2)} x2={along(to)} y1={agentEnd} y2={appTop} />}
+            {back && <Tip at={along(to)} y={appTop} />}
           </g>
         ))}
         {notified.map((at, nth) => (

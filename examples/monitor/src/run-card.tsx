@@ -2,7 +2,7 @@ import { type FormEvent, memo, useEffect, useId, useMemo, useRef, useState } fro
 import { draw } from './drawing.js';
 import { Fold } from './fold.js';
 import { useRecord } from './hooks.js';
-import { figures, inWords, nameOfWay, seconds } from './in-words.js';
+import { figures, inWords, nameOfWay, onStop, seconds, stateOf } from './in-words.js';
 import { Picture } from './picture.js';
 import type { RunRecord } from './record.js';
 import type { Run } from './run.js';
@@ -77,12 +77,6 @@ const Words = memo(function Words({ record }: { record: RunRecord }) {
   );
 });
 
-function stateOf({ sights, outcome }: RunRecord): string {
-  if (outcome?.kind === 'stopped') return 'stopped';
-  if (outcome?.kind === 'result' && outcome.state === 'message') return 'answered';
-  return sights.at(-1)?.state ?? (outcome?.kind === 'error' ? 'failed' : 'sending');
-}
-
 /** As high whatever is in it: the result as it grows, a question, or what went wrong. */
 function Panel({ run, record, name }: { run: Run; record: RunRecord; name: string }) {
   const { text, question, outcome } = record;
@@ -95,11 +89,9 @@ function Panel({ run, record, name }: { run: Run; record: RunRecord; name: strin
           <strong>{outcome.name}</strong> {outcome.message}
         </p>
       )}
-      {outcome?.kind === 'stopped' && (
-        <p className="muted">Stopped. The agent was asked to cancel the task.</p>
-      )}
+      {outcome?.kind === 'stopped' && <p className="muted">{onStop(record)}</p>}
       {text ? <p className="text">{text}</p> : !outcome && <p className="muted">No result yet.</p>}
-      {outcome?.kind === 'result' && !text && <p className="muted">It is done, and made nothing.</p>}
+      {outcome?.kind === 'result' && !text && <p className="muted">It is done, and made no text.</p>}
     </section>
   );
 }

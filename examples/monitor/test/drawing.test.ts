@@ -105,11 +105,17 @@ test('a request goes there and back, a stream stays open', () => {
     { kind: 'piece', id: 2, at: 300, text: 'data: {}\n\n', events: 1 },
     request(3, 400, 'ask'),
     { kind: 'answered', id: 3, at: 500, failure: 'TypeError: Failed to fetch' },
+    request(4, 600, 'ask'),
+    { kind: 'answered', id: 4, at: 700, failure: 'left' },
+    request(5, 800, 'ask'),
   );
   const { trips, streams } = draw(record, 1_000);
   expect(trips).toEqual([
-    { purpose: 'ask', from: 100, to: 160, failed: false },
-    { purpose: 'ask', from: 400, to: 500, failed: true },
+    { purpose: 'ask', from: 100, to: 160, back: true, failed: false },
+    { purpose: 'ask', from: 400, to: 500, back: true, failed: true },
+    // Nothing came back of these.
+    { purpose: 'ask', from: 600, to: 700, back: false, failed: false },
+    { purpose: 'ask', from: 800, to: 1_000, back: false, failed: false },
   ]);
   expect(streams).toEqual([{ from: 200, to: 1_000, events: [300] }]);
 });
