@@ -4,7 +4,7 @@ import { Fold } from './fold.js';
 import { useRecord } from './hooks.js';
 import { figures, inWords, nameOfWay, onStop, seconds, stateOf } from './in-words.js';
 import { Picture } from './picture.js';
-import type { RunRecord } from './record.js';
+import type { Outcome, RunRecord } from './record.js';
 import type { Run } from './run.js';
 import { WireLog } from './wire-log.js';
 
@@ -80,20 +80,36 @@ const Words = memo(function Words({ record }: { record: RunRecord }) {
 /** As high whatever is in it: the result as it grows, a question, or what went wrong. */
 function Panel({ run, record, name }: { run: Run; record: RunRecord; name: string }) {
   const { text, question, outcome } = record;
-  if (question !== undefined) return <Question question={question} answer={run.answer} />;
+  const panel = useRef<HTMLElement>(null);
+  const answer = (reply: string) => {
+    // The question goes, and would take the focus with it.
+    panel.current?.focus();
+    run.answer(reply);
+  };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
-    <section className="panel" tabIndex={0} aria-label={`Result of run ${run.id}, ${name}`}>
+    <section
+      ref={panel}
+      className="panel"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
+      tabIndex={0}
+      aria-label={`${question === undefined ? 'Result' : 'Question'} of run ${run.id}, ${name}`}
+    >
+      {question !== undefined && <Question question={question} answer={answer} />}
       {outcome?.kind === 'error' && (
         <p className="wrong">
           <strong>{outcome.name}</strong> {outcome.message}
         </p>
       )}
       {outcome?.kind === 'stopped' && <p className="muted">{onStop(record)}</p>}
-      {text ? <p className="text">{text}</p> : !outcome && <p className="muted">No result yet.</p>}
-      {outcome?.kind === 'result' && !text && <p className="muted">It is done, and made no text.</p>}
+      {question === undefined && <Text text={text} outcome={outcome} />}
     </section>
   );
+}
+
+function Text({ text, outcome }: { text: string; outcome: Outcome | undefined }) {
+  if (text) return <p className="text">{text}</p>;
+  if (!outcome) return <p className="muted">No result yet.</p>;
+  return outcome.kind === 'result' && <p className="muted">It is done, and made no text.</p>;
 }
 
 function Question({ question, answer }: { question: string; answer(text: string): void }) {
@@ -103,7 +119,7 @@ function Question({ question, answer }: { question: string; answer(text: string)
     if (text.trim()) answer(text.trim());
   };
   return (
-    <form className="panel question" onSubmit={submit}>
+    <form className="question" onSubmit={submit}>
       <label className="field">
         The agent asks: {question}
         <input required value={text} onChange={event => setText(event.target.value)} />

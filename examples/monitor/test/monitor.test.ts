@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { artifact, createReferenceServer } from 'a2a-await/testing';
+import { artifact, completed, createReferenceServer, inputRequired } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { figure, open, type Served, serve } from './opened.js';
@@ -52,6 +52,16 @@ describe('the agent in the page', () => {
     await expect.poll(() => monitor.page.getByRole('button', { name: 'Stop' }).count()).toBe(15);
   });
 
+  test('a browser that does not show the body of a request is told what was sent, too', async () => {
+    await using monitor = await open(served, { without: 'Request.prototype.body' });
+    await monitor.page.getByLabel('Polling').check();
+    await monitor.send();
+    const run = monitor.run(/^By polling/);
+    await run.getByText('completed').first().waitFor();
+    expect(await run.locator('.trip.send').count()).toBe(1);
+    expect(await run.locator('.trip.other').count()).toBe(0);
+  });
+
   test('the fastest way is push', async () => {
     await using monitor = await open(served);
     await monitor.page.getByLabel('The fastest').check();
@@ -66,21 +76,19 @@ describe('the agent in the page', () => {
     await using monitor = await open(served);
     const { page } = monitor;
     await page.getByLabel('the agent in this page').focus();
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);
     for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Tab');
     // The ways: arrows choose.
     await page.keyboard.press('ArrowDown');
     expect(await page.getByLabel('Polling').isChecked()).toBe(true);
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Send');
+    expect(await monitor.focused()).toBe('Send');
     await page.keyboard.press('Enter');
     const news = page.locator('p.unseen[role=status]');
     await expect
       .poll(() => news.textContent(), { timeout: 10_000 })
       .toMatch(/^By polling: completed after [\d.]+ s\.$/);
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Again');
+    expect(await monitor.focused()).toBe('Again');
     const label = await monitor
       .run(/^By polling/)
       .getByRole('img')
@@ -100,6 +108,7 @@ describe('the agent in the page', () => {
     await answer.fill('1999');
     await answer.press('Enter');
     await run.getByText('1999. Olive oil').waitFor();
+    expect(await monitor.focused()).toMatch(/^1999\. Olive oil/);
     await run.getByText('completed').first().waitFor();
     expect(await monitor.shift()).toBeLessThan(0.005);
   });
@@ -217,6 +226,52 @@ describe('an agent elsewhere', () => {
     expect(await run.locator('.panel').textContent()).toBe('word '.repeat(2_000));
   });
 
+  test('gets the token that was typed last, sent by Enter', async () => {
+    await using server = createReferenceServer({ auth: { bearer: 'very secret' } });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await page.getByLabel('Its token').fill('very secret');
+    await page.getByLabel('Its token').press('Enter');
+    await monitor
+      .run(/^By polling/)
+      .getByText('completed')
+      .first()
+      .waitFor();
+  });
+
+  test('may ask something long: it can be read, and answered', async () => {
+    await using server = createReferenceServer({
+      *agent(turn) {
+        yield turn.task ? completed('Thanks.') : inputRequired('W'.repeat(3_000));
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await monitor.send();
+    const run = monitor.run(/^By polling/);
+    await run.getByRole('textbox').waitFor();
+    const panel = await run
+      .locator('.panel')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(panel).toBeLessThanOrEqual(0);
+    expect(await monitor.violations()).toEqual([]);
+    await run.getByRole('textbox').fill('yes');
+    await run.getByRole('button', { name: 'Answer' }).click();
+    await run.getByText('Thanks.').waitFor();
+  });
+
   test('is asked to cancel what is stopped', async () => {
     await using server = createReferenceServer({
       async *agent(turn) {
@@ -253,8 +308,10 @@ describe('an agent elsewhere', () => {
     await again.waitFor();
     expect(await monitor.violations()).toEqual([]);
     await using agent = await listen(server, { cors: true, port });
-    await again.click();
+    await again.focus();
+    await again.press('Enter');
     await page.getByText(agent.url).waitFor();
+    expect(await monitor.focused()).toMatch(/^Agent/);
   });
 
   test('is waited for while the page is offline', async () => {
