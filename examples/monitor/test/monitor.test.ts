@@ -62,6 +62,19 @@ describe('the agent in the page', () => {
     expect(await run.locator('.trip.other').count()).toBe(0);
   });
 
+  test('answers also when the browser has ended its service worker', async () => {
+    await using monitor = await open(served, { seconds: 5 });
+    const { page } = monitor;
+    await monitor.send();
+    for (const name of [/^By polling/, /^By stream/, /^By push/])
+      await monitor.run(name).getByText('working', { exact: true }).first().waitFor();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    for (const name of [/^By polling/, /^By stream/, /^By push/])
+      await monitor.run(name).getByText('and the mills work nights.').waitFor({ timeout: 20_000 });
+  });
+
   test('the fastest way is push', async () => {
     await using monitor = await open(served);
     await monitor.page.getByLabel('The fastest').check();
