@@ -161,7 +161,7 @@ describe('the agent in the page', () => {
   });
 
   test('a small window has all of it, and scrolls only down', async () => {
-    await using monitor = await open(served, { viewport: { width: 320, height: 640 } });
+    await using monitor = await open(served, { seconds: 10, viewport: { width: 320, height: 640 } });
     await monitor.send();
     await monitor
       .run(/^By push/)
@@ -179,6 +179,13 @@ describe('the agent in the page', () => {
     ]);
     expect(wide).toBeLessThanOrEqual(narrow ?? 0);
     expect(await monitor.violations()).toEqual([]);
+    expect(await monitor.shift()).toBeLessThan(0.005);
+    const marks = await monitor
+      .run(/^By push/)
+      .locator('.mark text')
+      .evaluateAll(texts => texts.map(text => text.getBoundingClientRect()).filter(({ width }) => width > 0));
+    for (const [nth, { right }] of marks.entries())
+      expect(right).toBeLessThan(marks[nth + 1]?.left ?? Number.POSITIVE_INFINITY);
   });
 
   test('without a service worker the page says so, and other agents can be asked', async () => {
