@@ -10,7 +10,7 @@ interface Props {
 /** Which agent it is, on as many lines whatever is known of it. */
 export function AgentStrip({ found, embedded, again }: Props) {
   return (
-    <section className="agent" aria-labelledby="agent-title" aria-live="polite">
+    <section className="agent" aria-labelledby="agent-title" aria-live="polite" tabIndex={-1}>
       <h2 id="agent-title">Agent</h2>
       <Facts found={found} embedded={embedded} again={again} />
     </section>
@@ -30,7 +30,14 @@ function Facts({ found, embedded, again }: Props) {
       return (
         <p className="wrong">
           {found.message}{' '}
-          <button type="button" onClick={again}>
+          <button
+            type="button"
+            onClick={event => {
+              // The button goes, and would take the focus with it.
+              event.currentTarget.closest('section')?.focus();
+              again();
+            }}
+          >
             Look again
           </button>
         </p>

@@ -31,6 +31,10 @@ const blank: Order = {
 
 const mostRuns = 12;
 
+/** The latest, and those that go on: these can be stopped. */
+const shown = (runs: readonly Run[]) =>
+  runs.filter((run, nth) => nth < mostRuns || run.record().endedAt === undefined);
+
 export function App() {
   const [order, setOrder] = useState(blank);
   const [attempt, setAttempt] = useState(0);
@@ -49,7 +53,7 @@ export function App() {
 
   function start(wanted: readonly RunSettings[]) {
     const begun = wanted.map(settings => startRun(settings, settings.work ? here : undefined));
-    setRuns(before => [...begun, ...before].slice(0, mostRuns));
+    setRuns(before => shown([...begun, ...before]));
     announce(`${begun.map(({ settings }) => nameOfWay[settings.way]).join(', ')}: begun.`);
   }
 

@@ -1,5 +1,5 @@
 import { isInterrupted, isTerminal, type TaskState } from 'a2a-await';
-import type { Exchange, Purpose, RunRecord } from './record.js';
+import type { Exchange, Purpose, RunRecord, Sight } from './record.js';
 
 /** What the picture shows of a run, in ms since it began. */
 export interface Drawing {
@@ -20,11 +20,12 @@ export interface Span {
   to: number;
 }
 
-/** There and back. */
+/** There and, once it is answered or has failed, back. */
 export interface Trip {
   purpose: Purpose;
   from: number;
   to: number;
+  back: boolean;
   failed: boolean;
 }
 
@@ -36,9 +37,10 @@ export interface Stream {
 
 export function draw(record: RunRecord, now: number): Drawing {
   const end = record.endedAt ?? now;
-  const begins = beginnings(record);
-  const known = record.sights.map(({ state, at }) => ({ state, from: at }));
-  const over = record.sights.findIndex(({ state }) => isTerminal(state));
+  const sights = changes(record.sights);
+  const begins = beginnings(sights);
+  const known = sights.map(({ state, at }) => ({ state, from: at }));
+  const over = sights.findIndex(({ state }) => isTerminal(state));
   const lag = over < 0 ? undefined : { from: begins[over]?.from ?? end, to: known[over]?.from ?? end };
   const settled = lag?.to ?? end;
   return {
@@ -53,11 +55,15 @@ export function draw(record: RunRecord, now: number): Drawing {
   };
 }
 
+/** Without those that only say something else in the same state. */
+const changes = (sights: readonly Sight[]) =>
+  sights.filter(({ state }, nth) => state !== sights[nth - 1]?.state);
+
 /**
  * When each state began at the agent. Its clock need not be this page's: a state cannot have begun after it was known,
  * nor before the one that was known before it.
  */
-function beginnings({ sights }: RunRecord): { state: TaskState; from: number }[] {
+function beginnings(sights: readonly Sight[]): { state: TaskState; from: number }[] {
   let last = 0;
   return sights.map(({ state, at, since }) => {
     last = Math.min(at, Math.max(last, since ?? at));
@@ -74,11 +80,13 @@ function spans(beginnings: readonly { state: TaskState; from: number }[], end: n
 const streamed = ({ purpose, eventsAt }: Exchange) => purpose === 'stream' && eventsAt.length > 0;
 
 function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number): Trip {
+  const broke = failure !== undefined && failure !== 'left';
   return {
     purpose,
     from: sentAt,
     to: endedAt ?? answeredAt ?? end,
-    failed: (failure !== undefined && failure !== 'left') || (status !== undefined && status >= 400),
+    back: broke || answeredAt !== undefined,
+    failed: broke || (status !== undefined && status >= 400),
   };
 }
 

@@ -92,9 +92,21 @@ export async function startEmbedded(): Promise<Embedded> {
     onUnhandledRequest: 'bypass',
     serviceWorker: { url: new URL('mockServiceWorker.js', here).href },
   });
+  stayKnown();
   return {
     url: server.url,
     webhook,
     latestFor: taskId => incoming.filter(({ body }) => body.includes(taskId)).at(-1),
   };
+}
+
+/**
+ * A browser ends a service worker that has had nothing to do for a while, as while the page is hidden. msw wakes it
+ * again, but it then no longer knows whose requests to catch, and they would go to a server that has no such agent.
+ */
+function stayKnown(): void {
+  const tell = () => navigator.serviceWorker.controller?.postMessage('MOCK_ACTIVATE');
+  setInterval(tell, 1_000);
+  document.addEventListener('visibilitychange', tell);
+  addEventListener('pageshow', tell);
 }

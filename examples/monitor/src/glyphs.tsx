@@ -54,6 +54,8 @@ const legend: [Glyph, string][] = [
   ['register', 'names its webhook'],
   ['notified', 'is notified'],
   ['unregister', 'takes it back'],
+  ['cancel', 'asks to cancel'],
+  ['failed', 'asks in vain'],
 ];
 
 export function Legend() {

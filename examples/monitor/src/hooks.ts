@@ -2,7 +2,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { RunRecord } from './record.js';
 import type { Run } from './run.js';
 
-/** Anew with each thing that happens. */
+/** Anew with what happens, soon. */
 export const useRecord = (run: Run): RunRecord => useSyncExternalStore(run.subscribe, run.record);
 
 /** Date.now(), ten times a second while something is going on; once a second for whoever wants less motion. */

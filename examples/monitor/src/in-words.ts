@@ -1,3 +1,4 @@
+import { isTerminal } from 'a2a-await';
 import type { Exchange, RunRecord } from './record.js';
 import type { Way } from './run.js';
 
@@ -44,6 +45,24 @@ export function inWords(record: RunRecord): Line[] {
     ...record.remarks.map(({ at, text }) => ({ at, text })),
   ];
   return lines.sort((a, b) => a.at - b.at);
+}
+
+/** One word for how the run stands. */
+export function stateOf({ sights, outcome }: RunRecord): string {
+  const last = sights.at(-1)?.state;
+  if (outcome?.kind === 'stopped') return 'stopped';
+  if (outcome?.kind === 'result' && outcome.state === 'message') return 'answered';
+  // The wait is over, and the task is not, for all we know.
+  if (outcome?.kind === 'error' && !(last && isTerminal(last))) return 'error';
+  return last ?? 'sending';
+}
+
+/** What became of the task when its run was stopped. */
+export function onStop({ taskId, exchanges }: RunRecord): string {
+  if (taskId === undefined) return 'Stopped. The agent had named no task yet, so it was not asked to cancel.';
+  const cancel = exchanges.find(({ purpose }) => purpose === 'cancel');
+  if (cancel?.failure !== undefined) return 'Stopped. The agent could not be asked to cancel the task.';
+  return cancel ? 'Stopped. The agent was asked to cancel the task.' : 'Stopped.';
 }
 
 /** One line of figures. */

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { FocusEvent, KeyboardEvent, ReactNode } from 'react';
 import type { Order } from './app.js';
 import type { Work } from './embedded.js';
 
@@ -137,6 +137,13 @@ interface PlaceProps {
   disabled: boolean;
 }
 
+/** When a field is left, or sent by Enter. */
+const committed = (commit: (value: string) => void) => ({
+  onBlur: (event: FocusEvent<HTMLInputElement>) => commit(event.currentTarget.value),
+  onKeyDown: (event: KeyboardEvent<HTMLInputElement>) =>
+    event.key === 'Enter' && commit(event.currentTarget.value),
+});
+
 /** Left uncontrolled: the agent is looked for when a field is left, not at each letter. */
 function PlaceFields({ url, token, change, disabled }: PlaceProps) {
   return (
@@ -150,8 +157,7 @@ function PlaceFields({ url, token, change, disabled }: PlaceProps) {
           defaultValue={url}
           placeholder="http://127.0.0.1:4100"
           autoComplete="url"
-          onBlur={event => change({ url: event.target.value.trim() })}
-          onKeyDown={event => event.key === 'Enter' && change({ url: event.currentTarget.value.trim() })}
+          {...committed(url => change({ url: url.trim() }))}
         />
       </label>
       <label className="field">
@@ -161,7 +167,7 @@ function PlaceFields({ url, token, change, disabled }: PlaceProps) {
           disabled={disabled}
           defaultValue={token}
           autoComplete="off"
-          onBlur={event => change({ token: event.target.value })}
+          {...committed(token => change({ token }))}
         />
       </label>
     </>

@@ -1,5 +1,5 @@
 import { isTerminal } from 'a2a-await';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { type Drawing, marksFor, type Span } from './drawing.js';
 import { type Glyph, GlyphShape } from './glyphs.js';
 import { seconds } from './in-words.js';
@@ -23,7 +23,7 @@ interface Props {
 }
 
 /** The agent above, this page below, the wire between them, time to the right. */
-export function Picture({ drawing, length, now, label }: Props) {
+export const Picture = memo(function Picture({ drawing, length, now, label }: Props) {
   const along = (at: number) => `${Math.max(0, Math.min(100, (at / length) * 100)).toFixed(3)}%`;
   const { atAgent, known, trips, streams, notified, lag } = drawing;
   return (
@@ -51,12 +51,12 @@ export function Picture({ drawing, length, now, label }: Props) {
             ))}
           </g>
         ))}
-        {trips.map(({ purpose, from, to, failed }, nth) => (
+        {trips.map(({ purpose, from, to, back, failed }, nth) => (
           <g key={inOrder(nth)} className={`trip ${failed ? 'failed' : purpose}`}>
             <line x1={along(from)} x2={along((from + to) / 2)} y1={appTop} y2={agentEnd} />
-            <line x1={along((from + to) / 2)} x2={along(to)} y1={agentEnd} y2={appTop} />
             <Tip at={along((from + to) / 2)} y={agentEnd} up />
-            <Tip at={along(to)} y={appTop} />
+            {back && <line x1={along((from + to) / 2)} x2={along(to)} y1={agentEnd} y2={appTop} />}
+            {back && <Tip at={along(to)} y={appTop} />}
           </g>
         ))}
         {notified.map((at, nth) => (
@@ -82,7 +82,7 @@ export function Picture({ drawing, length, now, label }: Props) {
       </svg>
     </div>
   );
-}
+});
 
 /** What is drawn is only ever added to, so its place in the list says which it is. */
 const inOrder = (nth: number) => `nth-${nth}`;

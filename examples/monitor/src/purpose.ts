@@ -1,6 +1,11 @@
 import type { Purpose } from './record.js';
 
 const purposes: readonly [RegExp, Purpose][] = [
+  // Over HTTP+JSON the end of the path says it, whatever the agent's own path is called, or a task.
+  [/^POST \S*\/message:send$/, 'send'],
+  [/^POST \S*\/message:stream$|^\S+ \S*\/tasks\/[^/]+:subscribe$/, 'stream'],
+  [/^POST \S*\/tasks\/[^/]+:cancel$/, 'cancel'],
+  [/^GET \S*\/tasks(\/[^/:]+)?$/, 'ask'],
   [/agent[-/]?(card|json)|\.well-known|card$/i, 'card'],
   [/delete\S*push-?notification|push-?notification\S*\/delete|^DELETE /i, 'unregister'],
   [/push-?notification/i, 'register'],

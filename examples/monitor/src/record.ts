@@ -20,7 +20,7 @@ export interface Exchange {
   answer: string;
   /** How many events a stream has brought. */
   events: number;
-  /** When each of them came, up to a limit. */
+  /** When they came: of very many, some from the first to the last. */
   eventsAt: readonly number[];
 }
 
@@ -34,7 +34,7 @@ export interface Notification {
 export interface Sight {
   at: number;
   state: TaskState;
-  /** When it began, by the agent's clock. */
+  /** When it began, by the agent's clock, which is set right by the first state: that cannot be older than the run. */
   since?: number;
   text: string;
 }
@@ -55,11 +55,13 @@ export interface RunRecord {
   exchanges: readonly Exchange[];
   /** How many there were. */
   notified: number;
-  /** Those, up to a limit. */
+  /** Those: of very many, some from the first to the last. */
   notifications: readonly Notification[];
   sights: readonly Sight[];
   remarks: readonly Remark[];
   strategy?: Strategy;
+  /** ms that the agent's clock is ahead, as far as it is certainly wrong. */
+  ahead?: number;
   /** What the task has made so far. */
   text: string;
   question?: string;
@@ -92,7 +94,11 @@ export type Happening =
 
 /** Kept of each answer, in characters: an agent may tell more than a page should hold, or can draw. */
 const longestAnswer = 20_000;
-/** Kept of the events of each stream, and of the notifications. */
+/** Kept of what the task has made, in characters. */
+const longestText = 100_000;
+/** Kept of what an agent says with a state, in characters. */
+const longestSaid = 2_000;
+/** Kept of the events of each stream, of the notifications, of the states and of the remarks. */
 const most = 500;
 
 export function grow(record: RunRecord, happening: Happening): RunRecord {
@@ -119,12 +125,12 @@ export function grow(record: RunRecord, happening: Happening): RunRecord {
       }));
     case 'piece':
       return withExchange(record, happening.id, ({ answer, events, eventsAt }) => ({
-        answer: (answer + happening.text).slice(0, longestAnswer),
+        answer: answer.length < longestAnswer ? (answer + happening.text).slice(0, longestAnswer) : answer,
         events: events + happening.events,
-        eventsAt: [...eventsAt, ...Array.from({ length: happening.events }, () => happening.at)].slice(
-          0,
-          most,
-        ),
+        eventsAt: spread([
+          ...eventsAt,
+          ...Array.from({ length: Math.min(happening.events, most) }, () => happening.at),
+        ]),
       }));
     case 'answered':
       return withExchange(record, happening.id, () => ({
@@ -135,19 +141,25 @@ export function grow(record: RunRecord, happening: Happening): RunRecord {
       return { ...record, taskId: happening.taskId };
     case 'notified': {
       const { at, body } = happening;
-      const notifications = [...record.notifications, { at, body }].slice(0, most);
+      const notifications = spread([...record.notifications, { at, body }]);
       return { ...record, notified: record.notified + 1, notifications };
     }
     case 'state':
       return withSight(record, happening);
     case 'text':
-      return { ...record, text: happening.text };
+      return { ...record, text: cut(happening.text, longestText) };
     case 'strategy': {
       const { at, strategy, reason } = happening;
-      return { ...record, strategy, remarks: [...record.remarks, { at, text: `By ${strategy}: ${reason}` }] };
+      return {
+        ...record,
+        strategy,
+        remarks: spread([...record.remarks, { at, text: `By ${strategy}: ${reason}` }]),
+      };
     }
-    case 'remark':
-      return { ...record, remarks: [...record.remarks, { at: happening.at, text: happening.text }] };
+    case 'remark': {
+      const { at, text } = happening;
+      return { ...record, remarks: spread([...record.remarks, { at, text }]) };
+    }
     case 'question': {
       const { question: _, ...rest } = record;
       return happening.text === undefined ? rest : { ...rest, question: happening.text };
@@ -173,9 +185,32 @@ function withExchange(
 /** A state that was known before is no news, unless the agent says something else with it. */
 function withSight(record: RunRecord, { at, state, since, text }: Happening & { kind: 'state' }): RunRecord {
   const last = record.sights.at(-1);
-  if (last?.state === state && last.text === text) return record;
+  const said = cut(text, longestSaid);
+  if (last?.state === state && last.text === said) return record;
+  const ahead = record.ahead ?? (since === undefined ? undefined : aheadBy(since, at));
+  const sight = {
+    at,
+    state,
+    text: said,
+    ...(since !== undefined && ahead !== undefined && { since: since - ahead }),
+  };
   return {
     ...record,
-    sights: [...record.sights, { at, state, text, ...(since !== undefined && { since }) }],
+    ...(ahead !== undefined && { ahead }),
+    // The last one stays the last that there was.
+    sights: [...record.sights.slice(0, most - 1), sight],
   };
+}
+
+/** A task began after its run did, and before it was known. If its clock says otherwise, we take it that it was known at once. */
+const aheadBy = (since: number, at: number) => (since < 0 || since > at ? since - at : 0);
+
+/** Of a list that has become too long, every second one: what is left still spans all the time, and has the last. */
+function spread<T>(list: readonly T[]): readonly T[] {
+  return list.length > most ? list.filter((_, nth) => nth % 2 !== list.length % 2) : list;
+}
+
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text.slice(0, longest)} … and ${text.length - longest} more characters.`;
 }

@@ -1,10 +1,10 @@
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, memo, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { draw } from './drawing.js';
 import { Fold } from './fold.js';
 import { useRecord } from './hooks.js';
-import { figures, inWords, nameOfWay, seconds } from './in-words.js';
+import { figures, inWords, nameOfWay, onStop, seconds, stateOf } from './in-words.js';
 import { Picture } from './picture.js';
-import type { RunRecord } from './record.js';
+import type { Outcome, RunRecord } from './record.js';
 import type { Run } from './run.js';
 import { WireLog } from './wire-log.js';
 
@@ -24,7 +24,7 @@ export function RunCard({ run, now, length, again, announce }: Props) {
   const name = nameOfWay[run.settings.way];
   const going = record.endedAt === undefined;
   const elapsed = record.endedAt ?? Math.max(0, now - run.begunAt);
-  const drawing = draw(record, elapsed);
+  const drawing = useMemo(() => draw(record, elapsed), [record, elapsed]);
   const lag = drawing.lag && drawing.lag.to - drawing.lag.from;
   const state = stateOf(record);
   const { question } = record;
@@ -58,48 +58,58 @@ export function RunCard({ run, now, length, again, announce }: Props) {
       />
       <p className="figures">{figures(record, lag)}</p>
       <Panel run={run} record={record} name={name} />
-      <Fold summary="In words">
-        {() => (
-          <ol className="words">
-            {inWords(record).map(({ at, text }, nth) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name of its own, and keeps nothing.
-              <li key={nth}>
-                <span className="at">{seconds(at)}</span> {text}
-              </li>
-            ))}
-          </ol>
-        )}
-      </Fold>
+      <Fold summary="In words">{() => <Words record={record} />}</Fold>
       <Fold summary="On the wire">{() => <WireLog record={record} />}</Fold>
     </article>
   );
 }
 
-function stateOf({ sights, outcome }: RunRecord): string {
-  if (outcome?.kind === 'stopped') return 'stopped';
-  if (outcome?.kind === 'result' && outcome.state === 'message') return 'answered';
-  return sights.at(-1)?.state ?? (outcome?.kind === 'error' ? 'failed' : 'sending');
-}
+const Words = memo(function Words({ record }: { record: RunRecord }) {
+  return (
+    <ol className="words">
+      {inWords(record).map(({ at, text }, nth) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a line has no name of its own, and keeps nothing.
+        <li key={nth}>
+          <span className="at">{seconds(at)}</span> {text}
+        </li>
+      ))}
+    </ol>
+  );
+});
 
 /** As high whatever is in it: the result as it grows, a question, or what went wrong. */
 function Panel({ run, record, name }: { run: Run; record: RunRecord; name: string }) {
   const { text, question, outcome } = record;
-  if (question !== undefined) return <Question question={question} answer={run.answer} />;
+  const panel = useRef<HTMLElement>(null);
+  const answer = (reply: string) => {
+    // The question goes, and would take the focus with it.
+    panel.current?.focus();
+    run.answer(reply);
+  };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
-    <section className="panel" tabIndex={0} aria-label={`Result of run ${run.id}, ${name}`}>
+    <section
+      ref={panel}
+      className="panel"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so the keyboard must reach it.
+      tabIndex={0}
+      aria-label={`${question === undefined ? 'Result' : 'Question'} of run ${run.id}, ${name}`}
+    >
+      {question !== undefined && <Question question={question} answer={answer} />}
       {outcome?.kind === 'error' && (
         <p className="wrong">
           <strong>{outcome.name}</strong> {outcome.message}
         </p>
       )}
-      {outcome?.kind === 'stopped' && (
-        <p className="muted">Stopped. The agent was asked to cancel the task.</p>
-      )}
-      {text ? <p className="text">{text}</p> : !outcome && <p className="muted">No result yet.</p>}
-      {outcome?.kind === 'result' && !text && <p className="muted">It is done, and made nothing.</p>}
+      {outcome?.kind === 'stopped' && <p className="muted">{onStop(record)}</p>}
+      {question === undefined && <Text text={text} outcome={outcome} />}
     </section>
   );
+}
+
+function Text({ text, outcome }: { text: string; outcome: Outcome | undefined }) {
+  if (text) return <p className="text">{text}</p>;
+  if (!outcome) return <p className="muted">No result yet.</p>;
+  return outcome.kind === 'result' && <p className="muted">It is done, and made no text.</p>;
 }
 
 function Question({ question, answer }: { question: string; answer(text: string): void }) {
@@ -109,7 +119,7 @@ function Question({ question, answer }: { question: string; answer(text: string)
     if (text.trim()) answer(text.trim());
   };
   return (
-    <form className="panel question" onSubmit={submit}>
+    <form className="question" onSubmit={submit}>
       <label className="field">
         The agent asks: {question}
         <input required value={text} onChange={event => setText(event.target.value)} />

@@ -2,7 +2,6 @@ import {
   A2AClient,
   AbortedError,
   AdaptiveClient,
-  type Artifact,
   type MessageInput,
   type Strategy,
   type StreamEvent,
@@ -39,6 +38,8 @@ export interface Run {
 }
 
 const timeout = 3_600_000;
+/** ms: a stream may bring thousands of events in a second, and each would have all of it drawn anew. */
+const breath = 100;
 let count = 0;
 
 export function startRun(settings: RunSettings, embedded: Embedded | undefined): Run {
@@ -48,9 +49,15 @@ export function startRun(settings: RunSettings, embedded: Embedded | undefined):
   const listeners = new Set<() => void>();
   let record = nothingYet;
   let reply: (text: string) => void = () => {};
+  let isToBeShown = false;
+  const show = () => {
+    isToBeShown = false;
+    for (const listener of listeners) listener();
+  };
   const tell = (happening: Happening) => {
     record = grow(record, happening);
-    for (const listener of listeners) listener();
+    if (!isToBeShown) setTimeout(show, breath);
+    isToBeShown = true;
   };
 
   async function ask(question: Task): Promise<string> {
@@ -121,20 +128,21 @@ interface Ear {
 }
 
 function listen(adaptive: AdaptiveClient, { tell, now, begunAt, embedded }: Ear): void {
-  const artifacts = new Map<string, Artifact>();
+  // By artifact.
+  const texts = new Map<string, string>();
   const see = (event: StreamEvent) => {
-    if (event.kind === 'task') for (const each of event.artifacts) artifacts.set(each.artifactId, each);
+    if (event.kind === 'task') for (const each of event.artifacts) texts.set(each.artifactId, textOf(each));
     if (event.kind === 'artifact-update') {
-      const before = event.append ? artifacts.get(event.artifact.artifactId) : undefined;
-      const parts = [...(before?.parts ?? []), ...event.artifact.parts];
-      artifacts.set(event.artifact.artifactId, { ...event.artifact, parts });
+      const { append, artifact } = event;
+      const before = append ? (texts.get(artifact.artifactId) ?? '') : '';
+      texts.set(artifact.artifactId, before + textOf(artifact));
     }
-    if (artifacts.size > 0) tell({ kind: 'text', text: [...artifacts.values()].map(textOf).join('\n\n') });
+    if (texts.size > 0) tell({ kind: 'text', text: [...texts.values()].filter(Boolean).join('\n\n') });
     if (event.kind !== 'task' && event.kind !== 'status-update') return;
     const { state, timestamp, message } = event.status;
-    const since = timestamp === undefined ? undefined : Date.parse(timestamp) - begunAt;
+    const since = Date.parse(timestamp ?? '') - begunAt;
     const text = message ? textOf(message) : '';
-    tell({ kind: 'state', at: now(), state, text, ...(since !== undefined && { since }) });
+    tell({ kind: 'state', at: now(), state, text, ...(!Number.isNaN(since) && { since }) });
   };
   adaptive.on('submitted', ({ taskId, task }) => {
     tell({ kind: 'submitted', taskId });

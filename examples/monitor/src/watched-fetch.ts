@@ -6,7 +6,8 @@ export function watchedFetch(tell: (happening: Happening) => void, now: () => nu
   let count = 0;
   return async (input, init) => {
     const request = new Request(input, init);
-    const body = request.body ? await request.clone().text() : '';
+    // Not every browser has `request.body`, to ask whether there is one.
+    const body = await request.clone().text();
     count += 1;
     const id = count;
     const name = nameOf(request.method, request.url, body);

@@ -1,9 +1,10 @@
+import { memo } from 'react';
 import { Fold } from './fold.js';
 import { seconds } from './in-words.js';
 import type { Exchange, Notification, RunRecord } from './record.js';
 
 /** What went over the wire, as it did. */
-export function WireLog({ record }: { record: RunRecord }) {
+export const WireLog = memo(function WireLog({ record }: { record: RunRecord }) {
   const { exchanges, notifications } = record;
   if (exchanges.length + notifications.length === 0) return <p className="muted">Nothing yet.</p>;
   const rows = [
@@ -17,7 +18,7 @@ export function WireLog({ record }: { record: RunRecord }) {
     })),
   ];
   return <ol className="wire">{rows.sort((a, b) => a.at - b.at).map(({ row }) => row)}</ol>;
-}
+});
 
 function Sent({ exchange }: { exchange: Exchange }) {
   const { name, url, sentAt, status, endedAt, failure, request, answer } = exchange;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { draw, lengthFor, marksFor } from '../src/drawing.js';
+import { inWords } from '../src/in-words.js';
 import { grow, type Happening, nothingYet } from '../src/record.js';
 
 const seen = (...happenings: Happening[]) => happenings.reduce(grow, nothingYet);
@@ -31,14 +32,42 @@ test('a state lasts at the agent from when it began, and for the page from when 
 
 test.each([
   ['an hour ahead', 3_600_000],
+  ['three seconds ahead', 3_000],
+  ['three seconds behind', -3_000],
   ['an hour behind', -3_600_000],
-])("an agent's clock that is %s puts no state outside of what the page saw", (_, skew) => {
-  const record = seen(state(100, 'submitted', 0 + skew), state(5_000, 'completed', 4_000 + skew));
-  for (const { from, to } of draw(record, 6_000).atAgent) {
-    expect(from).toBeGreaterThanOrEqual(0);
-    expect(to).toBeLessThanOrEqual(5_000);
-    expect(to).toBeGreaterThanOrEqual(from);
-  }
+])(
+  "an agent's clock that is %s tells all the same how long a state lasted, and how late its end was known",
+  (_, skew) => {
+    const record = seen(
+      state(100, 'submitted', 90 + skew),
+      state(1_000, 'working', 500 + skew),
+      state(5_000, 'completed', 4_000 + skew),
+    );
+    const { atAgent, lag } = draw(record, 6_000);
+    expect(atAgent).toEqual([
+      { state: 'submitted', from: 100, to: 510 },
+      { state: 'working', from: 510, to: 4_010 },
+      { state: 'completed', from: 4_010, to: 5_000 },
+    ]);
+    expect(lag).toEqual({ from: 4_010, to: 5_000 });
+    expect(inWords(record).map(({ text }) => text)).toEqual([
+      'Known: submitted.',
+      'Known: working, since 0.5 s.',
+      'Known: completed, since 4.0 s.',
+    ]);
+  },
+);
+
+test('a clock that is set while the task goes on puts no state outside of what the page saw', () => {
+  const record = seen(
+    state(100, 'submitted', 50),
+    state(1_000, 'working', -3_600_000),
+    state(5_000, 'completed', 3_600_000),
+  );
+  expect(draw(record, 6_000).atAgent).toEqual([
+    { state: 'working', from: 50, to: 5_000 },
+    { state: 'completed', from: 5_000, to: 5_000 },
+  ]);
 });
 
 test('an agent that tells no time began a state when it was known', () => {
@@ -76,11 +105,17 @@ test('a request goes there and back, a stream stays open', () => {
     { kind: 'piece', id: 2, at: 300, text: 'data: {}\n\n', events: 1 },
     request(3, 400, 'ask'),
     { kind: 'answered', id: 3, at: 500, failure: 'TypeError: Failed to fetch' },
+    request(4, 600, 'ask'),
+    { kind: 'answered', id: 4, at: 700, failure: 'left' },
+    request(5, 800, 'ask'),
   );
   const { trips, streams } = draw(record, 1_000);
   expect(trips).toEqual([
-    { purpose: 'ask', from: 100, to: 160, failed: false },
-    { purpose: 'ask', from: 400, to: 500, failed: true },
+    { purpose: 'ask', from: 100, to: 160, back: true, failed: false },
+    { purpose: 'ask', from: 400, to: 500, back: true, failed: true },
+    // Nothing came back of these.
+    { purpose: 'ask', from: 600, to: 700, back: false, failed: false },
+    { purpose: 'ask', from: 800, to: 1_000, back: false, failed: false },
   ]);
   expect(streams).toEqual([{ from: 200, to: 1_000, events: [300] }]);
 });
@@ -103,8 +138,35 @@ test('of a stream that does not end as much is kept as can be drawn, and all of 
     ),
   );
   expect(record.exchanges[0]?.answer).toHaveLength(20_000);
-  expect(record.exchanges[0]?.eventsAt).toHaveLength(500);
   expect(record.exchanges[0]?.events).toBe(700);
+  // From the first to the last, so that it does not look as if it had fallen silent.
+  const { eventsAt = [] } = record.exchanges[0] ?? {};
+  expect(eventsAt.length).toBeGreaterThan(200);
+  expect(eventsAt.length).toBeLessThanOrEqual(500);
+  expect(eventsAt[0]).toBeLessThan(10);
+  expect(eventsAt.at(-1)).toBe(699);
+});
+
+test('of an agent that says something new all the time as much is kept as can be read, and the last of it', () => {
+  const record = seen(
+    ...Array.from(
+      { length: 700 },
+      (_, at): Happening => ({ kind: 'state', at, state: 'working', text: `${at} ${'x'.repeat(10_000)}` }),
+    ),
+    state(800, 'completed'),
+    ...Array.from({ length: 700 }, (_, at): Happening => ({ kind: 'remark', at, text: 'Could not ask.' })),
+    { kind: 'text', text: 'y'.repeat(1_000_000) },
+  );
+  expect(record.sights).toHaveLength(500);
+  expect(record.sights[0]?.text.length).toBeLessThan(2_100);
+  expect(record.sights.at(-1)?.state).toBe('completed');
+  expect(record.remarks.length).toBeLessThanOrEqual(500);
+  expect(record.text).toMatch(/y … and 900000 more characters\.$/);
+  // One bar for the state, whatever was said in it.
+  expect(draw(record, 900).known).toEqual([
+    { state: 'working', from: 0, to: 800 },
+    { state: 'completed', from: 800, to: 800 },
+  ]);
 });
 
 test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(

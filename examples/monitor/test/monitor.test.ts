@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReferenceServer } from 'a2a-await/testing';
+import { artifact, completed, createReferenceServer, inputRequired } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { figure, open, type Served, serve } from './opened.js';
@@ -46,6 +46,35 @@ describe('the agent in the page', () => {
     expect(monitor.complaints).toEqual([]);
   });
 
+  test('a run that goes on stays in the page, so that it can be stopped', async () => {
+    await using monitor = await open(served, { seconds: 60 });
+    for (let sent = 0; sent < 5; sent += 1) await monitor.send();
+    await expect.poll(() => monitor.page.getByRole('button', { name: 'Stop' }).count()).toBe(15);
+  });
+
+  test('a browser that does not show the body of a request is told what was sent, too', async () => {
+    await using monitor = await open(served, { without: 'Request.prototype.body' });
+    await monitor.page.getByLabel('Polling').check();
+    await monitor.send();
+    const run = monitor.run(/^By polling/);
+    await run.getByText('completed').first().waitFor();
+    expect(await run.locator('.trip.send').count()).toBe(1);
+    expect(await run.locator('.trip.other').count()).toBe(0);
+  });
+
+  test('answers also when the browser has ended its service worker', async () => {
+    await using monitor = await open(served, { seconds: 5 });
+    const { page } = monitor;
+    await monitor.send();
+    for (const name of [/^By polling/, /^By stream/, /^By push/])
+      await monitor.run(name).getByText('working', { exact: true }).first().waitFor();
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('ServiceWorker.enable');
+    await devtools.send('ServiceWorker.stopAllWorkers');
+    for (const name of [/^By polling/, /^By stream/, /^By push/])
+      await monitor.run(name).getByText('and the mills work nights.').waitFor({ timeout: 20_000 });
+  });
+
   test('the fastest way is push', async () => {
     await using monitor = await open(served);
     await monitor.page.getByLabel('The fastest').check();
@@ -60,21 +89,19 @@ describe('the agent in the page', () => {
     await using monitor = await open(served);
     const { page } = monitor;
     await page.getByLabel('the agent in this page').focus();
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName);
     for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Tab');
     // The ways: arrows choose.
     await page.keyboard.press('ArrowDown');
     expect(await page.getByLabel('Polling').isChecked()).toBe(true);
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Send');
+    expect(await monitor.focused()).toBe('Send');
     await page.keyboard.press('Enter');
     const news = page.locator('p.unseen[role=status]');
     await expect
       .poll(() => news.textContent(), { timeout: 10_000 })
       .toMatch(/^By polling: completed after [\d.]+ s\.$/);
     await page.keyboard.press('Tab');
-    expect(await focused()).toBe('Again');
+    expect(await monitor.focused()).toBe('Again');
     const label = await monitor
       .run(/^By polling/)
       .getByRole('img')
@@ -94,6 +121,7 @@ describe('the agent in the page', () => {
     await answer.fill('1999');
     await answer.press('Enter');
     await run.getByText('1999. Olive oil').waitFor();
+    expect(await monitor.focused()).toMatch(/^1999\. Olive oil/);
     await run.getByText('completed').first().waitFor();
     expect(await monitor.shift()).toBeLessThan(0.005);
   });
@@ -133,7 +161,7 @@ describe('the agent in the page', () => {
   });
 
   test('a small window has all of it, and scrolls only down', async () => {
-    await using monitor = await open(served, { viewport: { width: 320, height: 640 } });
+    await using monitor = await open(served, { seconds: 10, viewport: { width: 320, height: 640 } });
     await monitor.send();
     await monitor
       .run(/^By push/)
@@ -151,6 +179,13 @@ describe('the agent in the page', () => {
     ]);
     expect(wide).toBeLessThanOrEqual(narrow ?? 0);
     expect(await monitor.violations()).toEqual([]);
+    expect(await monitor.shift()).toBeLessThan(0.005);
+    const marks = await monitor
+      .run(/^By push/)
+      .locator('.mark text')
+      .evaluateAll(texts => texts.map(text => text.getBoundingClientRect()).filter(({ width }) => width > 0));
+    for (const [nth, { right }] of marks.entries())
+      expect(right).toBeLessThan(marks[nth + 1]?.left ?? Number.POSITIVE_INFINITY);
   });
 
   test('without a service worker the page says so, and other agents can be asked', async () => {
@@ -184,6 +219,77 @@ describe('an agent elsewhere', () => {
     expect(await page.locator('main').textContent()).not.toContain('very secret');
     expect(await monitor.violations()).toEqual([]);
     expect(server.tasks.size).toBe(2);
+  });
+
+  test('may stream thousands of events: the page keeps up', async () => {
+    await using server = createReferenceServer({
+      async *agent(turn) {
+        for (let nth = 0; nth < 2_000; nth += 1) {
+          if (nth % 50 === 0) await turn.sleep(10);
+          yield artifact('word ', { artifactId: 'words', append: nth > 0 });
+        }
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Stream').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await monitor.send();
+    const run = monitor.run(/^By stream/);
+    await run.getByText('completed').first().waitFor();
+    expect(await figure(run, 'event')).toBeGreaterThan(1_000);
+    expect(await figure(run, 's after the end')).toBeLessThan(3);
+    expect(await run.locator('.panel').textContent()).toBe('word '.repeat(2_000));
+  });
+
+  test('gets the token that was typed last, sent by Enter', async () => {
+    await using server = createReferenceServer({ auth: { bearer: 'very secret' } });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await page.getByLabel('Its token').fill('very secret');
+    await page.getByLabel('Its token').press('Enter');
+    await monitor
+      .run(/^By polling/)
+      .getByText('completed')
+      .first()
+      .waitFor();
+  });
+
+  test('may ask something long: it can be read, and answered', async () => {
+    await using server = createReferenceServer({
+      *agent(turn) {
+        yield turn.task ? completed('Thanks.') : inputRequired('W'.repeat(3_000));
+      },
+    });
+    await using agent = await listen(server, { cors: true });
+    await using monitor = await open(served);
+    const { page } = monitor;
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Polling').check();
+    await page.getByLabel('Its url').fill(agent.url);
+    await page.getByLabel('Its url').blur();
+    await page.getByText(agent.url).waitFor();
+    await monitor.send();
+    const run = monitor.run(/^By polling/);
+    await run.getByRole('textbox').waitFor();
+    const panel = await run
+      .locator('.panel')
+      .evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    expect(panel).toBeLessThanOrEqual(0);
+    expect(await monitor.violations()).toEqual([]);
+    await run.getByRole('textbox').fill('yes');
+    await run.getByRole('button', { name: 'Answer' }).click();
+    await run.getByText('Thanks.').waitFor();
   });
 
   test('is asked to cancel what is stopped', async () => {
@@ -222,8 +328,10 @@ describe('an agent elsewhere', () => {
     await again.waitFor();
     expect(await monitor.violations()).toEqual([]);
     await using agent = await listen(server, { cors: true, port });
-    await again.click();
+    await again.focus();
+    await again.press('Enter');
     await page.getByText(agent.url).waitFor();
+    expect(await monitor.focused()).toMatch(/^Agent/);
   });
 
   test('is waited for while the page is offline', async () => {

@@ -36,16 +36,18 @@ export interface Opened extends AsyncDisposable {
   /** Sends the message as the form says, and finds the run of that name. */
   send(): Promise<void>;
   run(name: RegExp): Locator;
+  /** The text of what has the focus, or its element's name. */
+  focused(): Promise<string | undefined>;
   /** How much moved by itself, as Chromium's layout-shift counts it. */
   shift(): Promise<number>;
   /** The violations axe finds. */
   violations(): Promise<string[]>;
 }
 
-/** One page of the monitor, with work that takes a second or what is said. */
+/** One page of the monitor, with work that takes a second or what is said, in a browser that lacks something. */
 export async function open(
   { browser, url }: Served,
-  { seconds = 1, ...options }: BrowserContextOptions & { seconds?: number } = {},
+  { seconds = 1, without, ...options }: BrowserContextOptions & { seconds?: number; without?: string } = {},
 ): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
@@ -65,6 +67,7 @@ export async function open(
         if (!entry.hadRecentInput) shifted.total += entry.value;
     }).observe({ type: 'layout-shift', buffered: true });
   });
+  if (without) await page.addInitScript(`delete ${without}`);
   await page.goto(url);
   if (options.serviceWorkers !== 'block') {
     await page.getByText('Reference agent').waitFor();
@@ -75,6 +78,8 @@ export async function open(
     complaints,
     send: () => page.getByRole('button', { name: 'Send' }).click(),
     run: name => page.getByRole('article', { name }),
+    focused: () =>
+      page.evaluate(() => document.activeElement?.textContent?.trim() || document.activeElement?.tagName),
     shift: () => page.evaluate(() => (window as unknown as { shifted: { total: number } }).shifted.total),
     async violations() {
       await page.evaluate(axe);
@@ -94,7 +99,7 @@ export async function open(
 /** The number before a word in the figures of a run, e.g. of `notification`. */
 export async function figure(run: Locator, word: string): Promise<number> {
   const text = (await run.locator('.figures').textContent()) ?? '';
-  const [, number] = new RegExp(`(\\d+) ${word}`).exec(text) ?? [];
+  const [, number] = new RegExp(`([\\d.]+) ${word}`).exec(text) ?? [];
   expect(number, text).toBeDefined();
   return Number(number);
 }

@@ -31,6 +31,11 @@ test.each([
   ['DeleteTaskPushNotificationConfig', 'unregister'],
   ['tasks/pushNotificationConfig/delete', 'unregister'],
   ['DELETE /tasks/t-1/pushNotificationConfigs/c-1', 'unregister'],
+  ['POST /upstream/message:send', 'send'],
+  ['POST /agent-cards/message:stream', 'stream'],
+  ['GET /upstream/tasks/t-1', 'ask'],
+  ['GET /tasks/cancel-my-order', 'ask'],
+  ['POST /upstream/tasks/t-1:cancel', 'cancel'],
   ['POST /somewhere', 'other'],
 ])('%s is drawn as %s', (name, purpose) => {
   expect(purposeOf(name)).toBe(purpose);
