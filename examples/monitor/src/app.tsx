@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { useEmbedded, useFound } from './agent.js';
 import { AgentStrip } from './agent-strip.js';
 import type { Work } from './embedded.js';
@@ -40,6 +40,7 @@ export function App() {
   const [attempt, setAttempt] = useState(0);
   const [runs, setRuns] = useState<Run[]>([]);
   const announcer = useRef<HTMLParagraphElement>(null);
+  const saidAt = useRef(0);
   const online = useOnline();
   const embedded = useEmbedded();
   const here = embedded.kind === 'ready' ? embedded.embedded : undefined;
@@ -47,9 +48,13 @@ export function App() {
   const token = order.where === 'here' ? '' : order.token;
   const found = useFound(url, token, attempt);
 
-  const announce = (text: string) => {
-    if (announcer.current) announcer.current.textContent = text;
-  };
+  /** What comes at once is said as one: of two texts in a moment only the second would be read out. */
+  const announce = useCallback((text: string) => {
+    const { current } = announcer;
+    if (!current) return;
+    current.textContent = Date.now() < saidAt.current + 500 ? `${current.textContent} ${text}` : text;
+    saidAt.current = Date.now();
+  }, []);
 
   function start(wanted: readonly RunSettings[]) {
     const begun = wanted.map(settings => startRun(settings, settings.work ? here : undefined));

@@ -77,7 +77,9 @@ function spans(beginnings: readonly { state: TaskState; from: number }[], end: n
     .filter(({ state, from, to }) => to > from || isTerminal(state) || isInterrupted(state));
 }
 
-const streamed = ({ purpose, eventsAt }: Exchange) => purpose === 'stream' && eventsAt.length > 0;
+/** Whether it brought events, or is open and may. */
+const streamed = ({ purpose, events, status = 500, endedAt }: Exchange) =>
+  purpose === 'stream' && (events > 0 || (status < 400 && endedAt === undefined));
 
 function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number): Trip {
   const broke = failure !== undefined && failure !== 'left';

@@ -125,7 +125,7 @@ export function grow(record: RunRecord, happening: Happening): RunRecord {
       }));
     case 'piece':
       return withExchange(record, happening.id, ({ answer, events, eventsAt }) => ({
-        answer: answer.length < longestAnswer ? (answer + happening.text).slice(0, longestAnswer) : answer,
+        answer: answer.length > longestAnswer ? answer : cutShort(answer + happening.text),
         events: events + happening.events,
         eventsAt: spread([
           ...eventsAt,
@@ -209,6 +209,10 @@ const aheadBy = (since: number, at: number) => (since < 0 || since > at ? since 
 function spread<T>(list: readonly T[]): readonly T[] {
   return list.length > most ? list.filter((_, nth) => nth % 2 !== list.length % 2) : list;
 }
+
+/** Longer by its sign than what is whole. */
+const cutShort = (answer: string) =>
+  answer.length > longestAnswer ? `${answer.slice(0, longestAnswer)} …` : answer;
 
 function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;

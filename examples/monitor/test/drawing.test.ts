@@ -120,6 +120,14 @@ test('a request goes there and back, a stream stays open', () => {
   expect(streams).toEqual([{ from: 200, to: 1_000, events: [300] }]);
 });
 
+test('a stream that is open and silent is a stream', () => {
+  const record = seen(
+    { kind: 'request', id: 1, at: 0, purpose: 'stream', name: 'x', url: 'https://agent.example', body: '' },
+    { kind: 'answer', id: 1, at: 10, status: 200 },
+  );
+  expect(draw(record, 50)).toMatchObject({ streams: [{ from: 0, to: 50, events: [] }], trips: [] });
+});
+
 test('a stream that was refused is a request that failed', () => {
   const record = seen(
     { kind: 'request', id: 1, at: 0, purpose: 'stream', name: 'x', url: 'https://agent.example', body: '' },
@@ -137,7 +145,8 @@ test('of a stream that does not end as much is kept as can be drawn, and all of 
       (_, at): Happening => ({ kind: 'piece', id: 1, at, text: 'x'.repeat(1_000), events: 1 }),
     ),
   );
-  expect(record.exchanges[0]?.answer).toHaveLength(20_000);
+  expect(record.exchanges[0]?.answer).toHaveLength(20_002);
+  expect(record.exchanges[0]?.answer).toMatch(/…$/);
   expect(record.exchanges[0]?.events).toBe(700);
   // From the first to the last, so that it does not look as if it had fallen silent.
   const { eventsAt = [] } = record.exchanges[0] ?? {};
