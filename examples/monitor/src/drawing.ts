@@ -27,6 +27,8 @@ export interface Trip {
   to: number;
   back: boolean;
   failed: boolean;
+  /** Asks in case the news gets lost that comes by another way. */
+  aside: boolean;
 }
 
 export interface Stream {
@@ -43,14 +45,17 @@ export function draw(record: RunRecord, now: number): Drawing {
   const over = sights.findIndex(({ state }) => isTerminal(state));
   const lag = over < 0 ? undefined : { from: begins[over]?.from ?? end, to: known[over]?.from ?? end };
   const settled = lag?.to ?? end;
+  const told = record.notifications.map(({ at }) => at);
   return {
     atAgent: spans(begins, settled),
     known: spans(known, settled),
-    trips: record.exchanges.filter(each => !streamed(each)).map(each => trip(each, end)),
+    trips: record.exchanges
+      .filter(each => !streamed(each))
+      .map(each => ({ ...trip(each, end), aside: isAside(each, record, told) })),
     streams: record.exchanges
       .filter(streamed)
       .map(({ sentAt, endedAt, eventsAt }) => ({ from: sentAt, to: endedAt ?? end, events: eventsAt })),
-    notified: record.notifications.map(({ at }) => at),
+    notified: told,
     ...(lag && { lag }),
   };
 }
@@ -81,7 +86,15 @@ function spans(beginnings: readonly { state: TaskState; from: number }[], end: n
 const streamed = ({ purpose, events, status = 500, endedAt }: Exchange) =>
   purpose === 'stream' && (events > 0 || (status < 400 && endedAt === undefined));
 
-function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number): Trip {
+/** ms; what is asked so soon after a notification is asked because of it. */
+const because = 300;
+
+const isAside = ({ purpose, sentAt }: Exchange, { strategy }: RunRecord, told: readonly number[]) =>
+  purpose === 'ask' &&
+  (strategy === 'stream' || strategy === 'push') &&
+  !told.some(at => at <= sentAt && sentAt < at + because);
+
+function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchange, end: number) {
   const broke = failure !== undefined && failure !== 'left';
   return {
     purpose,
@@ -90,6 +103,33 @@ function trip({ purpose, sentAt, answeredAt, endedAt, status, failure }: Exchang
     back: broke || answeredAt !== undefined,
     failed: broke || (status !== undefined && status >= 400),
   };
+}
+
+/** px between two that happen at once, and the most that one is moved. */
+const gap = 7;
+const mostMoved = 28;
+/** px, guessed. */
+const width = 700;
+
+/**
+ * How far each is moved to the right, in px, so that what happens in one moment is seen one beside the other, and what
+ * came first is left of what came of it.
+ */
+export function apart({ trips, streams, notified }: Drawing, length: number) {
+  const moved = { trips: trips.map(() => 0), streams: streams.map(() => 0), notified: notified.map(() => 0) };
+  const moments = [
+    ...trips.map(({ from }, nth) => ({ at: from, list: moved.trips, nth })),
+    ...streams.map(({ from }, nth) => ({ at: from, list: moved.streams, nth })),
+    ...notified.map((at, nth) => ({ at, list: moved.notified, nth })),
+  ].sort((a, b) => a.at - b.at);
+  let last = -gap;
+  for (const { at, list, nth } of moments) {
+    const place = (at / length) * width;
+    const by = Math.min(mostMoved, Math.max(0, last + gap - place));
+    list[nth] = by;
+    last = place + by;
+  }
+  return moved;
 }
 
 /** ms of the whole width: of few lengths the first that has room, also for the word after the end. */

@@ -49,7 +49,7 @@ export function GlyphShape({ glyph }: { glyph: Glyph }) {
 const legend: [Glyph, string][] = [
   ['card', 'asks for the card'],
   ['send', 'sends the message'],
-  ['ask', 'asks how the task stands'],
+  ['ask', 'asks how the task stands (faintly: in case news gets lost)'],
   ['stream', 'opens a stream'],
   ['register', 'names its webhook'],
   ['notified', 'is notified'],

@@ -1,6 +1,6 @@
 import { isTerminal } from 'a2a-await';
 import { memo, type ReactNode } from 'react';
-import { type Drawing, marksFor, type Span } from './drawing.js';
+import { apart, type Drawing, marksFor, type Span } from './drawing.js';
 import { type Glyph, GlyphShape } from './glyphs.js';
 import { seconds } from './in-words.js';
 
@@ -26,6 +26,7 @@ interface Props {
 export const Picture = memo(function Picture({ drawing, length, now, label }: Props) {
   const along = (at: number) => `${Math.max(0, Math.min(100, (at / length) * 100)).toFixed(3)}%`;
   const { atAgent, known, trips, streams, notified, lag } = drawing;
+  const moved = apart(drawing, length);
   return (
     <div className="picture">
       <div className="lanes" aria-hidden="true">
@@ -51,8 +52,12 @@ export const Picture = memo(function Picture({ drawing, length, now, label }: Pr
             ))}
           </g>
         ))}
-        {trips.map(({ purpose, from, to, back, failed }, nth) => (
-          <g key={inOrder(nth)} className={`trip ${failed ? 'failed' : purpose}`}>
+        {trips.map(({ purpose, from, to, back, failed, aside }, nth) => (
+          <g
+            key={inOrder(nth)}
+            className={`trip ${failed ? 'failed' : purpose}${aside ? ' aside' : ''}`}
+            transform={`translate(${moved.trips[nth]})`}
+          >
             <line x1={along(from)} x2={along((from + to) / 2)} y1={appTop} y2={agentEnd} />
             <Tip at={along((from + to) / 2)} y={agentEnd} up />
             {back && <line x1={along((from + to) / 2)} x2={along(to)} y1={agentEnd} y2={appTop} />}
@@ -60,12 +65,14 @@ export const Picture = memo(function Picture({ drawing, length, now, label }: Pr
           </g>
         ))}
         {notified.map((at, nth) => (
-          <g key={inOrder(nth)} className="notified">
+          <g key={inOrder(nth)} className="notified" transform={`translate(${moved.notified[nth]})`}>
             <Arrow at={along(at)} />
           </g>
         ))}
-        {signsOf(drawing).map(({ at, glyph }, nth) => (
-          <Sign key={inOrder(nth)} at={along(at)} y={appTop - rowOf(glyph)} glyph={glyph} />
+        {signsOf(drawing, moved).map(({ at, glyph, by, aside }, nth) => (
+          <g key={inOrder(nth)} className={aside ? 'aside' : ''} transform={`translate(${by})`}>
+            <Sign at={along(at)} y={appTop - rowOf(glyph)} glyph={glyph} />
+          </g>
         ))}
         <Bars spans={atAgent} top={agentTop} length={length} along={along} />
         <Bars spans={known} top={appTop} length={length} along={along} />
@@ -89,15 +96,30 @@ const inOrder = (nth: number) => `nth-${nth}`;
 
 const anchor = (at: number, length: number) => (at === 0 ? 'start' : at === length ? 'end' : 'middle');
 
+interface PlacedSign {
+  at: number;
+  glyph: Glyph;
+  /** px to the right */
+  by: number | undefined;
+  aside: boolean;
+}
+
 /** In front of all lines. */
-function signsOf({ trips, streams, notified }: Drawing): { at: number; glyph: Glyph }[] {
+function signsOf({ trips, streams, notified }: Drawing, moved: ReturnType<typeof apart>): PlacedSign[] {
   return [
-    ...trips.map(({ purpose, from, failed }) => ({
+    ...trips.map(({ purpose, from, failed, aside }, nth) => ({
       at: from,
       glyph: failed ? ('failed' as const) : purpose,
+      by: moved.trips[nth],
+      aside,
     })),
-    ...streams.map(({ from }) => ({ at: from, glyph: 'stream' as const })),
-    ...notified.map(at => ({ at, glyph: 'notified' as const })),
+    ...streams.map(({ from }, nth) => ({
+      at: from,
+      glyph: 'stream' as const,
+      by: moved.streams[nth],
+      aside: false,
+    })),
+    ...notified.map((at, nth) => ({ at, glyph: 'notified' as const, by: moved.notified[nth], aside: false })),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { draw, lengthFor, marksFor } from '../src/drawing.js';
+import { apart, draw, lengthFor, marksFor } from '../src/drawing.js';
 import { inWords } from '../src/in-words.js';
 import { grow, type Happening, nothingYet } from '../src/record.js';
 
@@ -111,11 +111,11 @@ test('a request goes there and back, a stream stays open', () => {
   );
   const { trips, streams } = draw(record, 1_000);
   expect(trips).toEqual([
-    { purpose: 'ask', from: 100, to: 160, back: true, failed: false },
-    { purpose: 'ask', from: 400, to: 500, back: true, failed: true },
+    { purpose: 'ask', from: 100, to: 160, back: true, failed: false, aside: false },
+    { purpose: 'ask', from: 400, to: 500, back: true, failed: true, aside: false },
     // Nothing came back of these.
-    { purpose: 'ask', from: 600, to: 700, back: false, failed: false },
-    { purpose: 'ask', from: 800, to: 1_000, back: false, failed: false },
+    { purpose: 'ask', from: 600, to: 700, back: false, failed: false, aside: false },
+    { purpose: 'ask', from: 800, to: 1_000, back: false, failed: false, aside: false },
   ]);
   expect(streams).toEqual([{ from: 200, to: 1_000, events: [300] }]);
 });
@@ -187,3 +187,53 @@ test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(
     expect(marksFor(length)[0]).toBe(0);
   },
 );
+
+test('what is asked while a stream or push brings the news is asked aside, but for what a notification gave cause to', () => {
+  const ask = (id: number, at: number): Happening => ({
+    kind: 'request',
+    id,
+    at,
+    purpose: 'ask',
+    name: 'x',
+    url: 'https://agent.example',
+    body: '',
+  });
+  const happened = [
+    ask(1, 500),
+    { kind: 'notified', at: 900, body: '' } as const,
+    ask(2, 910),
+    ask(3, 2_000),
+  ];
+  const asides = (strategy: 'push' | 'poll') =>
+    draw(seen({ kind: 'strategy', at: 0, strategy, reason: '' }, ...happened), 3_000).trips.map(
+      each => each.aside,
+    );
+  expect(asides('push')).toEqual([true, false, true]);
+  expect(asides('poll')).toEqual([false, false, false]);
+});
+
+test('what happens in one moment is drawn side by side, in its order, and never far from its time', () => {
+  const ask = (id: number, at: number): Happening => ({
+    kind: 'request',
+    id,
+    at,
+    purpose: 'ask',
+    name: 'x',
+    url: 'https://agent.example',
+    body: '',
+  });
+  const record = seen(
+    ask(1, 0),
+    { kind: 'notified', at: 10, body: '' },
+    ask(2, 20),
+    ...Array.from({ length: 9 }, (_, nth) => ask(3 + nth, 30)),
+    ask(12, 5_000),
+  );
+  const { trips, notified } = apart(draw(record, 6_000), 12_000);
+  const [first, second] = trips as [number, number];
+  expect(first).toBe(0);
+  expect(notified[0]).toBeGreaterThan(5);
+  expect(second).toBeGreaterThan((notified[0] ?? 0) + 5);
+  expect(Math.max(...trips)).toBeLessThanOrEqual(28);
+  expect(trips.at(-1)).toBe(0);
+});
