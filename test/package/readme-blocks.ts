@@ -28,6 +28,9 @@ export function promisedBy({ code }: Block): string[] {
   return [...code.matchAll(/\/\/ → (.*)$/gm)].flatMap(([, promised = '']) => promised.split(', then '));
 }
 
+/** Of what the blocks import: read once, for all documents. */
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
 /**
  * Type-checks the blocks, each as a module of its own, under the project's own strict options, with paths to src.
  *
@@ -43,9 +46,9 @@ export function typeErrorsOf(blocks: readonly Block[], root: string): string[] {
   host.readFile = path => files.get(path)?.code ?? readFile(path);
   host.getSourceFile = (path, language, ...rest) => {
     const block = files.get(path);
-    return block
-      ? ts.createSourceFile(path, block.code, language)
-      : getSourceFile.call(host, path, language, ...rest);
+    if (block) return ts.createSourceFile(path, block.code, language);
+    if (!parsed.has(path)) parsed.set(path, getSourceFile.call(host, path, language, ...rest));
+    return parsed.get(path);
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files].flatMap(([path, { document, line }]) => {

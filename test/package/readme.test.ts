@@ -153,19 +153,6 @@ describe.each(documents)('the code of %s', document => {
     },
   );
 
-  test('would fail to compile, or to run, if it were wrong', { timeout: 60_000 }, async () => {
-    const wrong: Block = {
-      document,
-      line: 7,
-      language: 'ts',
-      file: '',
-      code: `import { A2AClient } from 'a2a-await';\nnew A2AClient(7);\n`,
-    };
-    const complaint = expect.stringContaining(`${document}:8 Argument of type`);
-    expect(typeErrorsOf([wrong], root)).toEqual([complaint]);
-    await expect(run(wrong, modules)).rejects.toThrow('"url" must be');
-  });
-
   test('runs commands that exist', () => {
     const commands = blocks.filter(({ language }) => language === 'sh').map(block => block.code);
     const inText = [...text.matchAll(/npm (?:run )?([\w:]+)/g)].map(([, name = '']) => name);
@@ -178,6 +165,19 @@ describe.each(documents)('the code of %s', document => {
       .match(/--[\w-]+/g);
     expect((flags ?? []).filter(flag => !usage.includes(`  ${flag} `))).toEqual([]);
   });
+});
+
+test('code that is wrong would fail to compile, and to run', { timeout: 60_000 }, async () => {
+  const wrong: Block = {
+    document: 'README.md',
+    line: 7,
+    language: 'ts',
+    file: '',
+    code: `import { A2AClient } from 'a2a-await';\nnew A2AClient(7);\n`,
+  };
+  const complaint = expect.stringContaining('README.md:8 Argument of type');
+  expect(typeErrorsOf([wrong], root)).toEqual([complaint]);
+  await expect(run(wrong, modules)).rejects.toThrow('"url" must be');
 });
 
 describe('the tables of the documents', () => {
