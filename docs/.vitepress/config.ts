@@ -1,8 +1,8 @@
-import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
 import { decisions, guides, type Page } from './contents.js';
-import { plainLinksOutside } from './links.js';
+import { plainLinksOutside, plainTextOutside } from './links.js';
 import { mendVitePress } from './mended.js';
 import { readableTables } from './tables.js';
 
@@ -46,10 +46,10 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
   },
-  /** For those who read with a model: https://llmstxt.org. The guides are there as they were written, too, with their pictures. */
+  /** For those who read with a model: https://llmstxt.org. The guides are there as text, too, with their pictures. */
   buildEnd({ outDir }) {
     for (const { file } of guides.flatMap(({ pages }) => pages))
-      copyFileSync(folder + file, `${outDir}/${file}`);
+      writeFileSync(`${outDir}/${file}`, plainTextOutside(readFileSync(folder + file, 'utf8')));
     cpSync(`${folder}pictures`, `${outDir}/pictures`, {
       recursive: true,
       filter: path => !path.endsWith('.ts'),

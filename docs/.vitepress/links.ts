@@ -19,3 +19,8 @@ export function plainLinksOutside(md: MarkdownRenderer, folder: string): void {
     }
   });
 }
+
+/** The same for a guide as it was written: on the site there is nothing that such a link could lead to. */
+export function plainTextOutside(markdown: string): string {
+  return markdown.replace(/\[([^\]]+)\]\(\.\.\/[^)]*\)/g, '`$1`');
+}

@@ -52,13 +52,14 @@ async function order(topic: string): Promise<string> {
 }
 const ids = [await order('olives'), await order('oil')] as const;
 
+// Our side first. Both are right for as long as the agent's side needs: no notification falls into a gap.
+secrets = ['summer', 'spring'];
+
 // With a `source`, what a notification says is asked after, and a task whose notification gets lost is found all the same.
 const wait = (id: string) => receiver.wait(id, { source: client, timeout: 15_000 });
 const first = await wait(ids[0]);
 console.log(`${textOf(first)} Its notifications were signed with "spring".`);
 
-// Both are right for as long as the agent's side needs: no notification falls into a gap.
-secrets = ['summer', 'spring'];
 server.use(signing('summer'));
 const second = await wait(ids[1]);
 console.log(`${textOf(second)} Those since then were signed with "summer".`);

@@ -25,8 +25,10 @@ async function work(): Promise<void> {
     process.send?.('begun');
   }
   const done = await handle.wait({ timeout: 20_000 });
+  // What is over is not taken up again.
+  rmSync(file);
   process.send?.(textOf(done));
-  process.disconnect();
+  process.disconnect?.();
 }
 
 async function begunBefore(adaptive: AdaptiveClient) {

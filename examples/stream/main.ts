@@ -36,7 +36,7 @@ async function* noting(stream: AsyncIterable<StreamEvent>) {
 }
 
 let text = '';
-const stream = client.streamMessage('Write about the olives', { reconnect: { minDelay: 100 } });
+const stream = client.streamMessage('Write about the olives');
 for await (const piece of textDeltas(noting(stream))) {
   text += piece;
   process.stdout.write(piece);

@@ -13,4 +13,4 @@ await adaptive.close();
 await receiver.close();
 await store.close();
 client.destroy();
-process.disconnect();
+process.disconnect?.();

@@ -13,7 +13,7 @@ export interface Env {
   /** Cloudflare's KV. It may lag a minute behind elsewhere in the world; the storage of a Durable Object does not. */
   TASKS: {
     get(key: string): Promise<string | null>;
-    put(key: string, value: string): Promise<void>;
+    put(key: string, value: string, options?: { expirationTtl: number }): Promise<void>;
     delete(key: string): Promise<void>;
     list(query: { prefix: string }): Promise<{ keys: { name: string }[] }>;
   };
@@ -39,7 +39,8 @@ async function order(topic: string, env: Env): Promise<Response> {
   const pushNotification = { url: `${env.ORIGIN}/a2a`, token: env.TOKEN };
   const sent = await client.sendMessage(topic, { returnImmediately: true, pushNotification });
   if (!isTask(sent)) return new Response(textOf(sent));
-  await env.TASKS.put(`open:${sent.id}`, '');
+  // What the agent has forgotten is asked for a week, not for ever. In seconds.
+  await env.TASKS.put(`open:${sent.id}`, '', { expirationTtl: 7 * 86_400 });
   return new Response(sent.id, { status: 202 });
 }
 
