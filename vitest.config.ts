@@ -18,6 +18,8 @@ export default defineConfig({
   },
   test: {
     include: ['test/{unit,contract,scenarios,socket,redis,package}/**/*.test.ts'],
+    // On two cores one would be the default, and most tests wait for something.
+    maxWorkers: '100%',
     testTimeout: 15_000,
   },
 });

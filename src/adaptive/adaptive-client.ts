@@ -172,8 +172,10 @@ export class AdaptiveClient implements AsyncDisposable {
   async run(message: MessageInput, options: RunOptions = {}): Promise<Task | Message> {
     const { timeout, requestTimeout } = checkWaitOptions(this.#client, 'run', options);
     const begun = now();
+    // Some servers block although asked not to; and a webhook's task is still wanted known when the time is up.
+    const patience = options.requestTimeout ?? Math.max(timeout, requestTimeout);
     const submit = (signal: AbortSignal) =>
-      this.submitTask(message, { ...options, signal, timeout: requestTimeout });
+      this.submitTask(message, { ...options, signal, timeout: patience });
     const handle = await within(timeout, options.signal, submit, this.#open);
     const waited = now() - begun;
     if (handle === timedOut) {

@@ -2,8 +2,8 @@ import { durationOption } from '../errors/options.js';
 import type { PollSchedule } from './schedule.js';
 
 /**
- * The familiar schedule: each interval is `factor` times the one before. Prefer the named ones, which ask less and
- * know sooner; this one is for those who must keep to a given policy.
+ * The familiar schedule: each interval is `factor` times the one before. Prefer the named ones, which know sooner of
+ * short tasks; this one is for those who must keep to a given policy.
  *
  * @param options ms; defaults `{ initial: 1_000, factor: 1.5, max: 30_000 }`
  * @throws TypeError if a value cannot be right

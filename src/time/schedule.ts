@@ -10,7 +10,7 @@ export interface PollSchedule {
   interval(poll: { age: number; attempt: number }): number;
 }
 
-/** `balanced` suits nearly everything; `snappy` asks twice as often, `gentle` a third as often. */
+/** `balanced` suits nearly everything; `snappy` asks twice as often, `gentle` half as often. */
 export type ScheduleName = 'balanced' | 'snappy' | 'gentle';
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);

@@ -24,7 +24,7 @@ export interface WaitOptions<T = Task> {
   throwOnFailure?: boolean | undefined;
   /** Ask the agent to stop when the time is up; waits at most 2 s for its answer. @default false */
   cancelOnTimeout?: boolean | undefined;
-  /** Ask the agent to stop when the signal fires; never waited for. @default false */
+  /** Ask the agent to stop when the signal fires; only `close()` waits for it, 2 s at most. @default false */
   cancelOnAbort?: boolean | undefined;
   /** When the task began (a date, or epoch ms): an older task is asked about less often. @default now */
   startedAt?: Date | number | undefined;

@@ -13,36 +13,32 @@ export interface Snapshot {
   print: string;
 }
 
-/** A member of whatever may have members. */
-const member = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
+/** Whatever may have members. */
+type Wire = { readonly [member: string]: Wire } | null | undefined;
+
 export const text = (value: unknown) => (typeof value === 'string' && value ? value : undefined);
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const textOfParts = (parts: unknown[]) => parts.map(part => text(member(part, 'text')) ?? '').join('');
+const list = (value: unknown): Wire[] => (Array.isArray(value) ? value : []);
+/** `@a2a-js/sdk` 1.3 has it in `content.value`. */
+const textOfParts = (parts: Wire[]) =>
+  parts.map(part => text(part?.text ?? part?.content?.value) ?? '').join('');
 
 /** Reads a task leniently; `undefined` for whatever is not a task. */
 export function readSnapshot(task: unknown): Snapshot | undefined {
-  const status = member(task, 'status');
-  const rawState = member(status, 'state') ?? status;
+  const { status, artifacts, history, contextId } = (task ?? {}) as NonNullable<Wire>;
+  const rawState: unknown = status?.state ?? status;
   if (typeof rawState !== 'string' && typeof rawState !== 'number') return undefined;
   const state = readState(rawState);
-  const message = member(status, 'message');
-  const said = text(textOfParts(list(member(message, 'parts'))));
-  const timestamp = text(member(status, 'timestamp'));
-  const made = list(member(task, 'artifacts')).flatMap(artifact => list(member(artifact, 'parts')));
+  const message = status?.message;
+  const said = text(textOfParts(list(message?.parts)));
+  const timestamp = text(status?.timestamp);
+  const made = list(artifacts).flatMap(artifact => list(artifact?.parts));
   return {
     state,
     said,
-    contextId: text(member(task, 'contextId')),
+    contextId: text(contextId),
     timestamp,
-    statusKey: [state, timestamp, member(message, 'messageId'), said].join(),
+    statusKey: [state, timestamp, message?.messageId, said].join(),
     // Cheap and good enough: artifacts grow by parts, and parts by text.
-    print: [
-      rawState,
-      timestamp,
-      said,
-      list(member(task, 'history')).length,
-      made.length,
-      textOfParts(made).length,
-    ].join(),
+    print: [rawState, timestamp, said, list(history).length, made.length, textOfParts(made).length].join(),
   };
 }

@@ -34,6 +34,40 @@ describe("another client's tasks", () => {
     expect(await rejection(waitForCompletion(other(2, 4), 'task-1', quick))).toBeInstanceOf(TaskFailedError);
   });
 
+  it('fail with their words, however a part has its text', async () => {
+    for (const part of [{ text: 'Out of paper.' }, { content: { $case: 'text', value: 'Out of paper.' } }]) {
+      const status = { state: 4, message: { parts: [part] } };
+      const error = await rejection(
+        waitForCompletion({ getTask: async () => ({ id: 'task-1', status }) }, 'task-1', quick),
+      );
+      expect(error.message).toBe('Task task-1: failed: Out of paper.');
+    }
+  });
+
+  it('fail without words, and it is said that there are none', async () => {
+    const error = await rejection(waitForCompletion(other(4), 'task-1', quick));
+    expect(error.message).toBe('Task task-1: failed, unexplained.');
+  });
+
+  it('are news when a text in them has grown', async () => {
+    const texts = ['a', 'ab', 'abc'];
+    const told: unknown[] = [];
+    const getTask = async () => {
+      const value = texts.shift() ?? 'abc';
+      const state = texts.length > 0 ? 2 : 3;
+      return {
+        id: 'task-1',
+        status: { state },
+        artifacts: [{ parts: [{ content: { $case: 'text', value } }] }],
+      };
+    };
+    await waitForCompletion({ getTask }, 'task-1', {
+      ...quick,
+      onUpdate: task => told.push(task.artifacts[0]?.parts[0]?.content.value),
+    });
+    expect(told).toEqual(['a', 'ab', 'abc']);
+  });
+
   it('may have a mere word as their status', async () => {
     const source = { getTask: async () => ({ id: 'task-1', status: 'completed' }) };
     expect(await waitForCompletion(source, 'task-1', quick)).toEqual({ id: 'task-1', status: 'completed' });
