@@ -152,6 +152,8 @@ describe('a2a-await-reference', () => {
     const { code, stdout, stderr } = await runReference('--port', String(port)).ended;
     other.close();
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toMatch(new RegExp(`^[^\\n]*address already in use 127\\.0\\.0\\.1:${port}\\n$`));
+    expect(stderr).toMatch(
+      new RegExp(`^[^\\n]*address already in use 127\\.0\\.0\\.1:${port}: choose .*--port\\n$`),
+    );
   });
 });

@@ -94,7 +94,10 @@ async function main(args: string[]): Promise<void> {
   });
   // Nobody has to read where it is.
   process.stdout.on('error', () => {});
-  const listening = await listen(server, { port, host: values.host, cors: values.cors });
+  const listening = await listen(server, { port, host: values.host, cors: values.cors }).catch(error => {
+    if (error.code === 'EADDRINUSE') error.message += ': choose another with --port';
+    throw error;
+  });
   process.stdout.write(`${listening.url}\n`);
   // An agent may not look at its signal, and a module of its own may have timers: they must not hold the process.
   const stop = () => void Promise.all([listening.close(), server.close()]).finally(() => process.exit());
