@@ -1,9 +1,9 @@
-// A Hono application with one url for the notifications of all tasks, each signed; the secret changes while tasks are at work.
+// A Hono application is notified at one signed url, whose secret changes while tasks are at work, and by AdaptiveClient below it.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
-import { A2AClient, isTask, textOf } from 'a2a-await';
+import { A2AClient, AdaptiveClient, isTask, textOf } from 'a2a-await';
 import { artifact, createReferenceServer, working } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
 import { createWebhookReceiver, hmac, signPayload } from 'a2a-await/webhook';
@@ -41,7 +41,7 @@ receiver.on('refused', ({ status, message }) => {
   refused.push(status);
   console.log(`refused: ${status} ${message}`);
 });
-app.post('/a2a', context => receiver.handle(context.req.raw));
+app.on('POST', ['/a2a', '/a2a/*'], context => receiver.handle(context.req.raw));
 app.get('/', context => context.text('The rest of the application'));
 
 await using client = new A2AClient(agent.url);
@@ -79,5 +79,16 @@ const headers = {
 const forged = await fetch(url, { method: 'POST', headers, body });
 assert.equal(forged.status, 401);
 assert.deepEqual(refused, [401]);
+
+// AdaptiveClient names a url of its own for each task, with a token, and is told at that.
+await using adaptive = new AdaptiveClient(client, { webhook: receiver });
+const heard: string[] = [];
+adaptive.on('strategy', ({ strategy }) => heard.push(strategy));
+adaptive.on('notification', () => heard.push('notification'));
+const third = await adaptive.run('presses', { timeout: 15_000 });
+console.log(`${textOf(third)} By ${heard.join(', ')}.`);
+assert.equal(textOf(third), 'Report on presses.');
+assert.equal(heard[0], 'push');
+assert(heard.includes('notification'));
 
 web.close();
