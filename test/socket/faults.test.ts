@@ -7,7 +7,7 @@ import {
   working,
 } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { agents, gets, serverOf } from '../support/agents.js';
 import { faultsAreSeen, send } from '../support/fault-sights.js';
 import { type Outcome, rejection, until, watched } from '../support/settling.js';
@@ -18,8 +18,24 @@ expectNoUnhandledRejections();
 
 faultsAreSeen('over a real socket', overSocket);
 
-/** Timers that keep this process alive. */
-const timers = () => process.getActiveResourcesInfo().filter(name => name === 'Timeout').length;
+/** Of exactly a minute, as the faults here have them. All others of this process, such as those of `fetch`, come and go. */
+const pending = new Set<unknown>();
+const timers = () => pending.size;
+beforeEach(() => {
+  const { setTimeout: set, clearTimeout: clear } = globalThis;
+  vi.stubGlobal('setTimeout', (step: () => void, ms: number) => {
+    const timer = set(step, ms);
+    if (ms === 60_000) pending.add(timer);
+    return timer;
+  });
+  vi.stubGlobal('clearTimeout', (timer: NodeJS.Timeout) => {
+    pending.delete(timer);
+    clear(timer);
+  });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
 
 /** On a real socket, with what became of each answer. */
 async function listening(options: ReferenceServerOptions) {
