@@ -1,8 +1,8 @@
 import { type Task, TaskCanceledError, TaskNotCancelableError, TaskNotFoundError } from 'a2a-await';
 import { completed, working } from 'a2a-await/testing';
-import { describe, expect, it, vi } from 'vitest';
-import { agents, cancels, gets, pair, quick } from '../support/agents.js';
-import { rejection, until, watched } from '../support/settling.js';
+import { describe, expect, it } from 'vitest';
+import { agents, cancels, pair, quick } from '../support/agents.js';
+import { rejection, until } from '../support/settling.js';
 
 const busy = {
   async *agent(turn: { sleep(ms: number): Promise<void> }) {
@@ -37,19 +37,6 @@ describe.each(agents)('on $title', kind => {
       () => it.client.waitForCompletion('nobody', { startedAt: 0 }),
     ])
       expect(await rejection(asked())).toBeInstanceOf(TaskNotFoundError);
-  });
-
-  it('a wait for a task that nobody knows ends two seconds later, and asks all the while', async () => {
-    vi.useFakeTimers();
-    await using it = pair(kind);
-    // Several: a pause that is drawn may happen to be short.
-    const ended = Array.from({ length: 6 }, (_, nth) =>
-      watched(it.client.waitForCompletion(`nobody-${nth}`)),
-    );
-    await vi.advanceTimersByTimeAsync(2_600);
-    for (const { error } of ended) expect(error).toBeInstanceOf(TaskNotFoundError);
-    expect(it.calls(...gets)).toBeGreaterThanOrEqual(6 * 4);
-    vi.useRealTimers();
   });
 
   it('cancelOnAbort stops the agent, and the abort does not wait for it', async () => {
