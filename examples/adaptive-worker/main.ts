@@ -1,11 +1,9 @@
 // An edge worker lets a Durable Object wait for its tasks, which is notified; it is replaced in the middle, and goes on.
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { artifact, createReferenceServer, working } from 'a2a-await/testing';
 import { listen } from 'a2a-await/testing/node';
-import { build } from 'esbuild';
-import { Miniflare } from 'miniflare';
+import { deployWorker } from '../deployed-worker.js';
 
 let finish = () => {};
 const finished = new Promise<void>(resolve => {
@@ -23,31 +21,10 @@ await using server = createReferenceServer({
 });
 await using agent = await listen(server);
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL('worker.ts', import.meta.url))],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  target: 'es2022',
-  // Resolves 'a2a-await' to src, so that no build is needed.
-  tsconfig: `${root}tsconfig.test.json`,
-});
-
-const version = (port: number) => ({
-  modules: true as const,
-  script: outputFiles[0]?.text ?? '',
-  compatibilityDate: '2026-04-15',
+const { worker, origin, deployAnew } = await deployWorker(new URL('worker.ts', import.meta.url), {
   durableObjects: { DESK: 'Desk' },
-  bindings: { AGENT: agent.url, ORIGIN: `http://127.0.0.1:${port}` },
-  host: '127.0.0.1',
-  port,
+  bindings: { AGENT: agent.url },
 });
-const worker = new Miniflare(version(0));
-const { origin, port } = await worker.ready;
-// It must know its own address, which in production is known before.
-const deployAnew = () => worker.setOptions(version(Number(port)));
-await deployAnew();
 
 async function order(topic: string): Promise<string> {
   const answer = await fetch(origin, { method: 'POST', body: topic });

@@ -16,6 +16,16 @@ const state = (
   ...(since !== undefined && { since }),
 });
 
+const ask = (id: number, at: number): Happening => ({
+  kind: 'request',
+  id,
+  at,
+  purpose: 'ask',
+  name: 'x',
+  url: 'https://agent.example',
+  body: '',
+});
+
 test('a state lasts at the agent from when it began, and for the page from when it was known', () => {
   const record = seen(state(100, 'working', 40), state(12_000, 'completed', 10_000));
   const { atAgent, known, lag } = draw(record, 12_500);
@@ -189,15 +199,6 @@ test.each([0, 900, 5_000, 11_000, 17_000, 200_000, 5_000_000])(
 );
 
 test('what is asked while a stream or push brings the news is asked aside, but for what a notification gave cause to', () => {
-  const ask = (id: number, at: number): Happening => ({
-    kind: 'request',
-    id,
-    at,
-    purpose: 'ask',
-    name: 'x',
-    url: 'https://agent.example',
-    body: '',
-  });
   const happened = [
     ask(1, 500),
     { kind: 'notified', at: 900, body: '' } as const,
@@ -213,15 +214,6 @@ test('what is asked while a stream or push brings the news is asked aside, but f
 });
 
 test('what happens in one moment is drawn side by side, in its order, and never far from its time', () => {
-  const ask = (id: number, at: number): Happening => ({
-    kind: 'request',
-    id,
-    at,
-    purpose: 'ask',
-    name: 'x',
-    url: 'https://agent.example',
-    body: '',
-  });
   const record = seen(
     ask(1, 0),
     { kind: 'notified', at: 10, body: '' },

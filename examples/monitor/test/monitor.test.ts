@@ -233,11 +233,8 @@ describe('an agent elsewhere', () => {
     await using agent = await listen(server, { cors: true });
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
+    await monitor.meet(agent.url);
     await page.getByLabel('Stream').check();
-    await page.getByLabel('Its url').fill(agent.url);
-    await page.getByLabel('Its url').blur();
-    await page.getByText(agent.url).waitFor();
     await monitor.send();
     const run = monitor.run(/^By stream/);
     await run.getByText('completed').first().waitFor();
@@ -251,11 +248,8 @@ describe('an agent elsewhere', () => {
     await using agent = await listen(server, { cors: true });
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
+    await monitor.meet(agent.url);
     await page.getByLabel('Polling').check();
-    await page.getByLabel('Its url').fill(agent.url);
-    await page.getByLabel('Its url').blur();
-    await page.getByText(agent.url).waitFor();
     await page.getByLabel('Its token').fill('very secret');
     await page.getByLabel('Its token').press('Enter');
     await monitor
@@ -274,11 +268,8 @@ describe('an agent elsewhere', () => {
     await using agent = await listen(server, { cors: true });
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
+    await monitor.meet(agent.url);
     await page.getByLabel('Polling').check();
-    await page.getByLabel('Its url').fill(agent.url);
-    await page.getByLabel('Its url').blur();
-    await page.getByText(agent.url).waitFor();
     await monitor.send();
     const run = monitor.run(/^By polling/);
     await run.getByRole('textbox').waitFor();
@@ -302,11 +293,8 @@ describe('an agent elsewhere', () => {
     await using agent = await listen(server, { cors: true });
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
+    await monitor.meet(agent.url);
     await page.getByLabel('Polling').check();
-    await page.getByLabel('Its url').fill(agent.url);
-    await page.getByLabel('Its url').blur();
-    await page.getByText(agent.url).waitFor();
     await monitor.send();
     const run = monitor.run(/^By polling/);
     await run.getByText('submitted').first().waitFor();
@@ -321,9 +309,7 @@ describe('an agent elsewhere', () => {
     const port = await freePort();
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
-    await page.getByLabel('Its url').fill(`http://127.0.0.1:${port}`);
-    await page.getByLabel('Its url').blur();
+    await monitor.lookAt(`http://127.0.0.1:${port}`);
     const again = page.getByRole('button', { name: 'Look again' });
     await again.waitFor();
     expect(await monitor.violations()).toEqual([]);
@@ -344,13 +330,10 @@ describe('an agent elsewhere', () => {
     await using agent = await listen(server, { cors: true });
     await using monitor = await open(served);
     const { page } = monitor;
-    await page.getByLabel('an agent elsewhere').check();
+    await monitor.meet(agent.url);
     await page.getByLabel('Polling').check();
-    await page.getByLabel('Its url').fill(agent.url);
-    await page.getByLabel('Its url').press('Enter');
+    await monitor.send();
     const run = monitor.run(/^By polling/);
-    await page.getByText(agent.url).waitFor();
-    if ((await run.count()) === 0) await monitor.send();
     await run.getByText('submitted').first().waitFor();
     await page.context().setOffline(true);
     await page.getByText('Offline:').waitFor();
@@ -372,9 +355,7 @@ describe('an agent elsewhere', () => {
     const { port } = server.address() as AddressInfo;
     try {
       await using monitor = await open(served);
-      await monitor.page.getByLabel('an agent elsewhere').check();
-      await monitor.page.getByLabel('Its url').fill(`http://127.0.0.1:${port}`);
-      await monitor.page.getByLabel('Its url').blur();
+      await monitor.lookAt(`http://127.0.0.1:${port}`);
       await monitor.page.getByRole('button', { name: 'Look again' }).waitFor();
       expect(await monitor.page.locator('.agent .wrong').textContent()).toContain(`127.0.0.1:${port}`);
     } finally {

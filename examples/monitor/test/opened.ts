@@ -33,6 +33,10 @@ export interface Opened extends AsyncDisposable {
   page: Page;
   /** What the page's console said that it should not. */
   complaints: string[];
+  /** Has the page look for an agent elsewhere. */
+  lookAt(url: string): Promise<void>;
+  /** And find it. */
+  meet(url: string): Promise<void>;
   /** Sends the message as the form says, and finds the run of that name. */
   send(): Promise<void>;
   run(name: RegExp): Locator;
@@ -73,9 +77,19 @@ export async function open(
     await page.getByText('Reference agent').waitFor();
     await page.getByLabel('It works for, in seconds').fill(String(seconds));
   }
+  const lookAt = async (agent: string) => {
+    await page.getByLabel('an agent elsewhere').check();
+    await page.getByLabel('Its url').fill(agent);
+    await page.getByLabel('Its url').blur();
+  };
   return {
     page,
     complaints,
+    lookAt,
+    async meet(agent) {
+      await lookAt(agent);
+      await page.locator('.agent dd').getByText(agent).waitFor();
+    },
     send: () => page.getByRole('button', { name: 'Send' }).click(),
     run: name => page.getByRole('article', { name }),
     focused: () =>
